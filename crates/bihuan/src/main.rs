@@ -1,0 +1,2 @@
+//! The program (程序).
+fn main() {}
