@@ -67,7 +67,7 @@ def read_entry(line, place):
     for name, kind in FIELDS.items():
         fits = isinstance(entry[name], kind) and not (kind is int and isinstance(entry[name], bool))
         require(fits, place, f"not an entry: field {name} has the wrong type")
-    require(HEX64.match(entry["prev"]) and -(2**63) <= entry["at"] < 2**63, place, "not an entry: prev or at is impossible")
+    require(HEX64.match(entry["prev"]) and 0 <= entry["seq"] and -(2**63) <= entry["at"] < 2**63, place, "not an entry: prev or at is impossible")
     return entry
 
 
@@ -232,42 +232,34 @@ def read_checkpoints(text, keys, origin, name):
 
 # ---- packages: a folder or a ZIP file ----
 
-class Folder:
+class Package:
+    """The files below a folder, or below the topmost proof.json or export.json of a ZIP file."""
     def __init__(self, path):
-        self.path = path
-        walk = ((os.path.relpath(base, path), files) for base, _, files in os.walk(path))
-        self.names = {os.path.normpath(os.path.join(base, file)).replace(os.sep, "/") for base, files in walk for file in files}
+        self.zip = None if os.path.isdir(path) else zipfile.ZipFile(path)
+        self.top = path.replace(os.sep, "/").rstrip("/") + "/"
+        if self.zip is None:
+            found = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
+            found = [name.replace(os.sep, "/") for name in found]
+        else:
+            found = [name for name in self.zip.namelist() if not name.endswith("/")]
+            require(len(found) == len(set(found)), path, "two files have the same name")
+            roots = [name for name in found if name.split("/")[-1] in ("proof.json", "export.json")]
+            self.top = min(roots, key=lambda name: name.count("/"), default="").rpartition("/")[0]
+            self.top += "/" if self.top else ""
+        self.names = {name[len(self.top):] for name in found if name.startswith(self.top)}
 
     def open(self, name):
-        return open(os.path.join(self.path, *name.split("/")), "rb")
+        return self.zip.open(self.top + name) if self.zip else open(self.top + name, "rb")
 
-
-class Archive:
-    def __init__(self, path):
-        self.zip = zipfile.ZipFile(path)
-        names = [name for name in self.zip.namelist() if not name.endswith("/")]
-        require(len(names) == len(set(names)), path, "two files have the same name")
-        found = [name for name in names if name.split("/")[-1] in ("proof.json", "export.json")]
-        root = min(found, key=lambda name: name.count("/"), default="")
-        self.top = root[: root.rfind("/") + 1]
-        self.names = {name[len(self.top):] for name in names if name.startswith(self.top)}
-
-    def open(self, name):
-        return self.zip.open(self.top + name)
-
-
-def read_text(package, name):
-    require(name in package.names, name, "it is missing")
-    with package.open(name) as file:
-        try:
+    def text(self, name):
+        require(name in self.names, name, "it is missing")
+        with self.open(name) as file:
             return file.read().decode("utf-8")
-        except ValueError:
-            raise Bad(f"{name}: it is not UTF-8") from None
 
 
 def read_description(package, name, expected_format):
     try:
-        description = json.loads(read_text(package, name))
+        description = json.loads(package.text(name))
     except ValueError as error:
         raise Bad(f"{name}: {error}") from None
     require(isinstance(description, dict), name, "it is not an object")
@@ -297,8 +289,8 @@ def check_references(wanted, present, withheld):
 def verify_export(package, trusted, kept):
     description = read_description(package, "export.json", "bihuan-ledger-1")
     area = description["area"]
-    keys = trusted or read_keys(read_text(package, "keys.txt"))
-    signed = read_checkpoints(read_text(package, "checkpoints.txt"), keys, f"bihuan/{area}", "checkpoint")
+    keys = trusted or read_keys(package.text("keys.txt"))
+    signed = read_checkpoints(package.text("checkpoints.txt"), keys, f"bihuan/{area}", "checkpoint")
     expected = {}
     for size, root in signed + read_checkpoints(kept, keys, f"bihuan/{area}", "kept checkpoint"):
         require(expected.setdefault(size, root) == root, f"entry {size - 1}", "two checkpoints of one size differ: two histories were signed")
@@ -323,8 +315,10 @@ def verify_export(package, trusted, kept):
             for content in references(entry["body"]):
                 wanted.setdefault(content, size - 1)
     covered = max(expected, default=0)
-    require(covered <= size, f"entry {size}", f"the chain ends before it, a checkpoint covers {covered} entries")
-    require(description["size"] == size, f"entry {size}", f"export.json speaks of {description['size']} entries")
+    for demanded in (covered, description["size"]):
+        require(demanded <= size, f"entry {size}", f"the chain ends before it, there should be {demanded} entries")
+    require(description["size"] == size, "export.json", f"it speaks of {description['size']} entries, there are {size}")
+    require(covered == size, f"entry {covered}", "no checkpoint covers it")
 
     present = {name[len("evidence/"):] for name in package.names if name.startswith("evidence/")}
     for name in sorted(present):
@@ -333,7 +327,7 @@ def verify_export(package, trusted, kept):
     check_references(wanted, present, set(description["withheld"]))
     print(f"area {area}: {size} entries, canonical and chained; head {previous}")
     print(f"root {base64.b64encode(root_of(nodes)).decode()} (hex {root_of(nodes).hex()})")
-    print(f"{len(signed)} signed checkpoints agree; {size - covered} entries lie behind the last one")
+    print(f"{len(signed)} signed checkpoints agree, the last one covers every entry")
     print(f"{len(present)} evidence files fit their names; {len(description['withheld'])} withheld")
     return keys
 
@@ -387,7 +381,7 @@ def main(arguments):
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        package = Folder(arguments[0]) if os.path.isdir(arguments[0]) else Archive(arguments[0])
+        package = Package(arguments[0])
         trusted = read_keys(options["--keys"])
         verify = verify_dossier if "proof.json" in package.names else verify_export
         keys = verify(package, trusted, options["--checkpoint"])

@@ -80,17 +80,35 @@ fn is_plain(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
+/// How many bytes from the beginning on are plain; looks at eight at a time, since most of a ledger is plain text.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    // The lowest marked byte is exact; a borrow can mark only bytes above one that is marked rightly.
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let quote = word ^ (ONES * u64::from(b'"'));
+        let backslash = word ^ (ONES * u64::from(b'\\'));
+        let marks = below(word, 0x20) | below(quote, 1) | below(backslash, 1);
+        if marks != 0 {
+            return index * 8 + marks.trailing_zeros() as usize / 8;
+        }
+    }
+    let tail = rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len());
+    words.len() * 8 + tail
+}
+
 /// Appends a JSON text: quotes, and the shortest escape where JSON demands one.
 pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
-    let bytes = text.as_bytes();
+    let mut rest = text.as_bytes();
     out.push(b'"');
-    let mut done = 0;
-    for (index, &byte) in bytes.iter().enumerate() {
-        if is_plain(byte) {
-            continue;
-        }
-        out.extend_from_slice(&bytes[done..index]);
-        done = index + 1;
+    loop {
+        let (plain, other) = rest.split_at(plain_length(rest));
+        out.extend_from_slice(plain);
+        let Some((&byte, after)) = other.split_first() else { break };
+        rest = after;
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -107,7 +125,6 @@ pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
             }
         }
     }
-    out.extend_from_slice(&bytes[done..]);
     out.push(b'"');
 }
 
@@ -146,6 +163,41 @@ pub fn check(bytes: &[u8]) -> Result<(), Error> {
     let mut reader = Reader { bytes, at: 0 };
     reader.value(0)?;
     if reader.at == bytes.len() { Ok(()) } else { Err(reader.bad("the end of the value")) }
+}
+
+/// Checks like [`check`], and that the value is an object with exactly these keys (in ascending order); returns the bytes of their values.
+///
+/// # Errors
+/// As [`check`], or [`Error::NotAnEntry`] for other keys.
+pub(crate) fn read_members<'a, const N: usize>(
+    bytes: &'a [u8],
+    keys: &[&str; N],
+) -> Result<[&'a [u8]; N], Error> {
+    if let Err(error) = std::str::from_utf8(bytes) {
+        return Err(Error::NotCanonical { at: error.valid_up_to(), why: "UTF-8" });
+    }
+    let mut reader = Reader { bytes, at: 0 };
+    let mut values = [&bytes[..0]; N];
+    let other_keys = |key: &str| {
+        check(bytes)?;
+        Err(Error::NotAnEntry(format!("something else stands in the place of {key}")))
+    };
+    for (index, (key, value)) in keys.iter().zip(&mut values).enumerate() {
+        let opening = if index == 0 { b"{\"" } else { b",\"" };
+        let start = reader.at + opening.len();
+        let end = start + key.len();
+        let fits = bytes[reader.at..].starts_with(opening)
+            && bytes[start..].starts_with(key.as_bytes())
+            && bytes[end..].starts_with(b"\":");
+        if !fits {
+            return other_keys(key);
+        }
+        reader.at = end + 2;
+        let start = reader.at;
+        reader.value(1)?;
+        *value = &bytes[start..reader.at];
+    }
+    if &bytes[reader.at..] == b"}" { Ok(values) } else { other_keys("the end") }
 }
 
 struct Reader<'a> {
@@ -242,8 +294,7 @@ impl Reader<'_> {
     fn text(&mut self) -> Result<(), Error> {
         self.at += 1;
         loop {
-            let rest = &self.bytes[self.at..];
-            self.at += rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len());
+            self.at += plain_length(&self.bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -326,6 +377,24 @@ mod tests {
         let bytes = written(&json!([text]));
         assert_eq!(bytes, serde_json::to_vec(&json!([text])).unwrap());
         check(&bytes).unwrap();
+    }
+
+    #[test]
+    fn plain_bytes_are_counted_exactly_wherever_the_other_one_stands() {
+        for length in 0..20 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    let mut bytes = vec![0xe6; length];
+                    bytes[at] = byte;
+                    assert_eq!(
+                        plain_length(&bytes),
+                        if is_plain(byte) { length } else { at },
+                        "{byte} at {at}"
+                    );
+                }
+            }
+        }
+        assert_eq!(plain_length(b"\x21\"\x20\x23\x21\x1f!!"), 1);
     }
 
     #[test]

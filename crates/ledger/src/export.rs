@@ -1,7 +1,8 @@
 //! The export (导出): a whole chain with its checkpoints, keys and evidence, for somebody who does not trust us.
 //!
 //! `ledger.jsonl` holds one canonical entry a line, `checkpoints.txt` the signed checkpoints, `keys.txt` the verifier
-//! keys, `evidence/` the files named by their SHA-256, and `export.json` says which area and which algorithms. The format
+//! keys, `evidence/` the files named by their SHA-256, and `export.json` says which area and which algorithms. The last
+//! checkpoint covers every entry, for a change behind it could not be told from an honest line. The format
 //! is described in `docs/ledger/format.md`; [`ExportVerifier`] reads it piece by piece in little memory.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::package::{PackageFault, content_references};
 
 /// Name and version of the format.
 pub const EXPORT_FORMAT: &str = "bihuan-ledger-1";
+const FILE: &str = "export.json";
 
 /// The content of `export.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,8 +70,6 @@ pub struct ExportSummary {
     pub chain: Summary,
     /// Number of checkpoints that were signed by the chain's key and agree with it.
     pub checkpoints: usize,
-    /// Entries behind the last checkpoint: nobody outside has vouched for them yet.
-    pub uncovered: u64,
     /// Number of evidence files whose content fits their name.
     pub files: usize,
     /// Number of contents left out on purpose.
@@ -98,7 +98,7 @@ impl ExportVerifier {
         checkpoints: &str,
         trusted: &[VerifierKey],
     ) -> Result<Self, PackageFault> {
-        let bad = |why: String| PackageFault::Description { file: "export.json", why };
+        let bad = |why: String| PackageFault::Description { file: FILE, why };
         let manifest: ExportManifest =
             serde_json::from_slice(manifest).map_err(|error| bad(error.to_string()))?;
         if manifest.format != EXPORT_FORMAT {
@@ -165,9 +165,17 @@ impl ExportVerifier {
         mut content: impl FnMut(&str) -> Option<Content>,
     ) -> Result<ExportSummary, PackageFault> {
         let chain = self.verifier.finish()?;
-        if chain.size != self.manifest.size {
-            let what = FaultKind::Missing { expected_size: self.manifest.size };
-            return Err(Fault { sequence: chain.size.min(self.manifest.size), what }.into());
+        let said = self.manifest.size;
+        if chain.size < said {
+            let what = FaultKind::Missing { expected_size: said };
+            return Err(Fault { sequence: chain.size, what }.into());
+        }
+        if chain.size > said {
+            let why = format!("it speaks of {said} entries, there are {}", chain.size);
+            return Err(PackageFault::Description { file: FILE, why });
+        }
+        if self.covered < chain.size {
+            return Err(Fault { sequence: self.covered, what: FaultKind::Uncovered }.into());
         }
         let mut present = BTreeSet::new();
         for name in names {
@@ -190,7 +198,6 @@ impl ExportVerifier {
         }
         Ok(ExportSummary {
             area: self.manifest.area,
-            uncovered: chain.size - self.covered,
             chain,
             checkpoints: self.checkpoints,
             files: present.len(),

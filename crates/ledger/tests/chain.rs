@@ -1,5 +1,7 @@
 //! The chain: whatever is changed in it is found, at the changed entry or at the one that follows.
 
+#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
+
 use bihuan_ledger::{
     Chain, Draft, Entry, Error, Fault, FaultKind, Fields, Hash, Sealed, Verifier, leaf_hash,
 };
@@ -156,6 +158,34 @@ fn a_stored_end_of_the_chain_goes_on_where_it_was() {
         part.append(draft(number)).unwrap();
     }
     assert_eq!(part, whole);
+}
+
+#[test]
+fn the_quick_reader_and_the_full_reader_agree_on_what_an_entry_is() {
+    let (_, sealed) = chain(1);
+    let line = String::from_utf8(sealed[0].canonical.clone()).unwrap();
+    for (from, to) in [
+        ("\"seq\":0", "\"seq\":\"0\""),
+        ("\"seq\":0", "\"seq\":-1"),
+        ("\"kind\":\"task.reported\"", "\"kind\":1"),
+        ("\"at\":1767225600000000", "\"at\":null"),
+        ("\"at\":1767225600000000", "\"at\":9223372036854775808"),
+        ("\"area\":\"519904\"", "\"area\":519904"),
+        ("\"prev\":\"0", "\"prev\":\"g"),
+        ("\"prev\":\"0", "\"prev\":\""),
+        (",\"subject\":\"task-0\"", ""),
+        (",\"subject\"", ",\"shadow\":1,\"subject\""),
+        ("}", "} "),
+        ("\"task-0\"}", "\"task-0\",\"zzz\":1}"),
+    ] {
+        let changed = line.replacen(from, to, 1);
+        assert_ne!(changed, line);
+        assert!(Entry::from_canonical(changed.as_bytes()).is_err(), "{changed}");
+        let fault = Verifier::new("519904").push_canonical(changed.as_bytes(), None).unwrap_err();
+        assert!(matches!(fault.what, FaultKind::NotCanonical(_)), "{changed}: {fault}");
+    }
+    let escaped = line.replace("\"519904\"", "\"5\\n\"");
+    Verifier::new("5\n").push_canonical(escaped.as_bytes(), None).unwrap();
 }
 
 proptest! {

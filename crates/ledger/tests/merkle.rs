@@ -1,5 +1,7 @@
 //! The tree against the published vectors of certificate-transparency and against all sizes up to 130.
 
+#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
+
 use bihuan_ledger::{Frontier, Hash, Tree, leaf_hash, verify_consistency, verify_inclusion};
 
 /// The eight leaves of certificate-transparency's own tests (merkle `testonly` constants).
