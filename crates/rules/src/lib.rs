@@ -3,6 +3,21 @@
 //! This crate decides and never acts: it does not wait, ask the time, draw randomness or touch disk
 //! and net. What it needs to know comes in as values; what it decides goes out as an act or a refusal.
 
+pub mod act;
 pub mod calendar;
 pub mod clock;
 pub mod deadline;
+pub mod id;
+pub mod intake;
+pub mod office;
+pub mod problem;
+pub mod refusal;
+pub mod ruleset;
+pub mod situation;
+pub mod source;
+pub mod task;
+mod text;
+
+pub use act::{Act, Subject};
+pub use refusal::Refusal;
+pub use situation::{Actor, Situation, day_of};

@@ -1,0 +1,243 @@
+//! Acts (行为): everything that may stand in the ledger, and the subjects it is about.
+
+use crate::{
+    id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
+    intake::Adopted,
+    office::OfficeAct,
+    problem::ProblemAct,
+    source::Source,
+    task::TaskEvent,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// The books of an area were opened.
+    Area(AreaAct),
+    /// Units, posts, persons.
+    Office(OfficeAct),
+    /// A source was registered.
+    Source(Source),
+    /// A problem.
+    Problem(ProblemAct),
+    /// A task.
+    Task(TaskEvent),
+    /// A document was adopted.
+    Intake(Adopted),
+    /// Settings of the area.
+    Setting(SettingAct),
+    /// Accounts; never with a secret in it.
+    Account(AccountAct),
+}
+
+/// The books of an area were opened (建账).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum AreaAct {
+    /// First entry of every chain.
+    Founded {
+        /// Code of the area, such as `519904`.
+        code: String,
+        /// Name of the area.
+        name: String,
+        /// Prefix of its own numbers, such as `AL`.
+        number_prefix: String,
+        /// Everything in it is invented (模拟数据).
+        simulated: bool,
+    },
+}
+
+/// A setting was changed (设置).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum SettingAct {
+    /// The procedure for new sources.
+    RulesetChosen {
+        /// Its name.
+        name: String,
+    },
+    /// A procedure of the district's own was adopted, as TOML.
+    RulesetAdopted {
+        /// Its text.
+        toml: String,
+    },
+    /// A year of the working-day calendar was added or replaced.
+    CalendarYearSet {
+        /// The year.
+        year: i16,
+        /// Its days, in the layout of the shipped files.
+        json: String,
+    },
+    /// A saved view of a list.
+    ViewSaved {
+        /// Its name.
+        name: String,
+        /// The query string of the list.
+        query: String,
+        /// The post it belongs to.
+        post: PostId,
+    },
+    /// A saved view was dropped.
+    ViewDropped {
+        /// Its name.
+        name: String,
+        /// The post it belonged to.
+        post: PostId,
+    },
+}
+
+/// An account changed (账号).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum AccountAct {
+    /// A person may sign in under this name.
+    Opened {
+        /// The person.
+        person: PersonId,
+        /// The sign-in name.
+        login: String,
+    },
+    /// The person may no longer sign in.
+    Closed {
+        /// The person.
+        person: PersonId,
+    },
+    /// The password was set by an administrator or changed by its owner.
+    PasswordSet {
+        /// The person.
+        person: PersonId,
+    },
+    /// A second factor was added.
+    SecondFactorAdded {
+        /// The person.
+        person: PersonId,
+    },
+    /// The second factor was removed.
+    SecondFactorRemoved {
+        /// The person.
+        person: PersonId,
+    },
+}
+
+/// What an act is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The area itself.
+    Area,
+    /// A unit.
+    Unit(UnitId),
+    /// A post.
+    Post(PostId),
+    /// A person.
+    Person(PersonId),
+    /// A source.
+    Source(SourceId),
+    /// A problem.
+    Problem(ProblemId),
+    /// A task.
+    Task(TaskId),
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Subject::Area => f.write_str("area"),
+            Subject::Unit(id) => write!(f, "unit/{id}"),
+            Subject::Post(id) => write!(f, "post/{id}"),
+            Subject::Person(id) => write!(f, "person/{id}"),
+            Subject::Source(id) => write!(f, "source/{id}"),
+            Subject::Problem(id) => write!(f, "problem/{id}"),
+            Subject::Task(id) => write!(f, "task/{id}"),
+        }
+    }
+}
+
+impl Subject {
+    /// Reads a subject back from its text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Subject> {
+        if text == "area" {
+            return Some(Subject::Area);
+        }
+        let (kind, id) = text.split_once('/')?;
+        Some(match kind {
+            "unit" => Subject::Unit(UnitId::new(id).ok()?),
+            "post" => Subject::Post(PostId::new(id).ok()?),
+            "person" => Subject::Person(PersonId::new(id).ok()?),
+            "source" => Subject::Source(SourceId::new(id).ok()?),
+            "problem" => Subject::Problem(ProblemId::new(id).ok()?),
+            "task" => Subject::Task(TaskId::new(id).ok()?),
+            _ => return None,
+        })
+    }
+}
+
+/// An entry whose kind or body nobody knows.
+#[derive(Debug, thiserror::Error)]
+#[error("the act {kind} cannot be read: {why}")]
+pub struct UnknownAct {
+    /// Its kind.
+    pub kind: String,
+    /// What is wrong.
+    pub why: String,
+}
+
+impl Act {
+    /// Kind and body as the ledger stores them: `task.claimed` and an object without floats.
+    #[must_use]
+    pub fn write(&self) -> (String, Value) {
+        match self {
+            Act::Area(act) => tagged("area", act),
+            Act::Office(act) => tagged("office", act),
+            Act::Source(source) => ("source.registered".to_owned(), value(source)),
+            Act::Problem(act) => tagged("problem", act),
+            Act::Task(event) => tagged("task", event),
+            Act::Intake(adopted) => ("intake.adopted".to_owned(), value(adopted)),
+            Act::Setting(act) => tagged("setting", act),
+            Act::Account(act) => tagged("account", act),
+        }
+    }
+
+    /// Reads an act back from the ledger.
+    ///
+    /// # Errors
+    /// [`UnknownAct`] when the kind is unknown or the body does not fit it.
+    pub fn read(kind: &str, body: Value) -> Result<Act, UnknownAct> {
+        let unknown = |why: String| UnknownAct { kind: kind.to_owned(), why };
+        let (area, name) = kind.split_once('.').ok_or_else(|| unknown("no such kind".to_owned()))?;
+        let read = |error: serde_json::Error| unknown(error.to_string());
+        Ok(match area {
+            "area" => Act::Area(untagged(name, body).map_err(read)?),
+            "office" => Act::Office(untagged(name, body).map_err(read)?),
+            "source" => Act::Source(serde_json::from_value(body).map_err(read)?),
+            "problem" => Act::Problem(untagged(name, body).map_err(read)?),
+            "task" => Act::Task(untagged(name, body).map_err(read)?),
+            "intake" => Act::Intake(serde_json::from_value(body).map_err(read)?),
+            "setting" => Act::Setting(untagged(name, body).map_err(read)?),
+            "account" => Act::Account(untagged(name, body).map_err(read)?),
+            _ => return Err(unknown("no such kind".to_owned())),
+        })
+    }
+}
+
+fn value(act: &impl Serialize) -> Value {
+    serde_json::to_value(act).expect("acts have string keys and no floats, so they are always serialisable")
+}
+
+fn tagged(area: &str, act: &impl Serialize) -> (String, Value) {
+    let Value::Object(mut fields) = value(act) else { unreachable!("an act is written as an object") };
+    let name = fields.remove("kind");
+    let name = name.as_ref().and_then(Value::as_str).unwrap_or_default();
+    (format!("{area}.{name}"), Value::Object(fields))
+}
+
+fn untagged<T: DeserializeOwned>(name: &str, body: Value) -> Result<T, serde_json::Error> {
+    let mut fields = match body {
+        Value::Object(fields) => fields,
+        other => Map::from_iter([("body".to_owned(), other)]),
+    };
+    fields.insert("kind".to_owned(), Value::String(name.to_owned()));
+    serde_json::from_value(Value::Object(fields))
+}

@@ -1,0 +1,252 @@
+//! Why an order is refused (拒绝理由). Refusals are for people: each one names the rule and what would satisfy it.
+
+use crate::{
+    office::{Level, Role},
+    task::{EvidenceRole, Relation, State, Step, Verb},
+};
+use jiff::civil::Date;
+
+/// The one "no" of this crate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The act is not open in this state.
+    #[error("{verb:?} is not open while the task is {state:?}")]
+    NotNow {
+        /// What was ordered.
+        verb: Verb,
+        /// Where the task stands.
+        state: State,
+    },
+    /// The act belongs to another role or another unit.
+    #[error("this step belongs to {role:?} as {relation:?}")]
+    NotYours {
+        /// The role that may.
+        role: Role,
+        /// The relation to the task that is needed.
+        relation: Relation,
+    },
+    /// One person may not take two of claim, verify, sign and look-back on one task (异人核验).
+    #[error("{person} already took the step {step:?} on this task")]
+    SameHands {
+        /// The step taken before.
+        step: Step,
+        /// Who took it.
+        person: String,
+    },
+    /// One unit may not take two of claim, verify, sign and look-back on one task.
+    #[error("the unit {unit} already took the step {step:?} on this task")]
+    SameUnit {
+        /// The step taken before.
+        step: Step,
+        /// Which unit took it.
+        unit: String,
+    },
+    /// A field that the rule demands is empty.
+    #[error("missing: {field}")]
+    Missing {
+        /// The field.
+        field: &'static str,
+    },
+    /// A text is longer than the limit.
+    #[error("{field} is longer than {limit} characters")]
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// The limit, in characters.
+        limit: usize,
+    },
+    /// A list is longer than the limit.
+    #[error("{field} holds more than {limit} lines")]
+    TooMany {
+        /// The field.
+        field: &'static str,
+        /// The limit, in lines.
+        limit: usize,
+    },
+    /// A value is none of those the ruleset allows.
+    #[error("{value} is not allowed for {field} under {ruleset}")]
+    NotAllowed {
+        /// The field.
+        field: &'static str,
+        /// What was given.
+        value: String,
+        /// The ruleset in force.
+        ruleset: String,
+    },
+    /// Something named does not exist or is closed.
+    #[error("{field}: there is no {value}")]
+    Unknown {
+        /// The field.
+        field: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// Nobody holds a fitting post in the unit.
+    #[error("nobody holds a post for {role:?} in {unit}")]
+    Vacant {
+        /// The unit.
+        unit: String,
+        /// The role that nobody holds.
+        role: Role,
+    },
+    /// Lead unit and acceptance unit are the same.
+    #[error("a unit cannot accept its own work")]
+    OwnAcceptance,
+    /// The date lies after the latest one allowed.
+    #[error("{field} must not be after {limit}")]
+    DateAfter {
+        /// The field.
+        field: &'static str,
+        /// The last day allowed.
+        limit: Date,
+    },
+    /// The date lies before the earliest one allowed.
+    #[error("{field} must not be before {limit}")]
+    DateBefore {
+        /// The field.
+        field: &'static str,
+        /// The first day allowed.
+        limit: Date,
+    },
+    /// The term for this act is over.
+    #[error("this was possible until {until}")]
+    TooLate {
+        /// The last day.
+        until: Date,
+    },
+    /// The term that must run first is not over.
+    #[error("this is possible from {from}")]
+    TooEarly {
+        /// The first day.
+        from: Date,
+    },
+    /// The parts do not add up to the whole.
+    #[error("the parts hold {found} items, the whole {expected}")]
+    SumDiffers {
+        /// Items of the whole.
+        expected: u64,
+        /// Items of the parts.
+        found: u64,
+    },
+    /// Evidence that the ruleset demands is not there.
+    #[error("evidence is missing: {roles:?}")]
+    EvidenceMissing {
+        /// What is missing.
+        roles: Vec<EvidenceRole>,
+    },
+    /// A measure is neither done nor waived.
+    #[error("measure {number} is neither done nor waived")]
+    MeasureOpen {
+        /// The measure's number in the plan, from 1.
+        number: u32,
+    },
+    /// A standard was not answered in the verification.
+    #[error("standard {number} is not met or not answered")]
+    StandardOpen {
+        /// The standard's number in the ruleset, from 1.
+        number: usize,
+    },
+    /// Objections are still unanswered.
+    #[error("{count} objections are still open")]
+    OpenObjections {
+        /// How many.
+        count: usize,
+    },
+    /// The date was set by a higher level than the one deciding.
+    #[error("only {needed:?} or above may decide this")]
+    LevelTooLow {
+        /// The lowest level that may.
+        needed: Level,
+    },
+    /// This can be done once only.
+    #[error("this can be done only once")]
+    OnceOnly,
+    /// Too few checkers took part.
+    #[error("at least {needed} checkers are needed")]
+    TooFewCheckers {
+        /// How many the ruleset demands.
+        needed: usize,
+    },
+    /// The kind of task demands a visit.
+    #[error("this kind of task must be verified on site")]
+    OnSiteNeeded,
+    /// The verification standard is disputed and must be clarified first.
+    #[error("the standard must be clarified first")]
+    StandardDisputed,
+    /// The step is not part of the procedure in force.
+    #[error("the procedure {ruleset} does not have this step here")]
+    NoSuchStep {
+        /// The ruleset in force.
+        ruleset: String,
+    },
+    /// The record moved on after the person read it.
+    #[error("the record changed: seen at {seen}, now at {now}")]
+    Stale {
+        /// The ledger position the person saw.
+        seen: u64,
+        /// The ledger position now.
+        now: u64,
+    },
+    /// A document bears a security classification and must not enter.
+    #[error("classified documents must not enter this system")]
+    Classified,
+}
+
+impl Refusal {
+    /// The message key under which every language words this refusal.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Refusal::NotNow { .. } => "refusal-not-now",
+            Refusal::NotYours { .. } => "refusal-not-yours",
+            Refusal::SameHands { .. } => "refusal-same-hands",
+            Refusal::SameUnit { .. } => "refusal-same-unit",
+            Refusal::Missing { .. } => "refusal-missing",
+            Refusal::TooLong { .. } => "refusal-too-long",
+            Refusal::TooMany { .. } => "refusal-too-many",
+            Refusal::NotAllowed { .. } => "refusal-not-allowed",
+            Refusal::Unknown { .. } => "refusal-unknown",
+            Refusal::Vacant { .. } => "refusal-vacant",
+            Refusal::OwnAcceptance => "refusal-own-acceptance",
+            Refusal::DateAfter { .. } => "refusal-date-after",
+            Refusal::DateBefore { .. } => "refusal-date-before",
+            Refusal::TooLate { .. } => "refusal-too-late",
+            Refusal::TooEarly { .. } => "refusal-too-early",
+            Refusal::SumDiffers { .. } => "refusal-sum-differs",
+            Refusal::EvidenceMissing { .. } => "refusal-evidence-missing",
+            Refusal::MeasureOpen { .. } => "refusal-measure-open",
+            Refusal::StandardOpen { .. } => "refusal-standard-open",
+            Refusal::OpenObjections { .. } => "refusal-open-objections",
+            Refusal::LevelTooLow { .. } => "refusal-level-too-low",
+            Refusal::OnceOnly => "refusal-once-only",
+            Refusal::TooFewCheckers { .. } => "refusal-too-few-checkers",
+            Refusal::OnSiteNeeded => "refusal-on-site-needed",
+            Refusal::StandardDisputed => "refusal-standard-disputed",
+            Refusal::NoSuchStep { .. } => "refusal-no-such-step",
+            Refusal::Stale { .. } => "refusal-stale",
+            Refusal::Classified => "refusal-classified",
+        }
+    }
+
+    /// The form field the refusal is about, if it is about one.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Refusal::Missing { field }
+            | Refusal::TooLong { field, .. }
+            | Refusal::TooMany { field, .. }
+            | Refusal::NotAllowed { field, .. }
+            | Refusal::Unknown { field, .. }
+            | Refusal::DateAfter { field, .. }
+            | Refusal::DateBefore { field, .. } => Some(field),
+            Refusal::SumDiffers { .. } => Some("parts"),
+            Refusal::EvidenceMissing { .. } => Some("evidence"),
+            Refusal::MeasureOpen { .. } => Some("results"),
+            Refusal::StandardOpen { .. } => Some("standards"),
+            Refusal::TooFewCheckers { .. } => Some("checkers"),
+            Refusal::OnSiteNeeded => Some("method"),
+            Refusal::OwnAcceptance => Some("acceptance"),
+            _ => None,
+        }
+    }
+}

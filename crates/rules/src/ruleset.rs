@@ -1,0 +1,292 @@
+//! Rulesets (规则集): local variation as data, with source and validity.
+//!
+//! The state machine is closed; a ruleset varies only terms, notice, signer, re-check, evidence and
+//! standards. Handbook 1 §2.3 lists the values seen in published procedures.
+
+use crate::{
+    calendar::Term,
+    office::{Level, Role},
+    task::{EvidenceRole, TaskKind},
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One procedure (程序) with everything a district may vary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ruleset {
+    /// Code, such as `sichuan-2021`.
+    pub name: String,
+    /// Title in Chinese.
+    pub title_zh: String,
+    /// Title in English.
+    pub title_en: String,
+    /// The published texts the values come from.
+    pub sources: Vec<String>,
+    /// First day it applies.
+    pub valid_from: Date,
+    /// Last day it applies, if it was replaced.
+    #[serde(default)]
+    pub valid_until: Option<Date>,
+    /// How long each step may take.
+    pub terms: Terms,
+    /// The plan step.
+    pub plan: PlanRule,
+    /// The verification by the industry department.
+    pub verify: VerifyRule,
+    /// The notice.
+    pub notice: NoticeRule,
+    /// The signature.
+    pub sign: SignRule,
+    /// The re-check by the superior.
+    pub recheck: RecheckRule,
+    /// Evidence a claim must carry, by kind of task.
+    pub evidence: BTreeMap<TaskKind, BTreeSet<EvidenceRole>>,
+    /// What follows after closing.
+    pub after: AfterRule,
+    /// The progress flag.
+    pub progress: ProgressRule,
+}
+
+/// How long each step may take; see the table of handbook 1 §2.2.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// From registration to assignment.
+    pub assign: Term,
+    /// Wrong-routing objection after assignment.
+    pub object: Term,
+    /// Plan after assignment.
+    pub plan: Term,
+    /// Decision on a plan.
+    pub review_plan: Term,
+    /// Between two progress reports.
+    pub report: Term,
+    /// Rectification at once (立行立改).
+    pub fix_now: Term,
+    /// How long before the deadline an extension should be asked for.
+    pub extend_before: Term,
+    /// Decision on an extension.
+    pub decide_extension: Term,
+    /// Verification after the claim.
+    pub verify: Term,
+    /// From verification to notice, and the same for each paper step that has no term of its own.
+    pub publish: Term,
+    /// Answer to an objection against the notice.
+    pub answer_objection: Term,
+    /// Signature.
+    pub sign: Term,
+    /// Re-check by the superior.
+    pub recheck: Term,
+    /// Filing.
+    pub file: Term,
+    /// Reopening after a rebound.
+    pub reopen: Term,
+}
+
+/// The plan step (整改方案).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRule {
+    /// 立行立改 goes straight to rectification.
+    pub skipped_when_immediate: bool,
+}
+
+/// The verification (核查、验收).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerifyRule {
+    /// How many checkers at least.
+    pub checkers_min: usize,
+    /// Kinds of task that must be visited.
+    pub on_site: BTreeSet<TaskKind>,
+    /// Conclusions that may be drawn.
+    pub conclusions: BTreeSet<Conclusion>,
+    /// Standards that must each be answered; empty when the procedure has none.
+    #[serde(default)]
+    pub standards: Vec<Standard>,
+}
+
+/// One standard of acceptance (验收标准).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standard {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// What a verification concludes (核查结论).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conclusion {
+    /// Passed (通过).
+    Pass,
+    /// Passed with follow-ups (通过并提出后续要求).
+    PassWithFollowUps,
+    /// Not passed (不通过).
+    NotPass,
+    /// The standard must be clarified first (标准待明确).
+    StandardUnclear,
+}
+
+impl Conclusion {
+    /// Every conclusion.
+    pub const ALL: [Conclusion; 4] =
+        [Conclusion::Pass, Conclusion::PassWithFollowUps, Conclusion::NotPass, Conclusion::StandardUnclear];
+
+    /// The name used in message keys and forms.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Conclusion::Pass => "pass",
+            Conclusion::PassWithFollowUps => "pass_with_follow_ups",
+            Conclusion::NotPass => "not_pass",
+            Conclusion::StandardUnclear => "standard_unclear",
+        }
+    }
+}
+
+/// When the notice runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeOrder {
+    /// Notice first, signature after (Boshan).
+    BeforeSignature,
+    /// Signature first, notice after (Huangshan).
+    AfterSignature,
+}
+
+/// The notice (公示).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRule {
+    /// How long objections may be raised.
+    pub term: Term,
+    /// Before or after the signature.
+    pub order: NoticeOrder,
+    /// Where it is published.
+    pub channels: Vec<String>,
+}
+
+/// The signature (审签).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignRule {
+    /// Who signs: the main leader or the committee.
+    pub by: Role,
+    /// A collective discussion with minutes comes first.
+    pub minutes: bool,
+}
+
+/// The re-check (上级复核).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecheckRule {
+    /// Levels of the source whose tasks need the superior's re-check, and the level that re-checks.
+    pub by_source: BTreeMap<Level, Level>,
+}
+
+/// What follows after closing (回头看、长期坚持).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AfterRule {
+    /// Look-backs, in months after closing.
+    pub look_back_months: Vec<u32>,
+    /// First check of a sustained task after closing.
+    pub sustain_first: Term,
+    /// Checks after that.
+    pub sustain_every: Term,
+}
+
+/// The progress flag (序时进度).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgressRule {
+    /// Days before a milestone or the deadline from which a task is at risk.
+    pub at_risk_days: u32,
+}
+
+/// A ruleset that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RulesetError {
+    /// The text is not a ruleset.
+    #[error("not a ruleset: {0}")]
+    Text(String),
+    /// The values contradict each other.
+    #[error("ruleset {name}: {what}")]
+    Values {
+        /// Which ruleset.
+        name: String,
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+impl Ruleset {
+    /// Reads a ruleset from TOML.
+    ///
+    /// # Errors
+    /// [`RulesetError`] when the text is not a ruleset or its values would let a task get stuck or close
+    /// without somebody else having looked.
+    pub fn read(text: &str) -> Result<Ruleset, RulesetError> {
+        let ruleset: Ruleset = toml::from_str(text).map_err(|error| RulesetError::Text(error.to_string()))?;
+        ruleset.checked()
+    }
+
+    fn checked(self) -> Result<Ruleset, RulesetError> {
+        let wrong = |what| Err(RulesetError::Values { name: self.name.clone(), what });
+        if self.verify.checkers_min == 0 {
+            return wrong("at least one checker is needed");
+        }
+        if !self.verify.conclusions.contains(&Conclusion::Pass)
+            || !self.verify.conclusions.contains(&Conclusion::NotPass)
+        {
+            return wrong("a verification must be able to pass and not to pass");
+        }
+        if !matches!(self.sign.by, Role::Chief | Role::Committee) {
+            return wrong("the main leader or the committee signs");
+        }
+        if self.notice.term.amount == 0 {
+            return wrong("a notice needs at least one day");
+        }
+        if self.recheck.by_source.values().any(|level| *level <= Level::County) {
+            return wrong("a re-check belongs to a level above the county");
+        }
+        if TaskKind::ALL.iter().any(|kind| self.evidence.get(kind).is_none_or(BTreeSet::is_empty)) {
+            return wrong("every kind of task needs evidence");
+        }
+        if self.notice.channels.is_empty() {
+            return wrong("a notice needs a channel");
+        }
+        Ok(self)
+    }
+
+    /// The level that must re-check a task from a source of this level, if any.
+    #[must_use]
+    pub fn rechecks(&self, source: Level) -> Option<Level> {
+        self.recheck.by_source.get(&source).copied()
+    }
+
+    /// The evidence a claim must carry for this kind of task.
+    #[must_use]
+    pub fn evidence_for(&self, kind: TaskKind) -> BTreeSet<EvidenceRole> {
+        self.evidence.get(&kind).cloned().unwrap_or_default()
+    }
+}
+
+/// The rulesets that come with the program, the default first.
+#[must_use]
+pub fn shipped() -> Vec<Ruleset> {
+    [
+        include_str!("../../../rulesets/sichuan-2021.toml"),
+        include_str!("../../../rulesets/generic.toml"),
+        include_str!("../../../rulesets/shandong-six-steps.toml"),
+        include_str!("../../../rulesets/anhui-standards.toml"),
+    ]
+    .iter()
+    .map(|text| Ruleset::read(text).expect("shipped rulesets are checked by a test"))
+    .collect()
+}

@@ -1,0 +1,54 @@
+//! The situation (情形) in which an order is judged: who, in which post, when, under which rules.
+
+use crate::{
+    calendar::Calendar,
+    id::{PersonId, PostId, UnitId},
+    office::{Level, Office, Role},
+    ruleset::Ruleset,
+};
+use jiff::{Timestamp, civil::Date, tz};
+use std::collections::BTreeSet;
+
+/// One person acting in one post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub person: PersonId,
+    /// In which post.
+    pub post: PostId,
+    /// The unit of the post.
+    pub unit: UnitId,
+    /// The level of that unit.
+    pub level: Level,
+    /// What the post may do.
+    pub roles: BTreeSet<Role>,
+}
+
+/// Everything outside the record that a rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// Who orders.
+    pub by: &'a Actor,
+    /// When; one instant for the whole request.
+    pub at: Timestamp,
+    /// The procedure in force for the record.
+    pub ruleset: &'a Ruleset,
+    /// The working days.
+    pub calendar: &'a Calendar,
+    /// Units, posts and who holds them.
+    pub office: &'a Office,
+}
+
+impl Situation<'_> {
+    /// The day of the act in China Standard Time.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        day_of(self.at)
+    }
+}
+
+/// The calendar day of an instant in China Standard Time (UTC+8, no daylight saving).
+#[must_use]
+pub fn day_of(at: Timestamp) -> Date {
+    tz::offset(8).to_datetime(at).date()
+}
