@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Verifies a bihuan ledger export or dossier, independently of bihuan.
 
-    verify.py [--keys FILE] [--checkpoint FILE] EXPORT_DIR
+    verify.py [--keys FILE] [--checkpoint FILE] EXPORT_DIR_OR_ZIP
     verify.py [--keys FILE] [--checkpoint FILE] DOSSIER_DIR_OR_ZIP
 
-Written from docs/ledger/format.md alone; needs Python 3.9 and nothing else. Exit status 0: everything holds. 1: it does
-not, and the first bad place is named. 2: called wrongly.
+Follows docs/ledger/format.md and shares no code with bihuan; needs Python 3.9 and nothing else. Exit status 0: everything
+holds. 1: it does not, and the first bad place is named. 2: called wrongly.
 
 --keys        verifier keys you got from somewhere you trust; those in the package are then not believed
 --checkpoint  signed checkpoints you kept yourself; the history in the package must agree with them
@@ -372,7 +372,7 @@ def verify_dossier(package, trusted, kept):
 
 
 def main(arguments):
-    options = {"--keys": "", "--checkpoint": ""}
+    options = {"--keys": None, "--checkpoint": None}
     while len(arguments) >= 2 and arguments[0] in options:
         with open(arguments[1], encoding="utf-8", newline="") as file:
             options[arguments[0]] = file.read()
@@ -382,13 +382,15 @@ def main(arguments):
         return 2
     try:
         package = Package(arguments[0])
-        trusted = read_keys(options["--keys"])
+        for option, text in options.items():
+            require(text is None or text.strip(), option, "the file is empty")
+        trusted = read_keys(options["--keys"] or "")
         verify = verify_dossier if "proof.json" in package.names else verify_export
-        keys = verify(package, trusted, options["--checkpoint"])
+        keys = verify(package, trusted, options["--checkpoint"] or "")
     except Bad as bad:
         print(f"BAD  {bad}")
         return 1
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, zipfile.BadZipFile) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OSError, zipfile.BadZipFile) as error:
         print(f"BAD  the package is malformed: {type(error).__name__}: {error}")
         return 1
     for name, key_id in keys:

@@ -141,12 +141,12 @@ impl Dossier {
     /// The first bad place.
     pub fn verify(
         &self,
-        trusted: &[VerifierKey],
+        trusted: Option<&[VerifierKey]>,
         paths: impl IntoIterator<Item = String>,
         content: impl FnMut(&str) -> Option<Content>,
     ) -> Result<DossierSummary, PackageFault> {
         let shipped = read_keys(&self.keys.join("\n")).map_err(PackageFault::Keys)?;
-        let keys = if trusted.is_empty() { &shipped } else { trusted };
+        let keys = trusted.unwrap_or(&shipped);
         let (checkpoint, signers) = Note::parse(&self.checkpoint)
             .and_then(|note| Checkpoint::open_for(&origin(&self.area), &note, keys))
             .map_err(|why| PackageFault::Checkpoint { number: 1, why })?;

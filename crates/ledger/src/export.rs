@@ -96,7 +96,7 @@ impl ExportVerifier {
         manifest: &[u8],
         keys: &str,
         checkpoints: &str,
-        trusted: &[VerifierKey],
+        trusted: Option<&[VerifierKey]>,
     ) -> Result<Self, PackageFault> {
         let bad = |why: String| PackageFault::Description { file: FILE, why };
         let manifest: ExportManifest =
@@ -105,7 +105,7 @@ impl ExportVerifier {
             return Err(bad(format!("the format is {:?}, not {EXPORT_FORMAT:?}", manifest.format)));
         }
         let shipped = read_keys(keys).map_err(PackageFault::Keys)?;
-        let keys = if trusted.is_empty() { &shipped } else { trusted };
+        let keys = trusted.unwrap_or(&shipped);
         let notes =
             read_checkpoints(checkpoints).map_err(|why| PackageFault::Checkpoint { number: 1, why })?;
         let mut opened = Self {

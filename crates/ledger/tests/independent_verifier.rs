@@ -120,7 +120,7 @@ fn digest(path: &Path) -> Option<Content> {
     }
 }
 
-fn verify_export(folder: &Path, trusted: &[VerifierKey], kept: &[Checkpoint]) -> Result<(), String> {
+fn verify_export(folder: &Path, trusted: Option<&[VerifierKey]>, kept: &[Checkpoint]) -> Result<(), String> {
     let text = |name| fs::read_to_string(folder.join(name)).unwrap();
     let manifest = text("export.json");
     let run = || {
@@ -170,7 +170,7 @@ fn paths(folder: &Path, below: &str) -> Vec<String> {
 
 fn verify_dossier(folder: &Path) -> Result<(), String> {
     Dossier::from_json(&fs::read(folder.join("proof.json")).unwrap())
-        .and_then(|dossier| dossier.verify(&[], paths(folder, ""), |path| digest(&folder.join(path))))
+        .and_then(|dossier| dossier.verify(None, paths(folder, ""), |path| digest(&folder.join(path))))
         .map(|_| ())
         .map_err(|fault| fault.to_string())
 }
@@ -198,13 +198,13 @@ const EXPORT_TAMPERINGS: &[Tampering] = &[
         replace(f, "ledger.jsonl", "\"p-9\"", "\"p-1\"");
     }),
     ("a number is respelled", "entry 4: ", |f| {
-        replace(f, "ledger.jsonl", "[-9223372036854775808,-1,0", "[-9223372036854775808,-1,0.0")
+        replace(f, "ledger.jsonl", "[-9223372036854775808,-1,0", "[-9223372036854775808,-1,0.0");
     }),
     ("white space is added", "entry 0: not canonical", |f| {
-        replace(f, "ledger.jsonl", "\"body\":{}", "\"body\": {}")
+        replace(f, "ledger.jsonl", "\"body\":{}", "\"body\": {}");
     }),
     ("a field is added", "entry 0: not", |f| {
-        replace(f, "ledger.jsonl", ",\"subject\"", ",\"shadow\":1,\"subject\"")
+        replace(f, "ledger.jsonl", ",\"subject\"", ",\"shadow\":1,\"subject\"");
     }),
     ("a line is missing", "entry 2: sequence 3", |f| drop_line(f, 2)),
     ("the last line is missing", "entry 9: ", |f| drop_line(f, 9)),
@@ -214,7 +214,7 @@ const EXPORT_TAMPERINGS: &[Tampering] = &[
         drop_line(f, 7);
     }),
     ("a checkpoint speaks of another size", "checkpoint 3: the signature", |f| {
-        replace(f, "checkpoints.txt", "\n5\n", "\n6\n")
+        replace(f, "checkpoints.txt", "\n5\n", "\n6\n");
     }),
     ("a signature is damaged", "checkpoint 1: the signature", |f| {
         let text = fs::read_to_string(f.join("checkpoints.txt")).unwrap();
@@ -240,7 +240,7 @@ const EXPORT_TAMPERINGS: &[Tampering] = &[
         fs::remove_file(f.join("evidence").join(Content::of(PHOTO).sha256.to_string())).unwrap();
     }),
     ("a stranger lies among the evidence", "file evidence/", |f| {
-        fs::write(f.join("evidence/stranger.jpg"), b"x").unwrap()
+        fs::write(f.join("evidence/stranger.jpg"), b"x").unwrap();
     }),
     ("a withheld file is no longer declared", "entry 8: the file with SHA-256", |f| {
         replace(f, "export.json", &format!("\"{}\"", Content::of(VIDEO).sha256), "");
@@ -249,7 +249,7 @@ const EXPORT_TAMPERINGS: &[Tampering] = &[
         replace(f, "export.json", "\"size\": 10", "\"size\": 9");
     }),
     ("the format is a later one", "export.json: ", |f| {
-        replace(f, "export.json", "bihuan-ledger-1", "bihuan-ledger-2")
+        replace(f, "export.json", "bihuan-ledger-1", "bihuan-ledger-2");
     }),
     ("the digest is another", "export.json: ", |f| replace(f, "export.json", "sha256", "sm3")),
 ];
@@ -258,25 +258,25 @@ const DOSSIER_TAMPERINGS: &[Tampering] = &[
     ("a person is replaced", "entry 3: the proof", |f| replace(f, "proof.json", "p-3", "p-4")),
     ("a sequence is another", "entry 2: ", |f| replace(f, "proof.json", "\"seq\": 3,", "\"seq\": 2,")),
     ("an entry is not canonical", "entry 1: not canonical", |f| {
-        replace(f, "proof.json", "{\\\"area\\\":", "{ \\\"area\\\":")
+        replace(f, "proof.json", "{\\\"area\\\":", "{ \\\"area\\\":");
     }),
     ("a signature is missing", "checkpoint 1: ", |f| {
-        replace(f, "proof.json", "\\n— bihuan/519904 ", "\\n— bihuan/519905 ")
+        replace(f, "proof.json", "\\n— bihuan/519904 ", "\\n— bihuan/519905 ");
     }),
     ("the photo is replaced", "file 佐证/照片.jpg: its content", |f| {
-        fs::write(f.join("佐证/照片.jpg"), b"another").unwrap()
+        fs::write(f.join("佐证/照片.jpg"), b"another").unwrap();
     }),
     ("a printout is replaced", "file 目录.html: its content", |f| {
-        fs::write(f.join("目录.html"), b"<h2>").unwrap()
+        fs::write(f.join("目录.html"), b"<h2>").unwrap();
     }),
     ("a printout is missing", "file 目录.html: it is missing", |f| {
-        fs::remove_file(f.join("目录.html")).unwrap()
+        fs::remove_file(f.join("目录.html")).unwrap();
     }),
     ("a file is added", "file 佐证/b.jpg: it is not listed", |f| {
-        fs::write(f.join("佐证/b.jpg"), b"x").unwrap()
+        fs::write(f.join("佐证/b.jpg"), b"x").unwrap();
     }),
     ("a path leads outside", "file ../目录.html: its path", |f| {
-        replace(f, "proof.json", "\"目录.html\"", "\"../目录.html\"")
+        replace(f, "proof.json", "\"目录.html\"", "\"../目录.html\"");
     }),
     ("the photo is taken out of the list too", "entry 7: the file with SHA-256", |f| {
         let mut proof: Value = serde_json::from_slice(&fs::read(f.join("proof.json")).unwrap()).unwrap();
@@ -311,7 +311,7 @@ fn an_untouched_export_is_accepted_by_both() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger();
     write_export(&ledger, folder.path());
-    verify_export(folder.path(), &[], &[]).unwrap();
+    verify_export(folder.path(), None, &[]).unwrap();
     let on_disk = fs::read_to_string(folder.path().join("checkpoints.txt")).unwrap();
     assert_eq!(read_checkpoints(&on_disk).unwrap(), ledger.checkpoints);
     if !python_is_missing() {
@@ -323,7 +323,7 @@ fn an_untouched_export_is_accepted_by_both() {
 
 #[test]
 fn every_tampering_with_an_export_is_found_at_the_same_place_by_both() {
-    expect_all_found(EXPORT_TAMPERINGS, write_export, |folder| verify_export(folder, &[], &[]));
+    expect_all_found(EXPORT_TAMPERINGS, write_export, |folder| verify_export(folder, None, &[]));
 }
 
 #[test]
@@ -344,14 +344,14 @@ fn an_export_that_was_forged_as_a_whole_contradicts_the_key_and_the_checkpoint_t
     }
     forged.checkpoints = vec![chain.checkpoint().sign(&[&key("bihuan/519904", 1)]).unwrap()];
     write_export(&forged, forged_folder.path());
-    verify_export(forged_folder.path(), &[], &[]).unwrap();
+    verify_export(forged_folder.path(), None, &[]).unwrap();
     let kept_note = honest.checkpoints[2].to_string();
     let kept = Checkpoint::open(&kept_note, &honest.keys).unwrap();
     let place = "entry 4: a checkpoint over the entries up to here has another root";
-    assert_eq!(verify_export(forged_folder.path(), &[], &[kept]).unwrap_err(), place);
+    assert_eq!(verify_export(forged_folder.path(), None, &[kept]).unwrap_err(), place);
     let stranger = [key("bihuan/519904", 8).verifier().clone()];
     assert!(
-        verify_export(forged_folder.path(), &stranger, &[])
+        verify_export(forged_folder.path(), Some(&stranger), &[])
             .unwrap_err()
             .starts_with("checkpoint 1: no signature")
     );
@@ -365,6 +365,9 @@ fn an_export_that_was_forged_as_a_whole_contradicts_the_key_and_the_checkpoint_t
     fs::write(&keys_file, write_keys(&stranger)).unwrap();
     assert_eq!(python(&[Path::new("--checkpoint"), &kept_file, forged_folder.path()]).unwrap_err(), place);
     let found = python(&[Path::new("--keys"), &keys_file, forged_folder.path()]).unwrap_err();
+    fs::write(&kept_file, "").unwrap();
+    let empty = python(&[Path::new("--keys"), &kept_file, forged_folder.path()]).unwrap_err();
+    assert!(empty.starts_with("--keys: "), "an empty list of trusted keys trusts nobody: {empty}");
     assert!(found.starts_with("checkpoint 1: no signature"), "{found}");
 }
 
@@ -374,8 +377,9 @@ fn a_dossier_is_accepted_by_both_as_a_folder_and_as_an_archive() {
     let ledger = ledger();
     write_dossier(&ledger, folder.path());
     let dossier = Dossier::from_json(&fs::read(folder.path().join("proof.json")).unwrap()).unwrap();
-    let summary =
-        dossier.verify(&ledger.keys, paths(folder.path(), ""), |p| digest(&folder.path().join(p))).unwrap();
+    let summary = dossier
+        .verify(Some(&ledger.keys), paths(folder.path(), ""), |p| digest(&folder.path().join(p)))
+        .unwrap();
     assert_eq!((summary.entries, summary.files_proved, summary.files_listed, summary.withheld), (4, 1, 1, 1));
     assert_eq!(summary.signers, ["bihuan/519904", "贵州/遵义"]);
     if python_is_missing() {
