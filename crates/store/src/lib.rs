@@ -1,1 +1,50 @@
-//! The books (账簿).
+//! The books (账簿): one SQL text on SQLite and PostgreSQL; evidence by hash; [`Work`], the one door.
+//!
+//! `store` never refuses: whoever may do what is decided in the rules. Derived rows are written only by
+//! [`Work::record`]; dropping them all and replaying the ledger gives the same rows, and [`verify`] proves it.
+
+pub mod account;
+pub mod audit;
+mod books;
+pub mod checkpoint;
+pub mod db;
+pub mod dialect;
+pub mod draft;
+pub mod evidence;
+pub mod intake;
+pub mod ledger;
+pub mod list;
+pub mod migrate;
+pub mod once;
+pub mod problem;
+pub mod reference;
+pub mod search;
+pub mod source;
+pub mod task;
+pub mod verify;
+mod work;
+
+pub use books::{Books, FREE_BYTES_MIN, Place};
+pub use db::{Connection, Error, Result, Row, Value};
+pub use evidence::EvidenceStore;
+pub use reference::Reference;
+pub use work::{Receipt, Seen, Work};
+
+/// Every statement whose text is fixed, by file; a test prepares each on both engines.
+pub const STATEMENTS: &[(&str, &[&str])] = &[
+    ("account", account::STATEMENTS),
+    ("audit", audit::STATEMENTS),
+    ("checkpoint", checkpoint::STATEMENTS),
+    ("draft", draft::STATEMENTS),
+    ("intake", intake::STATEMENTS),
+    ("ledger", ledger::STATEMENTS),
+    ("list", list::STATEMENTS),
+    ("migrate", migrate::STATEMENTS),
+    ("once", once::STATEMENTS),
+    ("problem", problem::STATEMENTS),
+    ("reference", reference::STATEMENTS),
+    ("search", search::STATEMENTS),
+    ("source", source::STATEMENTS),
+    ("task", task::STATEMENTS),
+    ("verify", verify::STATEMENTS),
+];

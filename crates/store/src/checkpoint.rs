@@ -1,0 +1,109 @@
+//! Checkpoints (检查点): the signed root of the chain, in the public transparency-log format.
+
+use crate::{Result, db::Connection, ledger, reference::damaged};
+use bihuan_ledger::{Checkpoint, Frontier, SigningKey, origin};
+use bihuan_rules::{
+    Actor,
+    id::{PersonId, PostId, UnitId},
+    office::Level,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+const STORE: &str = "INSERT INTO checkpoint (area, size, at, root, note) VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (area, size) DO NOTHING";
+const LAST: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size DESC LIMIT 1";
+const LIST: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size DESC LIMIT ?2";
+pub(crate) const ALL: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[STORE, LAST, LIST, ALL];
+
+/// A stored checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedCheckpoint {
+    /// How many entries it covers.
+    pub size: u64,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// Root of the tree, lower-case hexadecimal.
+    pub root: String,
+    /// The signed note.
+    pub note: String,
+}
+
+/// The hand that writes what no person decides: checkpoints are signed by the program.
+#[must_use]
+pub fn machine() -> Actor {
+    Actor {
+        person: PersonId::new("bihuan").expect("a fixed code"),
+        post: PostId::new("bihuan").expect("a fixed code"),
+        unit: UnitId::new("bihuan").expect("a fixed code"),
+        level: Level::County,
+        roles: BTreeSet::new(),
+    }
+}
+
+pub(crate) fn sign_if_grown(
+    connection: &mut Connection,
+    area: &str,
+    key: &SigningKey,
+    at: Timestamp,
+) -> Result<Option<SignedCheckpoint>> {
+    let size = ledger::size(connection, area)?;
+    if size == 0 || last(connection, area)?.is_some_and(|last| last.size >= size) {
+        return Ok(None);
+    }
+    let mut tree = Frontier::new();
+    ledger::hashes(connection, area, 0, |hash| {
+        tree.push(hash);
+        Ok(())
+    })?;
+    let checkpoint = Checkpoint::new(&origin(area), tree.size(), tree.root());
+    let note = checkpoint.sign(&[key]).map_err(|e| damaged("checkpoint", e))?;
+    Ok(Some(SignedCheckpoint { size, at, root: tree.root().to_string(), note: note.to_string() }))
+}
+
+pub(crate) fn store(connection: &mut Connection, area: &str, signed: &SignedCheckpoint) -> Result<()> {
+    let row = [
+        area.into(),
+        signed.size.into(),
+        signed.at.as_microsecond().into(),
+        signed.root.as_str().into(),
+        signed.note.as_str().into(),
+    ];
+    connection.run(STORE, &row).map(drop)
+}
+
+/// The newest checkpoint.
+///
+/// # Errors
+/// When the engine refuses or the record is damaged.
+pub fn last(connection: &mut Connection, area: &str) -> Result<Option<SignedCheckpoint>> {
+    connection.one(LAST, &[area.into()])?.as_ref().map(read).transpose()
+}
+
+/// The newest checkpoints, newest first.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn list(connection: &mut Connection, area: &str, limit: u32) -> Result<Vec<SignedCheckpoint>> {
+    connection.all(LIST, &[area.into(), limit.into()])?.iter().map(read).collect()
+}
+
+/// Every checkpoint, oldest first.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn all(connection: &mut Connection, area: &str) -> Result<Vec<SignedCheckpoint>> {
+    connection.all(ALL, &[area.into()])?.iter().map(read).collect()
+}
+
+fn read(row: &crate::db::Row) -> Result<SignedCheckpoint> {
+    Ok(SignedCheckpoint {
+        size: ledger::natural(row, 0)?,
+        at: ledger::instant(row, 1)?,
+        root: row.text(2)?.to_owned(),
+        note: row.text(3)?.to_owned(),
+    })
+}

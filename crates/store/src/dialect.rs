@@ -1,0 +1,77 @@
+//! All that the two engines do not agree on.
+
+/// Which engine answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// Server.
+    Postgres,
+}
+
+impl Engine {
+    /// Begins the one writing transaction; on a server, the lock of this area's chain comes with it.
+    #[must_use]
+    pub fn begin_writing(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(7145316)",
+        }
+    }
+
+    /// Begins reading from one consistent moment.
+    #[must_use]
+    pub fn begin_reading(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "BEGIN DEFERRED",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// Replaces the words of one task: `?1` is `task.n`, `?2` the bigrams separated by spaces.
+    #[must_use]
+    pub fn search_set(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "INSERT OR REPLACE INTO search (rowid, grams) VALUES (?1, ?2)",
+            Engine::Postgres => {
+                "INSERT INTO search (n, grams) VALUES (?1, array_to_tsvector(string_to_array(CAST(?2 AS TEXT), ' ')))
+                 ON CONFLICT (n) DO UPDATE SET grams = excluded.grams"
+            }
+        }
+    }
+
+    /// The subquery of the `task.n` whose words match the parameter with this number.
+    #[must_use]
+    pub fn search_matches(self, parameter: usize) -> String {
+        match self {
+            Engine::Sqlite => format!("SELECT rowid FROM search WHERE search MATCH ?{parameter}"),
+            Engine::Postgres => {
+                format!("SELECT n FROM search WHERE grams @@ CAST(CAST(?{parameter} AS TEXT) AS TSQUERY)")
+            }
+        }
+    }
+
+    /// A query for all of the words, as the engine writes it.
+    #[must_use]
+    pub fn search_query(self, words: &[String]) -> String {
+        let quoted = |mark: &str| {
+            words
+                .iter()
+                .map(|word| format!("{mark}{}{mark}", word.replace(['"', '\'', '\\'], "")))
+                .collect::<Vec<_>>()
+        };
+        match self {
+            Engine::Sqlite => quoted("\"").join(" "),
+            Engine::Postgres => quoted("'").join(" & "),
+        }
+    }
+
+    /// How many bytes the tables hold, for the doctor.
+    #[must_use]
+    pub fn size_bytes(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Engine::Postgres => "SELECT CAST(pg_database_size(current_database()) AS BIGINT)",
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Evidence (佐证材料): files by the hash of their content, in a folder or in S3-compatible storage.
+//!
+//! A file is stored before the act that cites it; a file that no act cites is harmless and can be swept.
+
+use crate::{Error, Result};
+use bihuan_ledger::Content;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Key};
+use std::{path::Path, sync::Arc};
+
+/// Largest single file, in bytes.
+pub const FILE_BYTES_MAX: usize = 200 * 1024 * 1024;
+
+/// Where evidence lies.
+#[derive(Clone)]
+pub struct EvidenceStore {
+    files: Arc<dyn ObjectStore>,
+}
+
+impl EvidenceStore {
+    /// A local folder; it is made if it is missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn folder(dir: &Path) -> Result<EvidenceStore> {
+        std::fs::create_dir_all(dir)?;
+        let files = LocalFileSystem::new_with_prefix(dir)
+            .map_err(|e| Error::Evidence(e.to_string()))?
+            .with_fsync(true);
+        Ok(EvidenceStore { files: Arc::new(files) })
+    }
+
+    /// Any other store, such as S3-compatible storage set up by the program.
+    #[must_use]
+    pub fn other(files: Arc<dyn ObjectStore>) -> EvidenceStore {
+        EvidenceStore { files }
+    }
+
+    /// Stores a file under its hash and returns the hash; storing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub async fn put(&self, bytes: Vec<u8>) -> Result<String> {
+        let hash = Content::of(&bytes).sha256.to_string();
+        let key = key(&hash);
+        if self.files.head(&key).await.is_ok_and(|known| known.size == bytes.len() as u64) {
+            return Ok(hash);
+        }
+        self.files.put(&key, PutPayload::from(bytes)).await.map_err(|e| Error::Evidence(e.to_string()))?;
+        Ok(hash)
+    }
+
+    /// The bytes of a file, checked against its hash.
+    ///
+    /// # Errors
+    /// [`Error::Evidence`] when it is missing, [`Error::Damaged`] when its content is not what the hash says.
+    pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
+        let found = self.files.get(&key(sha256)).await.map_err(|e| Error::Evidence(e.to_string()))?;
+        let bytes = found.bytes().await.map_err(|e| Error::Evidence(e.to_string()))?.to_vec();
+        if Content::of(&bytes).sha256.to_string() == sha256 {
+            Ok(bytes)
+        } else {
+            Err(Error::Damaged { table: "evidence", what: format!("the content of {sha256} was changed") })
+        }
+    }
+
+    /// [`EvidenceStore::put`] for threads that may wait.
+    ///
+    /// # Errors
+    /// As [`EvidenceStore::put`].
+    pub fn put_waiting(&self, bytes: Vec<u8>) -> Result<String> {
+        waiting()?.block_on(self.put(bytes))
+    }
+
+    /// [`EvidenceStore::get`] for threads that may wait.
+    ///
+    /// # Errors
+    /// As [`EvidenceStore::get`].
+    pub fn get_waiting(&self, sha256: &str) -> Result<Vec<u8>> {
+        waiting()?.block_on(self.get(sha256))
+    }
+}
+
+fn key(sha256: &str) -> Key {
+    let (shelf, _) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
+    Key::from(format!("{shelf}/{sha256}"))
+}
+
+fn waiting() -> Result<tokio::runtime::Handle> {
+    static RUNTIME: std::sync::OnceLock<Option<tokio::runtime::Runtime>> = std::sync::OnceLock::new();
+    RUNTIME
+        .get_or_init(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .thread_name("bihuan-evidence")
+                .build()
+                .ok()
+        })
+        .as_ref()
+        .map(|runtime| runtime.handle().clone())
+        .ok_or_else(|| Error::Evidence("no thread could be started".to_owned()))
+}
+
+/// Free bytes on the disk that holds this folder, if the system tells.
+#[must_use]
+pub fn free_bytes(dir: &Path) -> Option<u64> {
+    fs4::available_space(dir).ok()
+}

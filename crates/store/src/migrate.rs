@@ -1,0 +1,50 @@
+//! Migrations (升级): forward only, run at start, each in its own transaction.
+
+use crate::{Error, Result, db::Connection, dialect::Engine};
+
+/// Every migration in order: number, text for SQLite, text for PostgreSQL.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, include_str!("../migrations/0001_books.sql"), include_str!("../migrations/0001_books.sql")),
+    (
+        2,
+        include_str!("../migrations/0002_search.sqlite.sql"),
+        include_str!("../migrations/0002_search.postgres.sql"),
+    ),
+];
+
+const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";
+const RECORD: &str = "INSERT INTO migration (number) VALUES (?1)";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[DONE, RECORD];
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When a statement fails (nothing of that migration is kept) or the schema is newer than this program.
+pub fn up(connection: &mut Connection) -> Result<()> {
+    let engine = connection.engine();
+    connection.batch(engine.begin_writing())?;
+    let migrated = (|| {
+        connection.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL PRIMARY KEY)")?;
+        let done = connection.one(DONE, &[])?.map_or(Ok(0), |row| row.int(0))?;
+        let newest = MIGRATIONS.last().map_or(0, |migration| migration.0);
+        if done > newest {
+            return Err(Error::Unusable(format!(
+                "the books were written by a newer program (schema {done}, this program knows {newest})"
+            )));
+        }
+        for (number, sqlite, postgres) in MIGRATIONS.iter().filter(|migration| migration.0 > done) {
+            connection.batch(if engine == Engine::Sqlite { sqlite } else { postgres })?;
+            connection.run(RECORD, &[(*number).into()])?;
+        }
+        Ok(())
+    })();
+    match migrated {
+        Ok(()) => connection.batch("COMMIT"),
+        Err(error) => {
+            drop(connection.batch("ROLLBACK"));
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Search (检索): two-character words, because Chinese has no spaces and people search for 渗漏.
+
+use crate::{Result, db::Connection, dialect::Engine};
+use bihuan_rules::task::Task;
+use std::collections::{BTreeSet, HashMap};
+
+/// Longest query, in characters.
+pub const QUERY_CHARS_MAX: usize = 100;
+
+/// Writes the words of a task.
+pub(crate) fn index(connection: &mut Connection, task: &Task, number: i64) -> Result<()> {
+    let sql = connection.engine().search_set();
+    let texts = original_texts(connection, task)?;
+    connection.run(sql, &[number.into(), words(task, &texts).into()]).map(drop)
+}
+
+const ORIGINAL_TEXT: &str = "SELECT original_text FROM problem WHERE id = ?1";
+
+/// Every statement of this file that both engines share.
+pub const STATEMENTS: &[&str] = &[ORIGINAL_TEXT];
+
+fn original_texts(connection: &mut Connection, task: &Task) -> Result<Vec<String>> {
+    let mut texts = Vec::with_capacity(task.problems.len());
+    for problem in &task.problems {
+        if let Some(row) = connection.one(ORIGINAL_TEXT, &[problem.as_str().into()])? {
+            texts.push(row.text(0)?.to_owned());
+        }
+    }
+    Ok(texts)
+}
+
+/// All words of a task, each once, separated by spaces.
+fn words(task: &Task, original_texts: &[String]) -> String {
+    word_set(task, original_texts).into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// All words of a task.
+pub(crate) fn word_set(task: &Task, original_texts: &[String]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let texts = [task.id.as_str(), &task.title, &task.goal, &task.deadline.text];
+    let measures = task.measures.iter().map(|measure| measure.text.as_str());
+    let points = task.points.iter().map(|point| point.name.as_str());
+    let originals = original_texts.iter().map(String::as_str);
+    let problems = task.problems.iter().map(|problem| problem.as_str());
+    for text in texts.into_iter().chain(measures).chain(points).chain(originals).chain(problems) {
+        grams(text, &mut found);
+    }
+    found
+}
+
+/// The words stored for every task, by `task.n`.
+pub(crate) fn stored_words(connection: &mut Connection) -> Result<HashMap<i64, BTreeSet<String>>> {
+    let mut stored: HashMap<i64, BTreeSet<String>> = HashMap::new();
+    match connection.engine() {
+        Engine::Sqlite => {
+            connection.batch(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab(main, search, instance)",
+            )?;
+            connection.each("SELECT doc, term FROM temp.search_words", &[], |row| {
+                stored.entry(row.int(0)?).or_default().insert(row.text(1)?.to_owned());
+                Ok(true)
+            })?;
+        }
+        Engine::Postgres => {
+            let all = "SELECT n, array_to_string(tsvector_to_array(grams), ' ') FROM search";
+            connection.each(all, &[], |row| {
+                let words = row.text(1)?.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
+                stored.insert(row.int(0)?, words.collect());
+                Ok(true)
+            })?;
+        }
+    }
+    Ok(stored)
+}
+
+/// Bigrams of Chinese text; runs of Latin letters and digits as whole words in lower case.
+fn grams(text: &str, found: &mut BTreeSet<String>) {
+    let mut last: Option<char> = None;
+    let mut run = String::new();
+    let end_run = |run: &mut String, found: &mut BTreeSet<String>| {
+        if !run.is_empty() {
+            found.insert(std::mem::take(run));
+        }
+    };
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            run.push(c.to_ascii_lowercase());
+            last = None;
+        } else if c.is_alphanumeric() {
+            end_run(&mut run, found);
+            if let Some(before) = last {
+                found.insert([before, c].iter().collect());
+            }
+            last = Some(c);
+        } else {
+            end_run(&mut run, found);
+            last = None;
+        }
+    }
+    end_run(&mut run, found);
+}
+
+/// What a typed query asks for, as the engine writes it; `None` when it holds no searchable word.
+#[must_use]
+pub fn query(engine: Engine, typed: &str) -> Option<String> {
+    let typed: String = typed.chars().take(QUERY_CHARS_MAX).collect();
+    let mut found = BTreeSet::new();
+    grams(&typed, &mut found);
+    if found.is_empty() {
+        return None;
+    }
+    Some(engine.search_query(&found.into_iter().collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_is_cut_into_pairs_and_latin_into_words() {
+        let mut found = BTreeSet::new();
+        grams("污水直排 AL-2021", &mut found);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["2021", "al", "水直", "污水", "直排"]);
+    }
+
+    #[test]
+    fn a_query_cannot_break_out_of_its_quotes() {
+        let query = query(Engine::Sqlite, "污水\" OR \"1").expect("words");
+        assert_eq!(query.matches('"').count() % 2, 0);
+    }
+}

@@ -1,0 +1,503 @@
+//! Verification (验账): chain, tree, checkpoints, evidence, and every derived table equal to the replay.
+//!
+//! A bare chain misses edits of the tables that pages read from; so the whole ledger is replayed and each
+//! derived row compared. The first bad place is named.
+
+use crate::{
+    Error, Result,
+    books::Books,
+    checkpoint,
+    db::{Connection, Row, Value},
+    dialect::Engine,
+    intake, ledger, problem,
+    reference::{Reference, damaged, json},
+    search, source, task,
+};
+use bihuan_ledger::{Checkpoint, Fields, Verifier, VerifierKey, origin};
+use bihuan_rules::{
+    Act, Subject, day_of,
+    id::{ProblemId, TaskId},
+    problem::{Problem, ProblemAct},
+    task::Task,
+};
+use jiff::{Timestamp, civil::Date};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What is being done, for a progress bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The database's own integrity.
+    Database,
+    /// The chain, entry by entry.
+    Chain,
+    /// Derived tables against the replay.
+    Tables,
+    /// Evidence files against their hashes.
+    Evidence,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Done so far.
+    pub done: u64,
+    /// Of how many.
+    pub total: u64,
+}
+
+/// The first bad place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: `ledger entry 17`, `table task, AL-2021-0001-1`, `evidence ab12…`, `checkpoint 4000`.
+    pub place: String,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// What was checked and found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Entries of the chain.
+    pub entries: u64,
+    /// Hash of the newest entry.
+    pub head: String,
+    /// Root of the tree.
+    pub root: String,
+    /// Signed checkpoints that fit.
+    pub checkpoints: u64,
+    /// Derived rows that equal the replay.
+    pub rows: u64,
+    /// Evidence files that equal their hashes.
+    pub files: u64,
+    /// The first bad place, if anything differs.
+    pub fault: Option<Fault>,
+    /// Stopped by the person before the end.
+    pub cancelled: bool,
+}
+
+/// Whom to tell how far it is; `false` cancels.
+pub type Watch<'a> = dyn FnMut(Progress) -> bool + 'a;
+
+/// How often the watcher is told, in entries or rows.
+const TELL_EVERY: u64 = 2_000;
+
+/// Why the walk ended early.
+enum Stop {
+    Bad(Fault),
+    Cancelled,
+    Broken(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Broken(error)
+    }
+}
+
+fn bad(place: impl Into<String>, what: impl std::fmt::Display) -> Stop {
+    Stop::Bad(Fault { place: place.into(), what: what.to_string() })
+}
+
+/// Verifies the books. With `keys`, every stored checkpoint must bear a signature by one of them.
+///
+/// # Errors
+/// When the books cannot be read at all; damage that can be named is a [`Fault`] in the report.
+pub fn run(books: &Books, keys: &[VerifierKey], watch: &mut Watch<'_>) -> Result<Report> {
+    let mut report = Report::default();
+    let walked = books.read(|connection| {
+        Ok::<_, Error>(
+            walk(connection, books.area(), keys, watch, &mut report)
+                .and_then(|files| verify_files(books, &files, watch, &mut report)),
+        )
+    });
+    match walked {
+        Ok(Ok(())) => {}
+        Ok(Err(Stop::Bad(fault))) => report.fault = Some(fault),
+        Ok(Err(Stop::Cancelled)) => report.cancelled = true,
+        Ok(Err(Stop::Broken(error))) | Err(error) => {
+            let place = match &error {
+                Error::Damaged { table, .. } => format!("table {table}"),
+                _ => "database".to_owned(),
+            };
+            report.fault = Some(Fault { place, what: error.to_string() });
+        }
+    }
+    Ok(report)
+}
+
+fn walk(
+    connection: &mut Connection,
+    area: &str,
+    keys: &[VerifierKey],
+    watch: &mut Watch<'_>,
+    report: &mut Report,
+) -> Result<BTreeSet<String>, Stop> {
+    verify_database(connection, watch)?;
+    let mut replay = Replay::default();
+    verify_chain(connection, area, keys, watch, report, &mut replay)?;
+    verify_tables(connection, watch, report, &replay)?;
+    Ok(replay.files)
+}
+
+fn verify_database(connection: &mut Connection, watch: &mut Watch<'_>) -> Result<(), Stop> {
+    if !watch(Progress { stage: Stage::Database, done: 0, total: 1 }) {
+        return Err(Stop::Cancelled);
+    }
+    if connection.engine() == Engine::Sqlite {
+        let answer = connection.one("PRAGMA integrity_check(1)", &[])?;
+        let answer = answer.as_ref().map_or(Ok("no answer"), |row| row.text(0))?;
+        if answer != "ok" {
+            return Err(bad("database", answer));
+        }
+    }
+    Ok(())
+}
+
+fn verify_chain(
+    connection: &mut Connection,
+    area: &str,
+    keys: &[VerifierKey],
+    watch: &mut Watch<'_>,
+    report: &mut Report,
+    replay: &mut Replay,
+) -> Result<(), Stop> {
+    let total = ledger::size(connection, area)?;
+    let mut verifier = Verifier::new(area);
+    for signed in checkpoint::all(connection, area)? {
+        let place = || format!("checkpoint {}", signed.size);
+        let opened = bihuan_ledger::Note::parse(&signed.note).map_err(|e| bad(place(), e))?;
+        let (opened, _) = Checkpoint::open_for(&origin(area), &opened, keys).map_err(|e| bad(place(), e))?;
+        if opened.size != signed.size || opened.root.to_string() != signed.root {
+            return Err(bad(place(), "the signed note and its row differ"));
+        }
+        if opened.size > total {
+            return Err(bad(place(), format!("the ledger was cut: it holds {total} entries only")));
+        }
+        verifier.expect(opened.size, opened.root);
+        report.checkpoints += 1;
+    }
+    let mut stop = None;
+    connection.each(ledger::ALL, &[area.into()], |row| {
+        match verify_entry(&mut verifier, area, &row, replay) {
+            Ok(()) => {
+                report.entries += 1;
+                let told = report.entries.is_multiple_of(TELL_EVERY)
+                    && !watch(Progress { stage: Stage::Chain, done: report.entries, total });
+                if told {
+                    stop = Some(Stop::Cancelled);
+                }
+            }
+            Err(fault) => stop = Some(fault),
+        }
+        Ok(stop.is_none())
+    })?;
+    if let Some(stop) = stop {
+        return Err(stop);
+    }
+    let summary =
+        verifier.finish().map_err(|fault| bad(format!("ledger entry {}", fault.sequence), &fault.what))?;
+    report.head = summary.head.to_string();
+    report.root = summary.root.to_string();
+    Ok(())
+}
+
+fn verify_entry(verifier: &mut Verifier, area: &str, row: &Row, replay: &mut Replay) -> Result<(), Stop> {
+    let sequence = ledger::natural(row, 0)?;
+    let place = || format!("ledger entry {sequence}");
+    let prev = ledger::hash(row, 7).map_err(|e| bad(place(), e))?;
+    let stored = ledger::hash(row, 8).map_err(|e| bad(place(), e))?;
+    let fields = Fields {
+        area,
+        seq: sequence,
+        at: row.int(1)?,
+        person: row.text(2)?,
+        post: row.text(3)?,
+        subject: row.text(4)?,
+        kind: row.text(5)?,
+        body: row.text(6)?,
+        prev: &prev,
+    };
+    verifier
+        .push_fields(&fields, Some(&stored))
+        .map_err(|fault| bad(format!("ledger entry {}", fault.sequence), &fault.what))?;
+    replay.take(&fields).map_err(|error| bad(place(), error))
+}
+
+/// The state that follows from the ledger alone.
+#[derive(Default)]
+struct Replay {
+    reference: Reference,
+    version: Option<u64>,
+    accounts: BTreeMap<String, [Value; 4]>,
+    settings: BTreeMap<String, String>,
+    office: BTreeMap<(&'static str, String), String>,
+    sources: BTreeMap<String, Vec<Value>>,
+    problems: BTreeMap<ProblemId, (Problem, Date)>,
+    tasks: HashMap<TaskId, (Task, i64, u64)>,
+    intake: Vec<Vec<Value>>,
+    files: BTreeSet<String>,
+}
+
+impl Replay {
+    fn take(&mut self, fields: &Fields<'_>) -> Result<()> {
+        let subject = Subject::read(fields.subject).ok_or_else(|| damaged("ledger", "unknown subject"))?;
+        let body = serde_json::from_str(fields.body).map_err(|e| damaged("ledger", e))?;
+        let act = Act::read(fields.kind, body).map_err(|e| damaged("ledger", e))?;
+        let at = Timestamp::from_microsecond(fields.at).map_err(|e| damaged("ledger", e))?;
+        match (subject, act) {
+            (Subject::Task(id), Act::Task(event)) => {
+                if let bihuan_rules::task::TaskAct::Attached(file) = &event.act {
+                    self.files.insert(file.sha256.clone());
+                }
+                let stamp = task::stamp(fields.person, fields.post, at)?;
+                let next = i64::try_from(self.tasks.len()).unwrap_or(i64::MAX) + 1;
+                let (task, number) = match self.tasks.remove(&id) {
+                    Some((task, number, _)) => (Some(task.after(&stamp, &event)), number),
+                    None => (Task::replay(&id, [(stamp, &event)]), next),
+                };
+                let task =
+                    task.ok_or_else(|| damaged("ledger", "a task changed before it was registered"))?;
+                self.tasks.insert(id, (task, number, fields.seq));
+            }
+            (Subject::Problem(id), Act::Problem(ProblemAct::Registered(registered))) => {
+                let problem = Problem { id: id.clone(), registered, public_text: String::new() };
+                self.problems.insert(id, (problem, day_of(at)));
+            }
+            (Subject::Problem(id), Act::Problem(act)) => {
+                let (problem, on) = self
+                    .problems
+                    .remove(&id)
+                    .ok_or_else(|| damaged("ledger", "a problem changed before it was registered"))?;
+                self.problems.insert(id, (problem.after(&act), on));
+            }
+            (_, Act::Source(registered)) => {
+                self.sources.insert(registered.id.to_string(), source::row(&registered));
+            }
+            (_, Act::Intake(adopted)) => {
+                self.files.insert(adopted.sha256.clone());
+                self.intake.push(intake::row(fields.seq, &adopted));
+            }
+            (_, act) => self.take_reference(&act, fields.seq),
+        }
+        Ok(())
+    }
+
+    fn take_reference(&mut self, act: &Act, sequence: u64) {
+        match act {
+            Act::Office(act) => {
+                for (kind, id, body) in self.reference.apply_office(act) {
+                    self.office.insert((kind, id), body);
+                }
+            }
+            Act::Setting(act) => {
+                let (key, body) = self.reference.apply_setting(act);
+                self.set(key, body);
+            }
+            Act::Area(act) => {
+                let (key, body) = self.reference.apply_area(act);
+                self.set(key, body);
+            }
+            Act::Account(act) => {
+                if let Some(row) = self.reference.apply_account(act)
+                    && let Value::Text(person) = &row[0]
+                {
+                    self.accounts.insert(person.clone(), row);
+                }
+            }
+            _ => return,
+        }
+        self.set("version".to_owned(), Some(sequence.to_string()));
+        self.version = Some(sequence);
+    }
+
+    fn set(&mut self, key: String, body: Option<String>) {
+        match body {
+            Some(body) => drop(self.settings.insert(key, body)),
+            None => drop(self.settings.remove(&key)),
+        }
+    }
+}
+
+const OFFICE_DUMP: &str = "SELECT kind, id, body FROM office ORDER BY kind, id";
+const SETTING_DUMP: &str = "SELECT key, body FROM setting ORDER BY key";
+const ACCOUNT_DUMP: &str = "SELECT person, login, is_open, second_factor FROM account ORDER BY person";
+
+fn verify_tables(
+    connection: &mut Connection,
+    watch: &mut Watch<'_>,
+    report: &mut Report,
+    replay: &Replay,
+) -> Result<(), Stop> {
+    let texts = |parts: &[&str]| parts.iter().map(|part| Value::from(*part)).collect::<Vec<_>>();
+    let mut tasks: Vec<_> = replay.tasks.values().collect();
+    tasks.sort_by_key(|(_, number, _)| *number);
+    let total = tasks.len() as u64 * 2 + replay.problems.len() as u64;
+    let mut compare =
+        |connection: &mut Connection, table, sql, expected: &mut dyn Iterator<Item = Vec<Value>>| {
+            compare(connection, table, sql, expected, report, total, watch)
+        };
+    let office = replay.office.iter().map(|((kind, id), body)| texts(&[kind, id, body]));
+    compare(connection, "office", OFFICE_DUMP, &mut { office })?;
+    let settings = replay.settings.iter().map(|(key, body)| texts(&[key, body]));
+    compare(connection, "setting", SETTING_DUMP, &mut { settings })?;
+    compare(connection, "account", ACCOUNT_DUMP, &mut replay.accounts.values().map(|row| row.to_vec()))?;
+    compare(connection, "source", source::DUMP, &mut replay.sources.values().cloned())?;
+    let problems = replay.problems.values().map(|(problem, on)| problem::row(problem, *on));
+    compare(connection, "problem", problem::DUMP, &mut { problems })?;
+    compare(connection, "intake", intake::DUMP, &mut replay.intake.iter().cloned())?;
+    let rows = tasks.iter().map(|(task, number, sequence)| task::row(task, *number, *sequence).to_vec());
+    compare(connection, "task", task::DUMP, &mut { rows })?;
+    tasks.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+    let parties = tasks.iter().flat_map(|(task, ..)| task::party_rows(task)).map(|row| row.to_vec());
+    compare(connection, "task_party", task::PARTY_DUMP, &mut { parties })?;
+    let notices = tasks.iter().filter_map(|(task, ..)| task::notice_row(task)).map(|row| row.to_vec());
+    compare(connection, "notice", task::NOTICE_DUMP, &mut { notices })?;
+    let evidence = tasks.iter().flat_map(|(task, ..)| task::evidence_rows(task)).map(|row| row.to_vec());
+    compare(connection, "evidence", task::EVIDENCE_DUMP, &mut { evidence })?;
+    verify_words(connection, replay, report)
+}
+
+/// Compares a table with what the replay expects, row by row in the same order.
+fn compare(
+    connection: &mut Connection,
+    table: &'static str,
+    sql: &str,
+    expected: &mut dyn Iterator<Item = Vec<Value>>,
+    report: &mut Report,
+    total: u64,
+    watch: &mut Watch<'_>,
+) -> Result<(), Stop> {
+    let mut stop = None;
+    connection.each(sql, &[], |row| {
+        match expected.next() {
+            Some(wanted) if wanted == row.0 => {
+                report.rows += 1;
+                let done = report.rows;
+                if done.is_multiple_of(TELL_EVERY)
+                    && !watch(Progress { stage: Stage::Tables, done: done.min(total), total })
+                {
+                    stop = Some(Stop::Cancelled);
+                }
+            }
+            Some(wanted) => {
+                stop = Some(bad(format!("table {table}, {}", name(&row.0)), difference(&wanted, &row.0)))
+            }
+            None => {
+                stop = Some(bad(format!("table {table}, {}", name(&row.0)), "the ledger knows no such row"))
+            }
+        }
+        Ok(stop.is_none())
+    })?;
+    match (stop, expected.next()) {
+        (Some(stop), _) => Err(stop),
+        (None, Some(missing)) => Err(bad(format!("table {table}, {}", name(&missing)), "the row is missing")),
+        (None, None) => Ok(()),
+    }
+}
+
+fn name(row: &[Value]) -> String {
+    row.iter().take(2).map(show).collect::<Vec<_>>().join(" ")
+}
+
+fn show(value: &Value) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Int(n) => n.to_string(),
+        Value::Text(text) => text.chars().take(60).collect(),
+    }
+}
+
+fn difference(wanted: &[Value], found: &[Value]) -> String {
+    let column = wanted.iter().zip(found).position(|(wanted, found)| wanted != found).unwrap_or(0);
+    let (wanted, found) = (wanted.get(column).map(show), found.get(column).map(show));
+    format!(
+        "column {} holds “{}”, the ledger says “{}”",
+        column + 1,
+        found.unwrap_or_default(),
+        wanted.unwrap_or_default()
+    )
+}
+
+/// The search words: what people find is visible content too.
+fn verify_words(connection: &mut Connection, replay: &Replay, report: &mut Report) -> Result<(), Stop> {
+    let mut expected: HashMap<i64, BTreeSet<String>> = HashMap::with_capacity(replay.tasks.len());
+    for (task, number, _) in replay.tasks.values() {
+        let originals: Vec<_> = task
+            .problems
+            .iter()
+            .filter_map(|id| replay.problems.get(id))
+            .map(|(problem, _)| problem.registered.original_text.clone())
+            .collect();
+        expected.insert(*number, search::word_set(task, &originals));
+    }
+    let found = search::stored_words(connection)?;
+    for (number, words) in &expected {
+        if found.get(number) != Some(words) {
+            let task =
+                replay.tasks.values().find(|(_, n, _)| n == number).map(|(task, ..)| task.id.to_string());
+            return Err(bad(
+                format!("table search, {}", task.unwrap_or_default()),
+                "the search words differ",
+            ));
+        }
+        report.rows += 1;
+    }
+    match found.keys().find(|number| !expected.contains_key(number)) {
+        Some(number) => {
+            Err(bad(format!("table search, {number}"), "words of a task that the ledger does not know"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn verify_files(
+    books: &Books,
+    files: &BTreeSet<String>,
+    watch: &mut Watch<'_>,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    let total = files.len() as u64;
+    for sha256 in files {
+        books.evidence().get_waiting(sha256).map_err(|error| bad(format!("evidence {sha256}"), error))?;
+        report.files += 1;
+        if report.files.is_multiple_of(20)
+            && !watch(Progress { stage: Stage::Evidence, done: report.files, total })
+        {
+            return Err(Stop::Cancelled);
+        }
+    }
+    Ok(())
+}
+
+/// The report as one line of JSON.
+#[must_use]
+pub fn to_json(report: &Report) -> String {
+    let fault =
+        report.fault.as_ref().map(|fault| serde_json::json!({ "place": fault.place, "what": fault.what }));
+    json(&serde_json::json!({
+        "ok": report.fault.is_none() && !report.cancelled,
+        "entries": report.entries,
+        "head": report.head,
+        "root": report.root,
+        "checkpoints": report.checkpoints,
+        "rows": report.rows,
+        "files": report.files,
+        "fault": fault,
+        "cancelled": report.cancelled,
+    }))
+}
+
+/// The statements of this file, for the test that prepares each on both engines.
+pub const STATEMENTS: &[&str] = &[OFFICE_DUMP, SETTING_DUMP, ACCOUNT_DUMP];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_differing_column_is_named() {
+        let wanted = ["a".into(), 1_i64.into()];
+        let found = ["a".into(), 2_i64.into()];
+        assert_eq!(super::difference(&wanted, &found), "column 2 holds “2”, the ledger says “1”");
+    }
+}
