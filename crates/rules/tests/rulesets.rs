@@ -24,7 +24,8 @@ fn every_shipped_ruleset_names_its_sources_and_two_titles() {
 fn every_shipped_file_is_among_the_shipped_rulesets() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulesets");
     let files = std::fs::read_dir(folder).expect("the folder of the rulesets is there");
-    let files = files.filter_map(Result::ok).filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
+    let files =
+        files.filter_map(Result::ok).filter(|file| file.path().extension().is_some_and(|e| e == "toml"));
     let on_disk: BTreeSet<String> =
         files.filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned())).collect();
     assert_eq!(on_disk, shipped().into_iter().map(|ruleset| ruleset.name).collect());

@@ -4,6 +4,10 @@
 //! Every post is held by one person of its own, except the posts of `double`, who wears four hats and must never
 //! take two of the four steps. [`Story`] tells a task's life in sentences: given, when, then.
 
+pub mod explore;
+pub mod orders;
+pub mod witness;
+
 use bihuan_rules::{
     Actor, Refusal, Situation,
     calendar::Calendar,
@@ -126,7 +130,12 @@ impl District {
         let mut actors = Vec::new();
         for (holder, id, of, roles) in own.chain(double) {
             let roles: BTreeSet<Role> = roles.iter().copied().collect();
-            office.apply(&OfficeAct::PostSet(Post { id: post(id), unit: unit(of), title: id.to_owned(), roles }));
+            office.apply(&OfficeAct::PostSet(Post {
+                id: post(id),
+                unit: unit(of),
+                title: id.to_owned(),
+                roles,
+            }));
             office.apply(&OfficeAct::PersonSet(Person { id: person(holder), name: holder.to_owned() }));
             office.apply(&OfficeAct::PostTaken { post: post(id), person: person(holder), from });
             actors.push(office.actor(&person(holder), &post(id), from).expect("the post was just taken"));
@@ -218,7 +227,9 @@ pub fn evidence(role: EvidenceRole) -> Evidence {
 pub fn claim(task: &Task) -> Claim {
     let owed = task.measures.iter().filter(|measure| !measure.waived);
     Claim {
-        results: owed.map(|m| MeasureResult { number: m.number, text: format!("done: {}", m.text) }).collect(),
+        results: owed
+            .map(|m| MeasureResult { number: m.number, text: format!("done: {}", m.text) })
+            .collect(),
         summary: "All measures are carried out".to_owned(),
         ..Claim::default()
     }
@@ -386,7 +397,10 @@ impl Story {
         }
         if self.ruleset.rechecks(self.task.level).is_some() {
             let document = "City letter 12".to_owned();
-            self.when("registrar", Order::Recheck(Recheck { passed: true, document, opinion: String::new() }));
+            self.when(
+                "registrar",
+                Order::Recheck(Recheck { passed: true, document, opinion: String::new() }),
+            );
         } else {
             self.when("registrar", Order::File(File { number: "F-1".to_owned() }));
         }
