@@ -259,6 +259,33 @@ impl Books {
         told.await.unwrap_or_else(|_| Err(Error::WriterGone.into()))
     }
 
+    /// Does many pieces of work in the order given, each as [`Books::work`] would; they are handed in together, so that
+    /// one commit serves many. Waits until the last is durable; each learns its own fate, and a refused one keeps
+    /// nothing while the others stand.
+    ///
+    /// # Errors
+    /// When the writer is gone; what each piece returns is in the list.
+    pub fn many<T, E, F>(
+        &self,
+        pieces: impl IntoIterator<Item = (Actor, Timestamp, F)>,
+    ) -> Result<Vec<Result<T, E>>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Work<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let mut waiting = Vec::new();
+        for (by, at, work) in pieces {
+            let (tell, told) = mpsc::sync_channel(1);
+            self.submit(by, at, work, move |result| drop(tell.send(result)))?;
+            waiting.push(told);
+        }
+        Ok(waiting
+            .into_iter()
+            .map(|told| told.recv().unwrap_or_else(|_| Err(Error::WriterGone.into())))
+            .collect())
+    }
+
     fn submit<T, E>(
         &self,
         by: Actor,

@@ -1,0 +1,184 @@
+//! Playing (演出): the planned pieces go through the one door, in the order of time.
+
+use super::{
+    picture,
+    stage::{Content, Piece, What},
+};
+use anyhow::{Context, Result, anyhow};
+use bihuan_rules::{
+    Act, Situation, Subject,
+    act::AreaAct,
+    id::TaskId,
+    problem, source,
+    task::{self, Order},
+};
+use bihuan_store::{Books, Work};
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+/// Pieces that are handed in together; they are committed in groups.
+const TOGETHER: usize = 200;
+
+/// Makes and stores every file of the pieces, and writes hash and size into the acts that cite them.
+/// Returns how many pictures there are.
+///
+/// # Errors
+/// When a file cannot be made or stored.
+pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
+    let contents: Vec<&Content> = pieces
+        .iter()
+        .flat_map(|piece| &piece.what)
+        .filter_map(|what| match what {
+            What::Attach(_, content, _) => Some(content),
+            _ => None,
+        })
+        .collect();
+    let next = AtomicUsize::new(0);
+    let makers = thread::available_parallelism().map_or(2, usize::from) * 2;
+    let make_some = || -> Result<Vec<(usize, String, u64)>> {
+        let mut made = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(content) = contents.get(n) else { return Ok(made) };
+            let bytes = match content {
+                Content::Picture(scene) => picture::jpeg(scene)?,
+                Content::Text(text) => text.clone().into_bytes(),
+            };
+            let size = u64::try_from(bytes.len())?;
+            made.push((n, books.evidence().put_waiting(bytes)?, size));
+        }
+    };
+    let mut made = thread::scope(|scope| -> Result<Vec<(usize, String, u64)>> {
+        let threads: Vec<_> = (0..makers).map(|_| scope.spawn(&make_some)).collect();
+        let mut made = Vec::with_capacity(contents.len());
+        for thread in threads {
+            made.extend(thread.join().map_err(|_| anyhow!("a thread that draws pictures failed"))??);
+        }
+        Ok(made)
+    })?;
+    made.sort_unstable_by_key(|(n, ..)| *n);
+    let mut stored = made.into_iter();
+    let mut pictures = HashSet::new();
+    for piece in pieces {
+        for what in &mut piece.what {
+            if let What::Attach(_, content, evidence) = what {
+                let (_, sha256, size) = stored.next().context("every file was stored")?;
+                if matches!(content, Content::Picture(_)) {
+                    pictures.insert(sha256.clone());
+                }
+                evidence.sha256 = sha256;
+                evidence.size_bytes = size;
+            }
+        }
+    }
+    Ok(u64::try_from(pictures.len())?)
+}
+
+/// Plays the pieces.
+///
+/// # Errors
+/// When a rule refuses an act, which is a fault of the script, or the books cannot be written.
+pub fn play(books: &Books, pieces: Vec<Piece>, tell: &mut dyn FnMut(u64, u64)) -> Result<()> {
+    let total = u64::try_from(pieces.len())?;
+    let mut done = 0;
+    let mut pieces = pieces.into_iter();
+    loop {
+        let some: Vec<_> = pieces
+            .by_ref()
+            .take(TOGETHER)
+            .map(|piece| {
+                let what = piece.what;
+                let at = piece.at;
+                let work = move |work: &mut Work<'_>| {
+                    for one in what {
+                        let told = format!("{one:?}");
+                        record(work, one).with_context(|| {
+                            format!("at {at}: {}", told.chars().take(300).collect::<String>())
+                        })?;
+                    }
+                    anyhow::Ok(())
+                };
+                (piece.by, piece.at, work)
+            })
+            .collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        for outcome in books.many(some)? {
+            outcome?;
+            done += 1;
+        }
+        tell(done, total);
+    }
+}
+
+fn record(work: &mut Work<'_>, what: What) -> Result<()> {
+    let (subject, act) = match what {
+        What::Found { code, name, prefix } => {
+            let founded = AreaAct::Founded { code, name, number_prefix: prefix, simulated: true };
+            (Subject::Area, Act::Area(founded))
+        }
+        What::Office(subject, act) => {
+            let reference = work.reference();
+            let act = reference.office.decide(&work.situation(""), act)?;
+            (subject, Act::Office(act))
+        }
+        What::Account(person, act) => (Subject::Person(person), Act::Account(act)),
+        What::Source(source) => {
+            let source = source::register(&work.situation(&source.ruleset), source)?;
+            (Subject::Source(source.id.clone()), Act::Source(source))
+        }
+        What::Problem(id, registered) => {
+            let act = problem::register(&work.situation(""), registered)?;
+            (Subject::Problem(id), Act::Problem(act))
+        }
+        What::PublicText(id, text) => {
+            let seen = work.problem(&id)?.with_context(|| format!("no problem {id}"))?;
+            let act = seen.record.decide(&work.situation(""), problem::ProblemOrder::SetPublicText(text))?;
+            (Subject::Problem(id), Act::Problem(act))
+        }
+        What::Task(id, registered) => {
+            let event = task::register(&work.situation(&registered.ruleset), registered)?;
+            (Subject::Task(id), Act::Task(event))
+        }
+        What::Split(id, parts) => {
+            let events = with_task(work, &id, |seen, situation| task::split(seen, situation, parts))?;
+            return record_all(work, events);
+        }
+        What::Merge { from, into } => {
+            let from = work.task(&from)?.with_context(|| format!("no task {from}"))?.record;
+            let events = with_task(work, &into, |into, situation| task::merge(&from, into, situation))?;
+            return record_all(work, events);
+        }
+        What::Order(id, order) => {
+            let event = with_task(work, &id, |seen, situation| seen.decide(situation, order))?;
+            (Subject::Task(id), Act::Task(event))
+        }
+        What::Attach(id, _, evidence) => {
+            let event =
+                with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;
+            (Subject::Task(id), Act::Task(event))
+        }
+    };
+    work.record(subject, act)?;
+    Ok(())
+}
+
+fn with_task<T>(
+    work: &mut Work<'_>,
+    id: &TaskId,
+    decide: impl FnOnce(&task::Task, &Situation<'_>) -> Result<T, bihuan_rules::Refusal>,
+) -> Result<T> {
+    let seen = work.task(id)?.with_context(|| format!("no task {id}"))?.record;
+    Ok(decide(&seen, &work.situation(&seen.ruleset))?)
+}
+
+fn record_all(work: &mut Work<'_>, events: Vec<(TaskId, task::TaskEvent)>) -> Result<()> {
+    for (id, event) in events {
+        work.record(Subject::Task(id), Act::Task(event))?;
+    }
+    Ok(())
+}
