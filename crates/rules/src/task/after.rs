@@ -5,6 +5,7 @@ use super::{
     TaskEvent, Verdict, Verified, register::numbered,
 };
 use crate::ruleset::Conclusion;
+use jiff::Span;
 
 impl Task {
     /// The task after one more act.
@@ -287,6 +288,7 @@ impl Task {
             }
             TaskAct::Resumed(resumed) => {
                 self.set_deadline(resumed.deadline_on);
+                self.move_open_dates(resumed.suspended_days);
                 self.interrupted_due_on = None;
                 self.state = self.suspended_from.take().unwrap_or(State::Rectifying);
             }
@@ -300,6 +302,18 @@ impl Task {
         if due_on.is_some() {
             self.deadline.due_on = due_on;
             self.deadline.original_due_on = self.deadline.original_due_on.or(due_on);
+        }
+    }
+
+    /// Days on which nobody could report, decide or object count for nothing: the milestones ahead, the date
+    /// asked for and the end of the notice move with the deadline.
+    fn move_open_dates(&mut self, days: i64) {
+        let Ok(stood) = Span::new().try_days(days) else { return };
+        let milestones = self.milestones.iter_mut().filter(|m| m.done_on.is_none()).map(|m| &mut m.due_on);
+        let asked = self.extension.iter_mut().filter_map(|open| open.asked.due_on.as_mut());
+        let notice = self.notice.iter_mut().filter(|n| n.closed_on.is_none()).map(|n| &mut n.opened.ends_on);
+        for date in milestones.chain(asked).chain(notice) {
+            *date = date.saturating_add(stood);
         }
     }
 
