@@ -49,9 +49,10 @@ struct Likeness {
     steps: Vec<(Step, Vec<String>)>,
     notice: Option<(bool, usize, usize, bool)>,
     extension: Option<(bool, bool)>,
-    flags: [bool; 9],
+    flags: [bool; 10],
     lines: [usize; 3],
     missing: Vec<EvidenceRole>,
+    witness: ([bool; 5], usize),
 }
 
 /// A finished walk.
@@ -61,6 +62,8 @@ pub struct Walk {
     pub places: Vec<Place>,
     /// Acts that were accepted, and days that passed.
     pub accepted: usize,
+    /// Verbs of which some order was accepted.
+    pub verbs: BTreeSet<Verb>,
     /// Orders that were refused, and verbs that were not open.
     pub refused: usize,
     /// What must not be, each with the shortest way to it.
@@ -131,7 +134,8 @@ impl Walk {
                         Err(_) => self.refused += 1,
                         Ok(_) if choice.never => self.complain(at, &step, "this must never be accepted"),
                         Ok(event) => {
-                            self.follow(at, step, Stamp::new(by, situation.at), event, district, setup)
+                            self.verbs.insert(verb);
+                            self.follow(at, step, Stamp::new(by, situation.at), event, district, setup);
                         }
                     }
                 }
@@ -201,10 +205,6 @@ impl Walk {
             );
         }
         wrong.extend(kept(&before, &event.act, &after));
-        let (kind, body) = Act::Task(event.clone()).write();
-        if Act::read(&kind, body).ok() != Some(Act::Task(event.clone())) {
-            wrong.push("the act is not the same when it is read back from the ledger".to_owned());
-        }
         for what in wrong {
             self.complain(at, &step, &what);
         }
@@ -219,7 +219,7 @@ impl Walk {
 
     /// Adds a place if nobody has been there.
     fn arrive(&mut self, place: Place, district: &District, setup: &Setup<'_>) {
-        let likeness = likeness(&place.task, place.today, district, setup);
+        let likeness = likeness(&place, district, setup);
         let from = place.from;
         let index = match self.known.get(&likeness) {
             Some(known) => *known,
@@ -245,6 +245,9 @@ impl Walk {
         let mut wrong = Vec::new();
         if replayed.as_ref() != Some(task) {
             wrong.push("replaying the ledger gives another task");
+        }
+        if !self.places[at].event.as_ref().is_none_or(|(_, event)| reads_back(event)) {
+            wrong.push("the act is not the same when it is read back from the ledger");
         }
         if task.state.is_open() && task.state.turn().is_none() {
             wrong.push("nobody owes the next step");
@@ -277,6 +280,9 @@ impl Walk {
                 queue.extend(&backward[at]);
             }
         }
+        if !self.places.iter().any(|place| place.task.state == State::Closed) {
+            self.complain(0, "walk everywhere", "no way leads to the end of the loop");
+        }
         for at in (0..reaches.len()).filter(|at| !reaches[*at]).take(3) {
             self.complain(at, "wait for ever", "no way leads from here to the end");
         }
@@ -298,6 +304,12 @@ impl Walk {
         let state = self.places[at].task.state.name();
         self.violations.push(format!("{what}\n  in {state}: {step}\n  after: {}", steps.join("\n         ")));
     }
+}
+
+fn reads_back(event: &TaskEvent) -> bool {
+    let act = Act::Task(event.clone());
+    let (kind, body) = act.write();
+    Act::read(&kind, body).is_ok_and(|read| read == act)
 }
 
 /// What one act must leave as it was.
@@ -342,7 +354,9 @@ fn kept(before: &Task, act: &TaskAct, after: &Task) -> Vec<String> {
     wrong
 }
 
-fn likeness(task: &Task, today: Date, district: &District, setup: &Setup<'_>) -> Likeness {
+fn likeness(place: &Place, district: &District, setup: &Setup<'_>) -> Likeness {
+    let Place { task, today, witness, .. } = place;
+    let today = *today;
     let names = |hands: &Hands| {
         let units = hands.units.iter().map(ToString::to_string);
         if setup.roads.crowd {
@@ -382,6 +396,7 @@ fn likeness(task: &Task, today: Date, district: &District, setup: &Setup<'_>) ->
             setup.roads.routing && working && routing_until.is_some_and(|until| today > until),
             task.counts.routing_objections > 0,
             setup.immediate && setup.roads.routing && task.counts.reports > 0,
+            working && task.evidence.iter().any(|e| e.round == task.counts.reopened),
             task.state == State::Suspended && task.days.state_since == Some(today),
         ],
         lines: [
@@ -390,5 +405,6 @@ fn likeness(task: &Task, today: Date, district: &District, setup: &Setup<'_>) ->
             task.milestones.iter().filter(|milestone| milestone.done_on.is_none()).count(),
         ],
         missing: if working { task.evidence_missing(&situation) } else { Vec::new() },
+        witness: witness.likeness(today),
     }
 }

@@ -120,7 +120,7 @@ pub fn choices(
         Verb::Publish | Verb::RaiseObjection | Verb::AnswerObjection | Verb::CloseNotice => {
             notices(verb, task)
         }
-        _ => closings(verb, task, today, roads),
+        _ => closings(verb, task, today, ruleset, roads),
     }
 }
 
@@ -310,7 +310,7 @@ fn notices(verb: Verb, task: &Task) -> Vec<Choice> {
     }
 }
 
-fn closings(verb: Verb, task: &Task, today: Date, roads: SideRoads) -> Vec<Choice> {
+fn closings(verb: Verb, task: &Task, today: Date, ruleset: &Ruleset, roads: SideRoads) -> Vec<Choice> {
     let later = |days: i64| today.checked_add(days.days()).expect("the walk stays within the calendar");
     match verb {
         Verb::SignOff => vec![good("sign", Order::SignOff(sign_off()))],
@@ -387,23 +387,21 @@ fn closings(verb: Verb, task: &Task, today: Date, roads: SideRoads) -> Vec<Choic
                 never("transfer to nobody", transfer("leadership")),
             ]
         }
-        _ => remarks(verb, task),
+        _ => remarks(verb, task, ruleset),
     }
 }
 
-fn remarks(verb: Verb, task: &Task) -> Vec<Choice> {
+fn remarks(verb: Verb, task: &Task, ruleset: &Ruleset) -> Vec<Choice> {
     match verb {
         // One file of each kind is enough; more would multiply the walk and change no guard.
         Verb::Attach if task.state == State::Rectifying => {
             let here = |role: &EvidenceRole| {
                 task.evidence.iter().any(|e| e.file.role == *role && e.round == task.counts.reopened)
             };
-            let next = [EvidenceRole::Before, EvidenceRole::After, EvidenceRole::Document]
-                .into_iter()
-                .find(|r| !here(r));
+            let owed = ruleset.evidence_for(task.kind).into_iter().filter(|role| !here(role));
             let bad = Evidence { sha256: text("no hash"), ..evidence(EvidenceRole::After) };
             let mut all = vec![never("attach a file that is not there", Order::Attach(bad))];
-            all.extend(next.map(|role| good("attach", Order::Attach(evidence(role)))));
+            all.extend(owed.map(|role| good("attach", Order::Attach(evidence(role)))));
             all
         }
         Verb::SetPoint if task.points.is_empty() && task.state == State::Registered => {
