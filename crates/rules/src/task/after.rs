@@ -43,7 +43,7 @@ impl Task {
                         self.problems.push(problem.clone());
                     }
                 }
-                self.items += items;
+                self.items = self.items.saturating_add(*items);
             }
             TaskAct::Assigned(_)
             | TaskAct::RoutingObjected { .. }

@@ -26,6 +26,9 @@ pub fn merge(
             return Err(Refusal::DateAfter { field: "into", limit });
         }
     }
+    if from.items.checked_add(into.items).is_none() {
+        return Err(Refusal::SumDiffers { expected: u64::MAX, found: from.items });
+    }
     let merged = TaskAct::Merged { into: into.id.clone() };
     let absorbed =
         TaskAct::Absorbed { from: from.id.clone(), problems: from.problems.clone(), items: from.items };

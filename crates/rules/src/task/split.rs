@@ -2,6 +2,7 @@
 
 use super::{LINES_MAX, Proposal, Registered, Task, TaskAct, TaskEvent, TaskKind, Verb};
 use crate::{id::TaskId, refusal::Refusal, situation::Situation, text};
+use std::collections::BTreeSet;
 
 /// One part of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,8 @@ pub struct Part {
 /// Splits a task: the events of the parent and of every part, in that order.
 ///
 /// # Errors
-/// A [`Refusal`] when there are fewer than two parts, their items do not add up, or the task was assigned already.
+/// A [`Refusal`] when there are fewer than two parts, two of them (or one and the whole) bear the same
+/// number, their items do not add up, or the task was assigned already.
 pub fn split(
     task: &Task,
     situation: &Situation<'_>,
@@ -34,9 +36,13 @@ pub fn split(
     if parts.len() > LINES_MAX {
         return Err(Refusal::TooMany { field: "parts", limit: LINES_MAX });
     }
-    let found = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.items));
-    if found != task.items || parts.iter().any(|part| part.items == 0) {
-        return Err(Refusal::SumDiffers { expected: task.items, found });
+    let mut numbers = BTreeSet::from([&task.id]);
+    if let Some(twice) = parts.iter().find(|part| !numbers.insert(&part.id)) {
+        return Err(Refusal::Unknown { field: "parts", value: twice.id.to_string() });
+    }
+    let found = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.items));
+    if found != Some(task.items) || parts.iter().any(|part| part.items == 0) {
+        return Err(Refusal::SumDiffers { expected: task.items, found: found.unwrap_or(u64::MAX) });
     }
     let whole = TaskAct::Split { parts: parts.iter().map(|part| part.id.clone()).collect() };
     let mut events = vec![(task.id.clone(), task.dated(situation, whole))];
