@@ -16,7 +16,8 @@ use jiff::ToSpan;
 
 /// Tells every life of the year, the split one and the merged pair among them.
 pub fn tell_all(year: &Year<'_>) -> Result<(Vec<Piece>, u64)> {
-    let split = year.plots.iter().position(|plot| plot.level == Level::Province && plot.items == 1);
+    let split =
+        year.plots.iter().position(|plot| plot.level == Level::Province && plot.lines.summary.is_empty());
     let pair = pair(year);
     let mut pieces = Vec::new();
     let mut tasks = 0;

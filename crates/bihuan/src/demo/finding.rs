@@ -15,14 +15,20 @@ pub struct Template {
     pub operator: String,
     #[serde(default)]
     pub kind: String,
-    pub places: Vec<String>,
-    pub seen: Vec<(String, String)>,
+    pub spots: Vec<Spot>,
     pub also: Vec<String>,
     pub goals: Vec<String>,
     pub standard: String,
     pub measures: Vec<(String, String)>,
     pub mechanism: Vec<String>,
     pub similar: Vec<String>,
+}
+
+/// Places of one sort and what can be seen there: a short title and the sentence.
+#[derive(Debug, Deserialize)]
+pub struct Spot {
+    pub places: Vec<String>,
+    pub seen: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -98,8 +104,9 @@ pub struct Finding {
 
 /// Draws a finding.
 pub fn draw(template: &Template, names: &Names<'_>, dice: &mut Dice) -> Result<Finding> {
-    let place = fill(dice.pick::<String>(&template.places), names, dice)?;
-    let (short, seen) = dice.pick(&template.seen);
+    let spot = dice.pick_weighted(&template.spots, |spot| i64::try_from(spot.seen.len()).unwrap_or(1));
+    let place = fill(dice.pick::<String>(&spot.places), names, dice)?.replace("街道场镇", "街道城区");
+    let (short, seen) = dice.pick(&spot.seen);
     let mut text = format!("{place}:{}", fill(seen, names, dice)?);
     if dice.percent(75) {
         let also = dice.pick::<String>(&template.also);

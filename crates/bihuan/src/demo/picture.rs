@@ -78,43 +78,66 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn dot(&mut self, x: i64, y: i64, colour: Colour) {
-        if (0..WIDTH).contains(&x) && (0..HEIGHT).contains(&y) {
-            let at = usize::try_from((y * WIDTH + x) * 3).expect("inside the canvas");
-            self.pixels[at..at + 3].copy_from_slice(&colour);
+    /// The bytes of a part of a row; the empty part when nothing of it lies on the canvas.
+    fn run(&mut self, y: i64, from: i64, to: i64) -> &mut [u8] {
+        let (from, to) = (from.clamp(0, WIDTH), to.clamp(0, WIDTH));
+        if from >= to || !(0..HEIGHT).contains(&y) {
+            return &mut [];
         }
+        let at = |x: i64| usize::try_from((y * WIDTH + x) * 3).expect("inside the canvas");
+        &mut self.pixels[at(from)..at(to)]
     }
 
     fn box_at(&mut self, x: i64, y: i64, width: i64, height: i64, colour: Colour) {
         for row in y..y + height {
-            for column in x..x + width {
-                self.dot(column, row, colour);
+            for pixel in self.run(row, x, x + width).chunks_exact_mut(3) {
+                pixel.copy_from_slice(&colour);
             }
+        }
+    }
+
+    /// A row with a grain, so that ground and water do not look painted.
+    fn grain(&mut self, y: i64, from: i64, to: i64, grains: &[Colour; 13]) {
+        let mut n = usize::try_from(y * 17 % 13).unwrap_or(0);
+        for pixel in self.run(y, from, to).chunks_exact_mut(3) {
+            n += 5;
+            if n > 12 {
+                n -= 13;
+            }
+            pixel.copy_from_slice(&grains[(n * n + n) % 13]);
         }
     }
 
     fn disc(&mut self, x: i64, y: i64, radius: i64, colour: Colour) {
         for dy in -radius..=radius {
-            for dx in -radius..=radius {
-                if dx * dx + dy * dy <= radius * radius {
-                    self.dot(x + dx, y + dy, colour);
-                }
+            let mut half = radius;
+            while half * half + dy * dy > radius * radius {
+                half -= 1;
             }
+            self.box_at(x - half, y + dy, half * 2 + 1, 1, colour);
         }
     }
 
     /// A band of water or road from the far middle to the near edge.
     fn band(&mut self, top: i64, far: (i64, i64), near: (i64, i64), colour: Colour) {
         let depth = (HEIGHT - top).max(1);
+        let grains = grains(colour);
         for y in top..HEIGHT {
             let t = y - top;
             let left = far.0 + (near.0 - far.0) * t / depth;
             let right = far.1 + (near.1 - far.1) * t / depth;
-            for x in left..right {
-                self.dot(x, y, shade(colour, (x * 7 + y * 13) % 11 - 5));
-            }
+            self.grain(y, left, right, &grains);
         }
     }
+}
+
+/// Thirteen shades of a colour.
+fn grains(colour: Colour) -> [Colour; 13] {
+    let mut by = -7;
+    [(); 13].map(|()| {
+        by += 1;
+        shade(colour, by)
+    })
 }
 
 fn shade(colour: Colour, by: i64) -> Colour {
@@ -176,9 +199,7 @@ fn backdrop(canvas: &mut Canvas, scene: &Scene, horizon: i64, shift: i64, layout
     let hazy = scene.condition == Condition::Before;
     let sky: Colour = if hazy { [176, 182, 184] } else { [142, 190, 232] };
     for y in 0..horizon {
-        for x in 0..WIDTH {
-            canvas.dot(x, y, shade(sky, y / 4));
-        }
+        canvas.box_at(0, y, WIDTH, 1, shade(sky, y / 4));
     }
     let ground = green(scene.month);
     for hill in 0..4 {
@@ -186,15 +207,12 @@ fn backdrop(canvas: &mut Canvas, scene: &Scene, horizon: i64, shift: i64, layout
         let far = shade(ground, 28 - hill * 8);
         for dx in -radius..radius {
             let height = (radius * radius - dx * dx) / (radius * 3);
-            for dy in 0..height {
-                canvas.dot(x + dx + shift / 2, horizon - dy, far);
-            }
+            canvas.box_at(x + dx + shift / 2, horizon - height + 1, 1, height, far);
         }
     }
+    let grains = grains(ground);
     for y in horizon..HEIGHT {
-        for x in 0..WIDTH {
-            canvas.dot(x, y, shade(ground, (x * 31 + y * 17 + x * y % 7) % 13 - 6));
-        }
+        canvas.grain(y, 0, WIDTH, &grains);
     }
     for tree in 0..6 {
         let x = layout.between(0, WIDTH) + shift;
@@ -220,14 +238,22 @@ fn water(canvas: &mut Canvas, scene: &Scene, horizon: i64, x: i64, shot: &mut Di
     }
     if dirty {
         for _ in 0..60 {
-            let (dx, y) = (shot.between(-80, 90), shot.between(horizon + 40, HEIGHT - 40));
+            let y = shot.between(horizon + 40, HEIGHT - 40);
+            let half = 10 * wide + (y - horizon) * 44 * wide / (HEIGHT - horizon);
+            let dx = 12 * wide - 6 + shot.between(-half, half);
             let colours: [Colour; 4] = [[214, 212, 200], [60, 92, 160], [190, 60, 50], [210, 180, 60]];
             let colour = *shot.pick(&colours);
             canvas.disc(x + dx, y, shot.between(2, 4), colour);
         }
     } else {
         for n in 0..10 {
-            canvas.box_at(x - 20 + n * 6, horizon + 30 + n * 17, 26, 2, [186, 214, 226]);
+            canvas.box_at(
+                x + 8 * wide - n * (3 * wide - 2),
+                horizon + 30 + n * 17,
+                8 + n * 2 * wide,
+                2,
+                [186, 214, 226],
+            );
         }
     }
 }

@@ -94,10 +94,8 @@ pub fn play(books: &Books, pieces: Vec<Piece>, tell: &mut dyn FnMut(u64, u64)) -
                 let at = piece.at;
                 let work = move |work: &mut Work<'_>| {
                     for one in what {
-                        let told = format!("{one:?}");
-                        record(work, one).with_context(|| {
-                            format!("at {at}: {}", told.chars().take(300).collect::<String>())
-                        })?;
+                        let name = one.name();
+                        record(work, one).with_context(|| format!("{name} at {at}"))?;
                     }
                     anyhow::Ok(())
                 };

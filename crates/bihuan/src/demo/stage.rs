@@ -52,6 +52,24 @@ pub enum What {
     Attach(TaskId, Content, Evidence),
 }
 
+impl What {
+    /// What it is about and what happens, for the message when a rule refuses it.
+    pub fn name(&self) -> String {
+        match self {
+            What::Found { code, .. } => format!("founding {code}"),
+            What::Office(subject, _) => format!("an office act about {subject}"),
+            What::Account(person, _) => format!("an account of {person}"),
+            What::Source(source) => format!("source {}", source.id),
+            What::Problem(id, _) | What::PublicText(id, _) => format!("problem {id}"),
+            What::Task(id, _) => format!("task {id}"),
+            What::Split(id, _) => format!("split of {id}"),
+            What::Merge { from, into } => format!("merge of {from} into {into}"),
+            What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
+            What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
+        }
+    }
+}
+
 /// A piece of work: one person, one instant.
 #[derive(Debug, Clone)]
 pub struct Piece {

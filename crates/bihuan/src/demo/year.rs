@@ -149,7 +149,7 @@ impl<'a> Year<'a> {
             SourceKind::Inspection,
             Level::Province,
             "省级生态环境保护督察反馈意见",
-            296,
+            238,
             "sichuan-2021",
         )?;
         self.set_round(&mut province, "第二轮", "第三批");
