@@ -350,7 +350,12 @@ impl Task {
         self.state = State::Closed;
     }
 
+    /// The problem is back: nothing about it is finished, accepted or signed, so lists and flags must not say so.
+    /// The day of closing stays until the task is reopened and then points to the old dossier.
     fn rebounds(&mut self) {
+        self.days.finished_on = None;
+        self.days.accepted_on = None;
+        self.days.signed_on = None;
         self.look_back_due_on = None;
         self.sustain_due_on = None;
         self.state = State::Rebounded;
