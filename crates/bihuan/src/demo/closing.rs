@@ -269,7 +269,7 @@ impl Life<'_> {
             Some(true) => "现场与销号时照片明显不符,所称设备未安装,整改情况不属实。".to_owned(),
         });
         let mut what = Vec::new();
-        if self.plot.kind != TaskKind::Policy {
+        if self.plot.kind != TaskKind::Policy && (!held || self.dice.percent(55)) {
             let condition = if held { Condition::After } else { Condition::Before };
             what.push(self.picture(EvidenceRole::LookBack, condition, "回头看"));
         }

@@ -68,7 +68,7 @@ fn tell_split(year: &Year<'_>, whole: &Plot) -> Result<Vec<Piece>> {
     plot.finding.title = format!("{}等3处同类问题", plot.finding.title);
     let mut life = Life::new(year.stage, &plot)?;
     life.register()?;
-    let towns: Vec<&super::district::Town> =
+    let towns: Vec<&district::Town> =
         year.district.town.iter().filter(|town| town.id != whole.area.as_str()).take(3).collect();
     let mut parts = Vec::new();
     for (n, town) in (2..).zip(&towns) {

@@ -207,7 +207,7 @@ impl Life<'_> {
         }
         let late = !last && self.dice.percent(25);
         let reached = if late { Vec::new() } else { reached };
-        if self.plot.kind != TaskKind::Policy && (self.dice.percent(35) || !reached.is_empty()) {
+        if self.plot.kind != TaskKind::Policy && (self.dice.percent(15) || !reached.is_empty()) {
             what.push(self.picture(EvidenceRole::During, Condition::During, "整改中"));
         } else if !reached.is_empty() {
             what.push(self.document(EvidenceRole::Document, "进展材料", self.plot.finding.text.clone()));
@@ -238,7 +238,7 @@ impl Life<'_> {
         let kind = self.plot.kind;
         if matches!(kind, TaskKind::Works | TaskKind::Complaint) {
             what.push(self.picture(EvidenceRole::After, Condition::After, "整改后"));
-            if self.dice.percent(30) {
+            if self.dice.percent(18) {
                 what.push(self.picture(EvidenceRole::After, Condition::After, "整改后(另一角度)"));
             }
         }

@@ -157,7 +157,7 @@ impl<'a> Year<'a> {
         let city = self.source(
             SourceKind::SpecialInspection,
             Level::City,
-            "遂江市沱流域水污染防治专项督察交办清单",
+            "遂江市琼澜河流域水污染防治专项督察交办清单",
             248,
             "sichuan-2021",
         )?;
@@ -267,6 +267,24 @@ impl<'a> Year<'a> {
         self.dice.pick_weighted(&towns, |(_, weight)| *weight).0
     }
 
+    /// A finding whose title and text no other problem of the year has.
+    fn new_finding(&mut self, template: &Template, town: &str) -> Result<finding::Finding> {
+        let names = Names {
+            town,
+            villages: &self.district.villages,
+            rivers: &self.district.rivers,
+            reservoirs: &self.district.reservoirs,
+        };
+        loop {
+            let drawn = finding::draw(template, &names, &mut self.dice)?;
+            if !self.texts.contains(&drawn.title) && !self.texts.contains(&drawn.text) {
+                self.texts.insert(drawn.title.clone());
+                self.texts.insert(drawn.text.clone());
+                return Ok(drawn);
+            }
+        }
+    }
+
     /// A plot with a drawn finding, deadline and fate.
     pub fn plot(
         &mut self,
@@ -277,21 +295,7 @@ impl<'a> Year<'a> {
         class: Option<Class>,
     ) -> Result<Plot> {
         let place = &self.district.town[town];
-        let names = Names {
-            town: &place.short,
-            villages: &self.district.villages,
-            rivers: &self.district.rivers,
-            reservoirs: &self.district.reservoirs,
-        };
-        let finding = loop {
-            let drawn = finding::draw(template, &names, &mut self.dice)?;
-            let is_new = !self.texts.contains(&drawn.title) && !self.texts.contains(&drawn.text);
-            if is_new {
-                break drawn;
-            }
-        };
-        self.texts.insert(finding.title.clone());
-        self.texts.insert(finding.text.clone());
+        let finding = self.new_finding(template, &place.short)?;
         let (engineering, facility) = mix(&template.field, source.level);
         let drawn = self.dice.between(0, 99);
         let class = class.unwrap_or(match drawn {
@@ -388,7 +392,7 @@ impl<'a> Year<'a> {
             objection: dice.percent(6).then(|| dice.percent(30)),
             rebound,
             suspended: class == Class::Engineering && dice.percent(20),
-            looked_after: dice.percent(82),
+            looked_after: dice.percent(93),
             brisk: false,
             stops_at: None,
             objection_stays_open: false,
