@@ -227,7 +227,7 @@ impl<'a> Life<'a> {
         let stamp = Stamp::new(by, at);
         let order = match what {
             What::Task(id, registered) if id == &self.id => {
-                let event = task::register(&situation, registered.clone())?;
+                let event = task::register(&situation, (**registered).clone())?;
                 self.task = Task::replay(id, [(stamp, &event)]);
                 return Ok(());
             }
@@ -284,7 +284,7 @@ impl<'a> Life<'a> {
         };
         let mut what = vec![
             What::Problem(plot.problem.clone(), problem),
-            What::Task(self.id.clone(), self.registration()),
+            What::Task(self.id.clone(), Box::new(self.registration())),
         ];
         let place = task::Place {
             lat_e6: plot.place_e6.1,

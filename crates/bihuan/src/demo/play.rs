@@ -52,7 +52,7 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
         }
     };
     let mut made = thread::scope(|scope| -> Result<Vec<(usize, String, u64)>> {
-        let threads: Vec<_> = (0..makers).map(|_| scope.spawn(&make_some)).collect();
+        let threads: Vec<_> = (0..makers).map(|_| scope.spawn(make_some)).collect();
         let mut made = Vec::with_capacity(contents.len());
         for thread in threads {
             made.extend(thread.join().map_err(|_| anyhow!("a thread that draws pictures failed"))??);
@@ -139,7 +139,7 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             (Subject::Problem(id), Act::Problem(act))
         }
         What::Task(id, registered) => {
-            let event = task::register(&work.situation(&registered.ruleset), registered)?;
+            let event = task::register(&work.situation(&registered.ruleset), *registered)?;
             (Subject::Task(id), Act::Task(event))
         }
         What::Split(id, parts) => {

@@ -41,7 +41,7 @@ pub enum What {
     /// A text that may be published.
     PublicText(ProblemId, String),
     /// A task.
-    Task(TaskId, task::Registered),
+    Task(TaskId, Box<task::Registered>),
     /// A split.
     Split(TaskId, Vec<Part>),
     /// A merge.

@@ -19,9 +19,9 @@ impl Life<'_> {
     pub(super) fn plan(&mut self) -> Told {
         let quick = self.state()?.deadline.due_on.is_some_and(|due| (due - self.now.date()).get_days() < 60);
         if quick {
-            self.wait(1, 4)
+            self.wait(1, 4);
         } else {
-            self.wait(3, 12)
+            self.wait(3, 12);
         }
         let task = self.state()?;
         let lead = self.lead()?;
@@ -232,7 +232,7 @@ impl Life<'_> {
     fn claim(&mut self) -> Told {
         let lead = self.lead()?;
         let minutes = self.dice.between(3, 40);
-        self.now = self.now + minutes.minutes();
+        self.now += minutes.minutes();
         let finding = self.plot.finding.clone();
         let mut what = Vec::new();
         let kind = self.plot.kind;
@@ -266,7 +266,7 @@ impl Life<'_> {
         } else {
             self.plot.lines.summary.clone()
         };
-        let spent = self.fate.work_days.max(5) * self.dice.between(300_00, 9_000_00);
+        let spent = self.fate.work_days.max(5) * self.dice.between(30_000, 900_000);
         let order = task::Claim {
             results,
             summary,
