@@ -1,0 +1,472 @@
+//! HTML (网页): tables and paragraphs of saved pages, of pasted pages, and of "Excel files" that are HTML inside.
+//!
+//! The scanner forgives what browsers forgive: open cells, missing ends, unknown tags.
+
+use super::{
+    Limits, ReadError,
+    grid::{Allowance, Grid, Merge},
+    warning,
+};
+use crate::document::{Block, Document, Format, Paragraph, Place};
+
+/// Reads a page.
+pub(super) fn read(text: &str, limits: &Limits) -> Result<Document, ReadError> {
+    let mut page = Page {
+        limits,
+        allowance: Allowance::of(limits),
+        document: Document { format: Format::Html, blocks: Vec::new(), warnings: Vec::new() },
+        open: None,
+        flow: Flow::default(),
+        heading: 0,
+        paragraphs: 0,
+        tables: 0,
+        nested_tables: 0,
+        struck_depth: 0,
+        rows: 0,
+    };
+    page.scan(text)?;
+    page.end_table()?;
+    page.end_paragraph()?;
+    Ok(page.document)
+}
+
+/// Text as it collects, white space folded the way a browser folds it.
+#[derive(Default)]
+struct Flow {
+    text: String,
+    pending_space: Option<char>,
+    has_plain: bool,
+    has_struck: bool,
+}
+
+impl Flow {
+    fn push(&mut self, c: char, is_struck: bool) {
+        if matches!(c, ' ' | '\t' | '\r' | '\n') {
+            if self.pending_space != Some('\n') {
+                self.pending_space = Some(if matches!(c, '\r' | '\n') { '\n' } else { ' ' });
+            }
+            return;
+        }
+        if let Some(space) = self.pending_space.take()
+            && let Some(last) = self.text.chars().next_back()
+        {
+            // A line end in the source between two Chinese characters is no space to the reader.
+            let is_source_line = space == '\n' && (!last.is_ascii() || !c.is_ascii());
+            if last != '\n' && !is_source_line {
+                self.text.push(' ');
+            }
+        }
+        self.text.push(if c == '\u{a0}' { ' ' } else { c });
+        if !c.is_whitespace() {
+            self.has_struck |= is_struck;
+            self.has_plain |= !is_struck;
+        }
+    }
+
+    fn new_line(&mut self) {
+        self.pending_space = None;
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    /// A new line unless the text is at one already.
+    fn end_block(&mut self) {
+        self.pending_space = None;
+        if !self.text.ends_with('\n') {
+            self.new_line();
+        }
+    }
+
+    fn take(&mut self) -> (String, bool) {
+        let flow = std::mem::take(self);
+        (flow.text.trim().to_owned(), flow.has_struck && !flow.has_plain)
+    }
+}
+
+/// A table that is open.
+struct OpenTable<'a> {
+    grid: Grid<'a>,
+    merges: Vec<Merge>,
+    row: u32,
+    /// For each column, how many more rows a cell from above still covers.
+    covered: Vec<u32>,
+    column: usize,
+    cell: Option<OpenCell>,
+    hidden_rows: Vec<u32>,
+}
+
+/// A cell that is open, from its start to the next.
+struct OpenCell {
+    column: usize,
+    columns: usize,
+    rows: u32,
+}
+
+struct Page<'a> {
+    limits: &'a Limits,
+    allowance: Allowance,
+    document: Document,
+    open: Option<OpenTable<'a>>,
+    flow: Flow,
+    heading: u8,
+    paragraphs: u32,
+    tables: u32,
+    nested_tables: usize,
+    struck_depth: usize,
+    /// Rows of all tables so far, empty ones too.
+    rows: usize,
+}
+
+impl Page<'_> {
+    fn scan(&mut self, text: &str) -> Result<(), ReadError> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(comment) = rest.strip_prefix("<!--") {
+                rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            } else if rest.starts_with("<!") || rest.starts_with("<?") {
+                let (declaration, after) = rest.split_once('>').unwrap_or((rest, ""));
+                if declaration.contains('[') && !declaration.starts_with("<![") {
+                    return Err(ReadError::DocumentType { part: "HTML".to_owned() });
+                }
+                rest = after;
+            } else if is_tag(rest) {
+                let end = tag_end(rest);
+                let tag = &rest[1..end];
+                rest = rest.get(end + 1..).unwrap_or("");
+                let (name, attributes) = name_of(tag);
+                if matches!(name.as_str(), "script" | "style" | "title" | "xml" | "select" | "template") {
+                    rest = after_end_of(rest, &name);
+                } else {
+                    self.tag(&name, attributes)?;
+                }
+            } else {
+                rest = self.text(rest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes text up to the next tag.
+    fn text<'t>(&mut self, text: &'t str) -> Result<&'t str, ReadError> {
+        let end = text.char_indices().skip(1).find(|(_, c)| *c == '<').map_or(text.len(), |(at, _)| at);
+        let (mut run, rest) = text.split_at(end);
+        // Between the cells of a table there is nothing to read.
+        if self.open.as_ref().is_some_and(|table| table.cell.is_none()) {
+            return Ok(rest);
+        }
+        while let Some(c) = run.chars().next() {
+            let (c, used) = if c == '&' { entity(run).unwrap_or((c, 1)) } else { (c, c.len_utf8()) };
+            self.flow.push(c, self.struck_depth > 0);
+            run = &run[used..];
+        }
+        if self.flow.text.len() > self.limits.text_bytes {
+            return Err(ReadError::TooMuch { sheet: "HTML".to_owned() });
+        }
+        Ok(rest)
+    }
+
+    fn tag(&mut self, name: &str, attributes: &str) -> Result<(), ReadError> {
+        match name {
+            "table" if self.open.is_some() => {
+                self.nested_tables += 1;
+                self.flow.end_block();
+                if self.nested_tables > self.limits.depth {
+                    return Err(ReadError::TooDeep { part: "HTML".to_owned(), limit: self.limits.depth });
+                }
+            }
+            "/table" if self.nested_tables > 0 => {
+                self.nested_tables -= 1;
+                self.flow.end_block();
+            }
+            "tr" | "/tr" if self.nested_tables > 0 => self.flow.end_block(),
+            "td" | "th" if self.nested_tables > 0 => self.flow.push(' ', false),
+            "/td" | "/th" if self.nested_tables > 0 => {}
+            "table" => self.begin_table()?,
+            "/table" => self.end_table()?,
+            "tr" => self.begin_row(attributes)?,
+            "/tr" => self.end_row()?,
+            "td" | "th" => self.begin_cell(attributes)?,
+            "/td" | "/th" => self.end_cell()?,
+            "br" | "br/" => self.flow.new_line(),
+            "s" | "strike" | "del" => self.struck_depth += 1,
+            "/s" | "/strike" | "/del" => self.struck_depth = self.struck_depth.saturating_sub(1),
+            _ => self.block(name)?,
+        }
+        Ok(())
+    }
+
+    /// Tags that end the line or the paragraph they stand in.
+    fn block(&mut self, name: &str) -> Result<(), ReadError> {
+        let bare = name.strip_prefix('/').unwrap_or(name);
+        let level =
+            bare.strip_prefix('h').and_then(|level| level.parse::<u8>().ok()).filter(|l| (1..=6).contains(l));
+        if level.is_none()
+            && !matches!(bare, "p" | "div" | "li" | "ul" | "ol" | "section" | "body" | "pre" | "blockquote")
+        {
+            return Ok(());
+        }
+        if self.open.is_some() {
+            self.flow.end_block();
+            return Ok(());
+        }
+        self.end_paragraph()?;
+        self.heading = if name.starts_with('/') { 0 } else { level.unwrap_or(0) };
+        Ok(())
+    }
+
+    fn end_paragraph(&mut self) -> Result<(), ReadError> {
+        let (text, struck) = self.flow.take();
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            self.paragraphs += 1;
+            if self.paragraphs as usize > self.limits.rows {
+                return Err(ReadError::TooMuch { sheet: "HTML".to_owned() });
+            }
+            self.allowance.take_text(line, "", self.paragraphs, self.limits)?;
+            let (number, heading) = (self.paragraphs, self.heading);
+            self.document.blocks.push(Block::Paragraph(Paragraph {
+                number,
+                text: line.to_owned(),
+                heading,
+                struck,
+            }));
+        }
+        Ok(())
+    }
+
+    fn begin_table(&mut self) -> Result<(), ReadError> {
+        self.end_paragraph()?;
+        self.tables += 1;
+        self.open = Some(OpenTable {
+            grid: Grid::new(&self.tables.to_string(), self.limits),
+            merges: Vec::new(),
+            row: 0,
+            covered: Vec::new(),
+            column: 0,
+            cell: None,
+            hidden_rows: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn begin_row(&mut self, attributes: &str) -> Result<(), ReadError> {
+        self.end_cell()?;
+        let style = attribute(attributes, "style").unwrap_or_default().replace(' ', "").to_ascii_lowercase();
+        let is_hidden = style.contains("display:none");
+        let Some(table) = &mut self.open else { return Ok(()) };
+        self.rows += 1;
+        if self.rows > self.limits.rows {
+            return Err(ReadError::TooManyRows { sheet: self.tables.to_string(), limit: self.limits.rows });
+        }
+        if table.row > 0 {
+            for rows in &mut table.covered {
+                *rows = rows.saturating_sub(1);
+            }
+        }
+        table.row = table.row.saturating_add(1);
+        table.column = 0;
+        if is_hidden {
+            table.hidden_rows.push(table.row);
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), ReadError> {
+        self.end_cell()
+    }
+
+    fn begin_cell(&mut self, attributes: &str) -> Result<(), ReadError> {
+        if self.open.as_ref().is_some_and(|table| table.row == 0) {
+            self.begin_row("")?;
+        }
+        self.end_cell()?;
+        let most_columns = self.limits.columns;
+        let Some(table) = &mut self.open else { return Ok(()) };
+        while table.covered.get(table.column).is_some_and(|rows| *rows > 0) {
+            table.column += 1;
+        }
+        let span = |name| attribute(attributes, name).and_then(|value| value.trim().parse::<u32>().ok());
+        let rows = match span("rowspan") {
+            Some(0) => u32::MAX / 2,
+            rows => rows.unwrap_or(1).min(u32::MAX / 2),
+        };
+        let wanted = (span("colspan").unwrap_or(1).max(1) as usize).min(most_columns + 1);
+        // A cell reaches only as far as nothing from above is in its way.
+        let free = table.covered.iter().skip(table.column).position(|rows| *rows > 0);
+        let columns = free.unwrap_or(wanted).min(wanted).max(1);
+        let end = table.column + columns;
+        if end > most_columns + 1 + columns {
+            return Err(ReadError::TooManyColumns { sheet: self.tables.to_string(), limit: most_columns });
+        }
+        if table.covered.len() < end {
+            table.covered.resize(end, 0);
+        }
+        table.covered[table.column..end].fill(rows);
+        table.cell = Some(OpenCell { column: table.column, columns, rows });
+        table.column = end;
+        Ok(())
+    }
+
+    fn end_cell(&mut self) -> Result<(), ReadError> {
+        let Some(table) = &mut self.open else { return Ok(()) };
+        let Some(cell) = table.cell.take() else { return Ok(()) };
+        let (text, struck) = self.flow.take();
+        let column = u32::try_from(cell.column).unwrap_or(u32::MAX - 1) + 1;
+        if !text.is_empty() {
+            table.grid.place(table.row, column, text, struck, &mut self.allowance)?;
+        }
+        if cell.columns > 1 || cell.rows > 1 {
+            table.merges.push(Merge {
+                first_row: table.row,
+                last_row: table.row.saturating_add(cell.rows - 1),
+                first_column: column,
+                last_column: column.saturating_add(cell.columns as u32 - 1),
+            });
+        }
+        Ok(())
+    }
+
+    fn end_table(&mut self) -> Result<(), ReadError> {
+        self.end_cell()?;
+        let Some(mut table) = self.open.take() else { return Ok(()) };
+        self.nested_tables = 0;
+        let hidden = table.grid.hide_rows(&table.hidden_rows);
+        if let Some(row) = hidden.first() {
+            let place = Place { table: self.tables, row: *row, ..Place::default() };
+            let (zh, en) = (
+                format!("表{}有{}个隐藏行", self.tables, hidden.len()),
+                format!("table {} has {} hidden rows", self.tables, hidden.len()),
+            );
+            self.document.warnings.push(warning(place, "hidden_rows", zh, en));
+        }
+        if let Some((row, column, count)) = table.grid.struck() {
+            let place = Place { table: self.tables, row, column, ..Place::default() };
+            let (zh, en) = (
+                format!("表{}有{count}个单元格加了删除线", self.tables),
+                format!("table {} has {count} struck cells", self.tables),
+            );
+            self.document.warnings.push(warning(place, "struck_cells", zh, en));
+        }
+        let table = table.grid.finish(
+            "",
+            self.tables,
+            &table.merges,
+            &mut self.allowance,
+            &mut self.document.warnings,
+        )?;
+        if table.rows.is_empty() {
+            self.tables -= 1;
+        } else {
+            self.document.blocks.push(Block::Table(table));
+        }
+        Ok(())
+    }
+}
+
+/// A tag longer than this is taken to have forgotten the end of a quote.
+const LONGEST_TAG_BYTES: usize = 64 * 1024;
+
+/// Whether the text begins with a tag rather than with a lonely `<`.
+fn is_tag(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next() == Some('<') && chars.next().is_some_and(|c| c == '/' || c.is_ascii_alphabetic())
+}
+
+/// Position of the `>` that ends the tag, outside quotes, or the end of the text.
+fn tag_end(text: &str) -> usize {
+    let mut quote = None;
+    let mut after_equals = false;
+    for (at, byte) in text.bytes().take(LONGEST_TAG_BYTES).enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at,
+            (None, b'"' | b'\'') if after_equals => quote = Some(byte),
+            (Some(open), byte) if byte == open => quote = None,
+            _ => {}
+        }
+        after_equals = byte == b'=' || (after_equals && byte == b' ');
+    }
+    // An open quote swallowed everything: such a tag ends at its first bracket.
+    text.find('>').unwrap_or(text.len())
+}
+
+/// The tag's name in lower case, with `/` in front when it ends something, and its attributes.
+fn name_of(tag: &str) -> (String, &str) {
+    let end = tag
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| c.is_whitespace() || *c == '/')
+        .map_or(tag.len(), |(at, _)| at);
+    let name = tag[..end].to_ascii_lowercase();
+    (name.rsplit_once(':').map_or(name.clone(), |(_, local)| local.to_owned()), &tag[end..])
+}
+
+/// The text after the end tag of the element.
+fn after_end_of<'t>(text: &'t str, name: &str) -> &'t str {
+    let mut rest = text;
+    while let Some(at) = rest.find("</") {
+        rest = &rest[at + 2..];
+        if rest.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return rest.split_once('>').map_or("", |(_, after)| after);
+        }
+    }
+    ""
+}
+
+/// An attribute's value.
+fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let mut rest = attributes;
+    loop {
+        let (key, after) = rest.split_once('=')?;
+        let after = after.trim_start();
+        let (value, next) = match after.chars().next() {
+            Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
+            _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        if key.split_whitespace().next_back().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
+            return Some(value.trim_end_matches('/').to_owned());
+        }
+        rest = next;
+    }
+}
+
+/// The character an entity stands for and how many bytes it takes.
+fn entity(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(12).position(|byte| byte == b';')?;
+    let name = &text[1..end];
+    let c = if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(code).filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))?
+    } else {
+        match name {
+            "amp" => '&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            "nbsp" => '\u{a0}',
+            "ensp" | "emsp" | "thinsp" => '\u{a0}',
+            "ldquo" => '“',
+            "rdquo" => '”',
+            "lsquo" => '‘',
+            "rsquo" => '’',
+            "mdash" => '—',
+            "ndash" => '–',
+            "hellip" => '…',
+            "middot" => '·',
+            "times" => '×',
+            "deg" => '°',
+            "sup2" => '²',
+            "sup3" => '³',
+            "micro" => 'µ',
+            "plusmn" => '±',
+            "le" => '≤',
+            "ge" => '≥',
+            "permil" => '‰',
+            _ => return None,
+        }
+    };
+    Some((c, end + 1))
+}
