@@ -9,7 +9,10 @@ use super::{
     *,
 };
 use bihuan_rules::Act;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap, VecDeque},
+};
 
 /// What kind of task walks, under which procedure, on which side roads.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +50,12 @@ struct Likeness {
     state: (State, Option<State>),
     lead: Option<String>,
     steps: Vec<(Step, Vec<String>)>,
-    notice: Option<(bool, usize, usize, bool)>,
+    notice: Option<(Ordering, usize, usize, bool)>,
     extension: Option<(bool, bool)>,
     flags: [bool; 10],
     lines: [usize; 3],
     missing: Vec<EvidenceRole>,
-    witness: ([bool; 5], usize),
+    witness: ([bool; 4], Option<Ordering>, usize),
 }
 
 /// A finished walk.
@@ -151,7 +154,9 @@ impl Walk {
             mornings.extend(last.filter(|last| last >= today).and_then(|last| last.tomorrow().ok()));
         };
         if task.state == State::Notice {
-            until_after(task.notice.as_ref().map(|notice| notice.opened.ends_on));
+            let ends_on = task.notice.as_ref().map(|notice| notice.opened.ends_on);
+            until_after(ends_on.and_then(|last| last.yesterday().ok()));
+            until_after(ends_on);
         }
         if task.state == State::Suspended {
             until_after(today.checked_add(20.days()).ok());
@@ -201,7 +206,7 @@ impl Walk {
         let mut wrong = witness.sees(&before, &stamp, &event.act, setup.ruleset);
         if after.state == State::Closed && before.state != State::Closed {
             wrong.extend(
-                witness.missing_for_closing().into_iter().map(|what| format!("closed without {what}")),
+                witness.missing_for_closing(&after).into_iter().map(|what| format!("closed without {what}")),
             );
         }
         wrong.extend(kept(&before, &event.act, &after));
@@ -254,6 +259,10 @@ impl Walk {
         }
         if task.state.is_open() && task.step_due_on.is_none() {
             wrong.push("the next step has no last day");
+        }
+        let at_work = matches!(task.state, State::Assigned | State::PlanReview | State::Rectifying);
+        if at_work && (task.verification.is_some() || task.notice.is_some() || task.is_finished()) {
+            wrong.push("a verification, notice or finish from before the return still stands");
         }
         if !task.state.is_open() && task.step_due_on.is_some() {
             wrong.push("a finished task still has a last day for a step");
@@ -343,10 +352,9 @@ fn kept(before: &Task, act: &TaskAct, after: &Task) -> Vec<String> {
     if counters.iter().any(|(old, new)| new < old) {
         wrong.push(format!("a counter fell: {old:?} became {new:?}"));
     }
-    if let TaskAct::ExtensionDecided(ExtensionDecided { granted: true, .. }) = act {
-        if after.deadline.due_on < before.deadline.due_on {
-            wrong.push("an extension that was granted made the deadline earlier".to_owned());
-        }
+    let granted = matches!(act, TaskAct::ExtensionDecided(ExtensionDecided { granted: true, .. }));
+    if granted && after.deadline.due_on < before.deadline.due_on {
+        wrong.push("an extension that was granted made the deadline earlier".to_owned());
     }
     if before.fake_found && !after.fake_found {
         wrong.push("a fake rectification was forgotten".to_owned());
@@ -371,7 +379,7 @@ fn likeness(place: &Place, district: &District, setup: &Setup<'_>) -> Likeness {
         task.hands.iter().map(|(step, hands)| (*step, names(hands))).collect();
     let notice = task.notice.as_ref().map(|notice| {
         let open = task.open_objections();
-        (today > notice.opened.ends_on, open, notice.objections.len(), notice.closed_on.is_some())
+        (today.cmp(&notice.opened.ends_on), open, notice.objections.len(), notice.closed_on.is_some())
     });
     let term = &setup.ruleset.terms.object;
     let routing_until = task.days.assigned_on.map(|day| Calendar::embedded().due(day, term).on);

@@ -4,7 +4,7 @@
 //! bookkeeping cannot hide itself.
 
 use super::*;
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// What a witness remembers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Witness {
     claimed: bool,
     /// Checked and passed by as many as the ruleset demands, since the last return.
     verified: bool,
+    /// The units that verified last.
+    checkers: BTreeSet<UnitId>,
     /// The last day on which anybody could object.
     notice_ends_on: Option<Date>,
     /// Closed after that day, with every objection answered.
@@ -65,7 +67,7 @@ impl Witness {
             }
             TaskAct::LookedBack(looked) => self.takes(Step::LookBack, std::slice::from_ref(&looked.hand)),
             TaskAct::SustainChecked(checked) => {
-                self.takes(Step::LookBack, std::slice::from_ref(&checked.hand))
+                self.takes(Step::LookBack, std::slice::from_ref(&checked.hand));
             }
             TaskAct::Reopened { closed_on, .. } => {
                 if closed_on.is_none() {
@@ -83,12 +85,18 @@ impl Witness {
     }
 
     /// What is missing for the task to be struck off the list.
-    pub fn missing_for_closing(&self) -> Vec<&'static str> {
+    pub fn missing_for_closing(&self, task: &Task) -> Vec<&'static str> {
+        let parties = task.parties.as_ref().expect("a closed task was assigned");
+        let outside = |unit: &UnitId| *unit != parties.lead && !parties.co.contains(unit);
         let persons: BTreeSet<_> = self.hands.values().flat_map(|(persons, _)| persons).collect();
         let units: BTreeSet<_> = self.hands.values().flat_map(|(_, units)| units).collect();
         [
             (self.claimed, "a claim with all evidence since the last return"),
             (self.verified, "a verification that passed since the last return"),
+            (
+                self.checkers.iter().all(outside),
+                "a verification by units other than the lead and the co-units",
+            ),
             (self.notice_done, "a notice that ended without open objections"),
             (self.signed, "a signature since the last return"),
             (persons.len() >= 4, "four persons: one who claims, two who check, one who signs"),
@@ -100,9 +108,9 @@ impl Witness {
     }
 
     /// What tells two witnesses apart; a walk that mixed them up could overlook a lie of the task.
-    pub fn likeness(&self, today: Date) -> ([bool; 5], usize) {
-        let over = self.notice_ends_on.is_some_and(|last| today > last);
-        ([self.claimed, self.verified, over, self.notice_done, self.signed], self.objections_open)
+    pub fn likeness(&self, today: Date) -> ([bool; 4], Option<Ordering>, usize) {
+        let over = self.notice_ends_on.map(|last| today.cmp(&last));
+        ([self.claimed, self.verified, self.notice_done, self.signed], over, self.objections_open)
     }
 
     fn sees_verified(
@@ -113,6 +121,7 @@ impl Witness {
         wrong: &mut Vec<String>,
     ) {
         self.takes(Step::Verify, &verified.checkers);
+        self.checkers = verified.checkers.iter().map(|hand| hand.unit.clone()).collect();
         let persons: BTreeSet<_> = verified.checkers.iter().map(|hand| &hand.person).collect();
         let enough = persons.len() == verified.checkers.len() && persons.len() >= ruleset.verify.checkers_min;
         let parties = before.parties.as_ref().expect("a verified task has parties");
