@@ -1,14 +1,18 @@
 // The few islands (页面增强). Every page works without them; they make the work quicker.
+import { bulk } from "./bulk";
 import { keys } from "./keys";
 import { once } from "./once";
-import { progress } from "./progress";
+import { pair } from "./pair";
+import { palette } from "./palette";
 import { paste } from "./paste";
-import { bulk } from "./bulk";
+import { progress } from "./progress";
 
 once();
 keys();
+palette();
 bulk();
 paste();
+pair();
 progress();
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();
