@@ -259,3 +259,155 @@ fn a_page_with_spans_is_read_even_when_it_calls_itself_excel() {
     assert_eq!(codes(&document), ["struck_cells"]);
     assert_eq!(code(b"<!DOCTYPE html [<!ENTITY a 'b'>]><table><tr><td>1</table>", "x.html"), "document_type");
 }
+
+/// A paragraph of one run, with run properties.
+fn paragraph(properties: &str, run: &str, text: &str) -> String {
+    format!("<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>{text}</w:t></w:r></w:p>")
+}
+
+#[test]
+fn a_word_file_is_read_as_it_would_be_printed() {
+    let text_box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>";
+    let body = [
+        paragraph("", "", "甲&amp;乙&#x4e2d;"),
+        "<w:p><w:r><w:t>一</w:t><w:tab/><w:t>二</w:t><w:br/><w:t>三</w:t></w:r><w:hyperlink r:id='1'><w:r><w:t>链接</w:t></w:r></w:hyperlink></w:p>".to_owned(),
+        "<w:p><w:ins><w:r><w:t>新</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del><w:r><w:footnoteReference w:id='1'/><w:t>文</w:t></w:r></w:p>".to_owned(),
+        format!("<w:p><w:r><w:t>主</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{text_box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{text_box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"),
+        format!("<w:p><w:r><mc:AlternateContent><mc:Fallback><w:pict><v:textbox>{text_box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"),
+        paragraph("", "<w:strike/>", "作废"),
+        paragraph("", "<w:strike w:val='0'/>", "有效"),
+        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r><w:r><w:t>可见</w:t></w:r></w:p>".to_owned(),
+        "<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p></w:sdtContent></w:sdt>".to_owned(),
+        "<w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText>PAGE</w:instrText><w:t>7</w:t></w:r><w:r><w:object><o:OLEObject/></w:object></w:r></w:p>".to_owned(),
+    ];
+    let document = read(&fixtures::word(&body.concat(), &[]), "通知.docx");
+    assert_eq!(document.format, Format::Docx);
+    assert_eq!(
+        paragraphs(&document),
+        ["甲&乙中", "一\t二\n三链接", "新文", "主", "框内", "框内", "作废", "有效", "可见", "控件", "7"]
+    );
+    let struck =
+        document.blocks.iter().filter(|block| matches!(block, Block::Paragraph(p) if p.struck)).count();
+    assert_eq!(struck, 1);
+    assert_eq!(codes(&document), ["tracked_changes", "struck_cells", "hidden_text", "skipped_objects"]);
+}
+
+#[test]
+fn word_tables_keep_their_spans() {
+    let cell =
+        |properties: &str, content: &str| format!("<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>");
+    let text = |text: &str| paragraph("", "", text);
+    let nested = format!("<w:tbl><w:tr>{}{}</w:tr></w:tbl>", cell("", &text("内")), cell("", &text("层")));
+    let rows = [
+        [cell("<w:vMerge w:val='restart'/>", &text("序号")), cell("<w:gridSpan w:val='2'/>", &text("问题"))]
+            .concat(),
+        [
+            cell("<w:vMerge/>", &text("")),
+            cell("", &text("甲")),
+            cell("", &paragraph("", "<w:dstrike/>", "乙")),
+        ]
+        .concat(),
+        [cell("", &text("1")), cell("", &(text("第一") + &text("第二") + &nested)), cell("", &text(""))]
+            .concat(),
+    ];
+    let table = rows
+        .iter()
+        .fold("<w:tbl><w:tblPr/><w:tblGrid/>".to_owned(), |out, row| out + "<w:tr>" + row + "</w:tr>");
+    let deleted = format!("<w:tr><w:trPr><w:del w:id='1'/></w:trPr>{}</w:tr>", cell("", &text("删")));
+    let document = read(&fixtures::word(&format!("{table}{deleted}</w:tbl>"), &[]), "x.docx");
+    let table = tables(&document)[0];
+    assert_eq!(
+        texts(table),
+        [vec!["序号", "问题", ""], vec!["", "甲", "乙"], vec!["1", "第一\n第二\n内 层", ""]]
+    );
+    assert_eq!((table.rows[0].cells[2].cover, table.rows[1].cells[0].cover), (Cover::Left, Cover::Above));
+    assert!(table.rows[1].cells[2].struck);
+    assert_eq!(codes(&document), ["struck_cells", "tracked_changes"]);
+}
+
+#[test]
+fn automatic_numbers_and_headings_are_written_out() {
+    let level = |at: usize, format: &str, text: &str| {
+        format!(
+            "<w:lvl w:ilvl='{at}'><w:start w:val='1'/><w:numFmt w:val='{format}'/><w:lvlText w:val='{text}'/></w:lvl>"
+        )
+    };
+    let numbering = format!(
+        "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'>{}{}{}</w:abstractNum><w:abstractNum w:abstractNumId='1'>{}</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num><w:num w:numId='2'><w:abstractNumId w:val='0'/><w:lvlOverride w:ilvl='0'><w:startOverride w:val='1'/></w:lvlOverride></w:num><w:num w:numId='3'><w:abstractNumId w:val='1'/></w:num></w:numbering>",
+        level(0, "chineseCounting", "%1、"),
+        level(1, "chineseCountingThousand", "（%2）"),
+        level(2, "decimal", "%3."),
+        level(0, "bullet", "\u{f06c}")
+    );
+    let styles = "<w:styles xmlns:w='w'><w:style w:type='paragraph' w:styleId='1'><w:name w:val='heading 1'/><w:pPr><w:outlineLvl w:val='0'/></w:pPr></w:style><w:style w:type='paragraph' w:styleId='2'><w:basedOn w:val='1'/><w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr></w:style></w:styles>";
+    let item = |list: u8, level: u8, text: &str| {
+        paragraph(&format!("<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list}'/></w:numPr>"), "", text)
+    };
+    let body = [
+        paragraph("<w:pStyle w:val='2'/>", "", "总则"),
+        item(1, 1, "目标"),
+        item(1, 1, "原则"),
+        item(1, 2, "细目"),
+        item(1, 0, "任务"),
+        item(1, 1, "清单"),
+        item(2, 0, "重来"),
+        item(3, 0, "圆点"),
+        paragraph("<w:pStyle w:val='2'/><w:numPr><w:numId w:val='0'/></w:numPr>", "", "无号"),
+    ];
+    let parts = [("word/numbering.xml", &*numbering), ("word/styles.xml", styles)];
+    let document = read(&fixtures::word(&body.concat(), &parts), "x.docx");
+    assert_eq!(
+        paragraphs(&document),
+        [
+            "一、总则",
+            "（一）目标",
+            "（二）原则",
+            "1. 细目",
+            "二、任务",
+            "（一）清单",
+            "一、重来",
+            "圆点",
+            "无号"
+        ]
+    );
+    assert!(matches!(&document.blocks[0], Block::Paragraph(p) if p.heading == 1));
+}
+
+#[test]
+fn hostile_word_files_are_refused() {
+    let doctype =
+        br#"<!DOCTYPE d SYSTEM "file:///etc/passwd"><w:document xmlns:w="w"><w:body/></w:document>"#;
+    assert_eq!(code(&fixtures::package(&[("word/document.xml", doctype)]), "x.docx"), "document_type");
+    assert_eq!(
+        code(&fixtures::word("<w:p><w:r><w:t>&xxe;</w:t></w:r></w:p>", &[]), "x.docx"),
+        "document_type"
+    );
+    let deep = "<w:tbl><w:tr><w:tc>".repeat(100) + &"</w:tc></w:tr></w:tbl>".repeat(100);
+    assert_eq!(code(&fixtures::word(&deep, &[]), "x.docx"), "too_deep");
+    assert_eq!(code(&fixtures::word("<w:p><w:r>", &[]), "x.docx"), "damaged");
+    let wide = format!(
+        "<w:tbl><w:tr>{}</w:tr></w:tbl>",
+        "<w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>".repeat(600)
+    );
+    assert_eq!(code(&fixtures::word(&wide, &[]), "x.docx"), "too_many_columns");
+    let long = paragraph("", "", &"长".repeat(40_000));
+    assert_eq!(code(&fixtures::word(&long, &[]), "x.docx"), "text_too_long");
+    assert_eq!(code(&fixtures::package(&[("word/styles.xml", b"<a/>")]), "x.docx"), "damaged");
+}
+
+#[test]
+fn files_of_the_word_writer_we_use_are_read() {
+    use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow};
+    let cell =
+        |text: &str| TableCell::new().add_paragraph(Paragraph::new().add_run(Run::new().add_text(text)));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    Docx::new()
+        .add_paragraph(Paragraph::new().add_run(Run::new().add_text("整改通知")))
+        .add_table(Table::new(vec![TableRow::new(vec![cell("序号"), cell("问题")])]))
+        .build()
+        .pack(&mut bytes)
+        .unwrap();
+    let document = read(&bytes.into_inner(), "x.docx");
+    assert_eq!(paragraphs(&document), ["整改通知"]);
+    assert_eq!(texts(tables(&document)[0]), [["序号", "问题"]]);
+}

@@ -13,6 +13,7 @@ mod plain;
 mod sheet;
 mod sheet_scan;
 mod sniff;
+mod word;
 
 pub use error::ReadError;
 
@@ -77,8 +78,8 @@ pub fn open(bytes: &[u8], name: &str, limits: &Limits) -> Result<Document, ReadE
     match sniff::kind_of(bytes, name)? {
         sniff::Kind::Package => {
             let package = package::Package::open(bytes, limits)?;
-            if package.has("word/document.xml") {
-                Err(ReadError::Unknown)
+            if let Some(part) = package.word_part() {
+                word::read(package, &part, limits)
             } else {
                 sheet::read(package, bytes, limits)
             }

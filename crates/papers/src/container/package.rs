@@ -68,6 +68,18 @@ impl<'a> Package<'a> {
         &self.names
     }
 
+    /// The part with the text of a Word file, if the package is one; some programs add a digit to the usual name.
+    pub(super) fn word_part(&self) -> Option<String> {
+        let is_part = |name: &&String| {
+            let name = name.replace('\\', "/").to_ascii_lowercase();
+            let rest = name.strip_prefix("word/document").and_then(|rest| rest.strip_suffix(".xml"));
+            rest.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        let is_word = self.names.iter().any(|name| name.starts_with("word/"));
+        let part = self.names.iter().find(is_part).cloned();
+        part.or_else(|| is_word.then(|| "word/document.xml".to_owned()))
+    }
+
     fn position(&self, part: &str) -> Option<usize> {
         self.names.iter().position(|name| name.eq_ignore_ascii_case(part) || same_path(name, part))
     }

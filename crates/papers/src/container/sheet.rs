@@ -15,7 +15,7 @@ use super::{
     Limits, ReadError,
     grid::{Allowance, Grid},
     markup::{Step, Walk},
-    number::{Show, general},
+    number::Show,
     package::Package,
     sheet_scan::{Findings, Scanner},
     warning,
@@ -267,9 +267,4 @@ pub(super) fn hidden_sheet(name: &str) -> Warning {
         format!("工作表“{name}”是隐藏的，内容已读入"),
         format!("sheet \"{name}\" is hidden; it was read"),
     )
-}
-
-/// A plain number as text, for readers of other formats.
-pub(super) fn plain_number(value: f64) -> String {
-    general(value)
 }
