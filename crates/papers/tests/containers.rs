@@ -411,3 +411,128 @@ fn files_of_the_word_writer_we_use_are_read() {
     assert_eq!(paragraphs(&document), ["整改通知"]);
     assert_eq!(texts(tables(&document)[0]), [["序号", "问题"]]);
 }
+
+#[test]
+fn an_old_workbook_is_read_as_people_see_it() {
+    let document = read(&fixtures::old_workbook(), "台账.xls");
+    assert_eq!(document.format, Format::Xls);
+    let table = tables(&document)[0];
+    assert_eq!(table.sheet, "表");
+    assert_eq!(
+        texts(table),
+        [
+            vec!["台账", "", ""],
+            vec!["河道", "2021-06-30", "50%"],
+            vec!["abc", "12", "12.5"],
+            vec!["算得", "", ""]
+        ]
+    );
+    assert_eq!(table.rows[0].cells[2].cover, Cover::Left);
+    assert!(table.rows[2].hidden && table.rows[2].cells[0].struck);
+    assert_eq!(codes(&document), ["hidden_rows", "struck_cells"]);
+}
+
+#[test]
+fn compound_files_that_are_no_workbook_get_their_own_advice() {
+    assert_eq!(code(&fixtures::compound(&[("WordDocument", vec![1])]), "x.doc"), "old_word");
+    let encrypted = fixtures::compound(&[("EncryptionInfo", vec![1]), ("EncryptedPackage", vec![1])]);
+    assert_eq!(code(&encrypted, "x.xlsx"), "encrypted");
+    assert!(
+        open(&encrypted, "x", &Limits::default()).unwrap_err().message_en().contains("Remove the password")
+    );
+    assert_eq!(code(&fixtures::compound(&[("Other", vec![1])]), "x.xls"), "old_excel");
+    let workbook = fixtures::old_workbook();
+    assert_eq!(code(&workbook[..600], "x.xls"), "old_excel");
+    assert_eq!(code(&workbook[..100], "x.xls"), "damaged");
+    let protected = [words_of(&[0x0809, 4, 0x0600, 5]), words_of(&[0x002f, 6, 1, 1, 1])].concat();
+    assert_eq!(code(&fixtures::compound(&[("Workbook", protected)]), "x.xls"), "encrypted");
+}
+
+fn words_of(words: &[u16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_le_bytes()).collect()
+}
+
+#[test]
+fn an_encrypted_zip_is_told_from_a_broken_one() {
+    let mut bytes = fixtures::package(&[("word/document.xml", b"<a/>")]);
+    let directory = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    bytes[6] |= 1;
+    bytes[directory + 8] |= 1;
+    assert_eq!(code(&bytes, "x.docx"), "encrypted");
+}
+
+mod anything {
+    use std::time::{Duration, Instant};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Opens whatever it is; what matters is that it ends, soon, in a document or a refusal with words.
+    fn survive(bytes: &[u8], name: &str) {
+        let start = Instant::now();
+        if let Err(error) = open(bytes, name, &Limits::default()) {
+            assert!(!error.message_zh().is_empty());
+        }
+        assert!(start.elapsed() < Duration::from_secs(2), "{name} took {:?}", start.elapsed());
+    }
+
+    /// A valid file of each kind, its parts not compressed away from the reach of a mutation.
+    fn valid(kind: usize) -> (Vec<u8>, &'static str) {
+        match kind {
+            0 => (fixtures::ledger(), "x.xlsx"),
+            1 => (fixtures::old_workbook(), "x.xls"),
+            2 => (
+                fixtures::word(
+                    "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>",
+                    &[],
+                ),
+                "x.docx",
+            ),
+            3 => ("序号,问题\n1,\"甲\"\n".as_bytes().to_vec(), "x.csv"),
+            _ => (
+                b"<table><tr><td rowspan=2 colspan=3>a&amp;<td>b</tr><tr><td><table><tr><td>c</table>"
+                    .to_vec(),
+                "x.html",
+            ),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000), head in 0_usize..5, name in 0_usize..5) {
+            let (valid, _) = valid(head);
+            survive(&bytes, valid_name(name));
+            survive(&[&valid[..valid.len().min(8)], &bytes].concat(), valid_name(name));
+        }
+
+        #[test]
+        fn mutated_files_never_panic(kind in 0_usize..5, changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12), cut in any::<prop::sample::Index>(), cuts in any::<bool>()) {
+            let (mut bytes, name) = valid(kind);
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            if cuts {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            survive(&bytes, name);
+        }
+
+        #[test]
+        fn mutated_markup_inside_a_whole_package_never_panics(pieces in prop::collection::vec(0_usize..16, 0..40)) {
+            const WORD: [&str; 16] = ["<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "文", "<w:tbl>", "</w:tbl>", "<w:tr>", "</w:tr>", "<w:tc><w:tcPr><w:vMerge/><w:gridSpan w:val='3'/></w:tcPr>", "</w:tc>", "<w:del/>", "<mc:AlternateContent><mc:Choice/></mc:AlternateContent>", "&#0;"];
+            const SHEET: [&str; 16] = ["<sheetData>", "</sheetData>", "<row r='3' hidden='1'>", "<row>", "</row>", "<c r='B2' t='s'>", "<c>", "</c>", "<v>", "</v>", "0", "<mergeCell ref='A1:XFD9999999'/>", "<mergeCell ref='A1:B2'/>", "<is><t>x</t></is>", "<c r='ZZZZ99999999999'>", "<!-- > -->"];
+            let build = |words: &[&str; 16]| pieces.iter().map(|piece| words[*piece]).collect::<String>();
+            survive(&fixtures::word(&build(&WORD), &[]), "x.docx");
+            survive(&fixtures::workbook(&build(&SHEET), "<sst><si><t>a</t></si></sst>"), "x.xlsx");
+            survive(&fixtures::workbook(&format!("<sheetData>{}</sheetData>", build(&SHEET)), "<sst/>"), "x.xlsx");
+        }
+    }
+
+    fn valid_name(kind: usize) -> &'static str {
+        ["x.xlsx", "x.xls", "x.docx", "x.csv", "x.html"][kind]
+    }
+}

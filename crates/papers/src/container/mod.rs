@@ -3,9 +3,11 @@
 //! [`open`] looks at the content first and at the name second, because offices rename files. Everything that comes
 //! from outside is bounded by [`Limits`] before it is held in memory, whatever the file says about itself.
 
+mod compound;
 mod error;
 mod grid;
 mod html;
+mod legacy_sheet;
 mod markup;
 mod number;
 mod package;
@@ -84,7 +86,7 @@ pub fn open(bytes: &[u8], name: &str, limits: &Limits) -> Result<Document, ReadE
                 sheet::read(package, bytes, limits)
             }
         }
-        sniff::Kind::Compound => Err(ReadError::OldExcel),
+        sniff::Kind::Compound => legacy_sheet::read(bytes, limits),
         sniff::Kind::Html(text) => html::read(&text, limits),
         sniff::Kind::Text(text) => plain::read(&text, name, limits),
     }

@@ -111,6 +111,18 @@ struct CellStyle {
     is_struck: bool,
 }
 
+impl CellStyle {
+    fn of(style: &calamine::Style) -> Self {
+        let format = style.number_format.as_ref();
+        Self {
+            show: format.map_or(Show::General, |format| {
+                Show::of(format.format_id.unwrap_or(u32::MAX), &format.format_code)
+            }),
+            is_struck: style.font.as_ref().is_some_and(|font| font.has_strikethrough()),
+        }
+    }
+}
+
 fn read_cells(
     bytes: &[u8],
     paths: &HashMap<String, String>,
@@ -122,6 +134,7 @@ fn read_cells(
     let is_1904 = workbook.has_1904_epoch();
     let mut document = Document { format: Format::Xlsx, blocks: Vec::new(), warnings: Vec::new() };
     let mut allowance = Allowance::of(limits);
+    let mut styles = None;
     for sheet in workbook.sheets_metadata().to_vec() {
         let name = sheet.name;
         if sheet.typ != SheetType::WorkSheet {
@@ -132,7 +145,7 @@ fn read_cells(
             continue;
         }
         let mut grid = Grid::new(&name, limits);
-        fill(&mut workbook, &name, &mut grid, is_1904, &mut allowance)?;
+        fill(&mut workbook, &name, &mut grid, is_1904, &mut styles, &mut allowance)?;
         let found = paths.get(&name).and_then(|path| findings.remove(path)).unwrap_or_default();
         let is_hidden = sheet.visible != SheetVisible::Visible;
         let number = document.blocks.len() as u32 + 1;
@@ -155,20 +168,13 @@ fn fill(
     name: &str,
     grid: &mut Grid<'_>,
     is_1904: bool,
+    styles: &mut Option<Vec<CellStyle>>,
     allowance: &mut Allowance,
 ) -> Result<(), ReadError> {
     let damaged = || ReadError::damaged(name);
     let mut cells = workbook.worksheet_cells_reader(name).map_err(|_| damaged())?;
-    let styles: Vec<CellStyle> = cells
-        .styles()
-        .iter()
-        .map(|style| CellStyle {
-            show: style.number_format.as_ref().map_or(Show::General, |format| {
-                Show::of(format.format_id.unwrap_or(u32::MAX), &format.format_code)
-            }),
-            is_struck: style.font.as_ref().is_some_and(|font| font.has_strikethrough()),
-        })
-        .collect();
+    // All sheets share one list of styles, so it is looked through once.
+    let styles = styles.get_or_insert_with(|| cells.styles().iter().map(CellStyle::of).collect());
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|_| damaged())? {
         let (row, column) = cell.get_position();
         let style = styles.get(style);

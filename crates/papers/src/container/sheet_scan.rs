@@ -8,7 +8,10 @@ use super::{Limits, ReadError, grid::Merge};
 /// No tag or text between two tags may be longer than this; Excel's own longest is a cell's 32,767 characters.
 const TOKEN_BYTES: usize = 1024 * 1024;
 
-/// Shared strings, cell styles and merged regions of a workbook together.
+/// Cell styles and what they are made of; Excel itself allows 65,490 styles.
+const MOST_STYLES: usize = 200_000;
+
+/// Shared strings and merged regions of a workbook together.
 const MOST_RECORDS: usize = 2_000_000;
 
 /// What the scan of a sheet found.
@@ -32,6 +35,7 @@ pub(super) struct Scanner<'a> {
     depth: usize,
     row: u32,
     records: usize,
+    styles: usize,
     is_markup: Option<bool>,
     pub(super) findings: Findings,
 }
@@ -45,6 +49,7 @@ impl<'a> Scanner<'a> {
             depth: 0,
             row: 0,
             records: 0,
+            styles: 0,
             is_markup: None,
             findings: Findings::default(),
         }
@@ -150,7 +155,13 @@ impl<'a> Scanner<'a> {
                     return Err(ReadError::TooMuch { sheet: self.part.to_owned() });
                 }
             }
-            b"si" | b"xf" | b"font" | b"fill" | b"border" | b"numFmt" => self.record()?,
+            b"si" => self.record()?,
+            b"xf" | b"font" | b"fill" | b"border" | b"numFmt" => {
+                self.styles += 1;
+                if self.styles > MOST_STYLES {
+                    return Err(ReadError::TooMuch { sheet: self.part.to_owned() });
+                }
+            }
             b"drawing" | b"oleObject" | b"control" | b"picture" => self.findings.has_objects = true,
             _ => {}
         }

@@ -7,6 +7,9 @@ use crate::container::{
     markup::{Element, Step, Walk},
 };
 
+/// Characters of a pattern such as `第%1条`.
+const LONGEST_LABEL: usize = 256;
+
 /// Levels of a list.
 const LEVELS: usize = 9;
 
@@ -122,7 +125,9 @@ impl Numbering {
                 match name {
                     "start" => level.start = number().unwrap_or(1),
                     "numFmt" => level.format = element.val().unwrap_or_default(),
-                    "lvlText" => level.text = element.val().unwrap_or_default(),
+                    "lvlText" => {
+                        level.text = element.val().unwrap_or_default().chars().take(LONGEST_LABEL).collect()
+                    }
                     "isLgl" => level.is_plain = element.is_on(),
                     "suff" => level.has_gap = element.val().as_deref() != Some("nothing"),
                     _ => {}
