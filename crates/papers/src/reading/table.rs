@@ -1,0 +1,491 @@
+//! Ledgers as tables (表格式清单、台账): one problem per row, with everything real tables do to that.
+//!
+//! Titles above the heading, headings repeated on later pages, section rows, totals and notes are recognised and
+//! accounted for; merged and blank cells are carried down; a row without number and problem continues the row above.
+
+use super::{
+    ReadOptions, Reading,
+    columns::{Columns, bare},
+    draft::ColumnUsed,
+    gather::{Gathered, Piece},
+    heading::{self, Field},
+    wording::{is_area, is_number, one_line, state_of},
+};
+use crate::document::{Cover, GridRow, Place, Table};
+
+/// Reads the tables of one document in order; a table without heading may continue the one before.
+#[derive(Default)]
+pub(super) struct Tables {
+    columns: Option<Columns>,
+    pub(super) areas: Vec<String>,
+}
+
+/// The state while one table is read.
+struct Rows<'a> {
+    table: &'a Table,
+    columns: &'a Columns,
+    reading: &'a mut Reading,
+    out: Vec<Gathered>,
+    /// The values of the row above, by column.
+    above: Vec<String>,
+    area: Option<String>,
+}
+
+/// What a row is.
+enum RowKind {
+    Heading,
+    Total,
+    Note,
+    Section(String),
+    Continued,
+    Draft,
+}
+
+impl Tables {
+    /// Reads one table. Returns whether it was a ledger.
+    pub(super) fn read(&mut self, table: &Table, options: &ReadOptions, reading: &mut Reading) -> bool {
+        let found = Columns::find(table, options.mapping.as_ref());
+        let columns = match found {
+            Some(columns) => columns,
+            None => match self.continues(table) {
+                Some(columns) => columns,
+                None => return false,
+            },
+        };
+        let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        reading.rows.all = reading.rows.all.saturating_add(count);
+        note_columns(table, &columns, reading);
+        let mut area = Some(table.sheet.as_str()).filter(|name| is_area(name)).map(one_line);
+        for row in &table.rows[..columns.first] {
+            let text = row_text(row);
+            if let Some(name) = area_in_title(&text) {
+                area = Some(name);
+            }
+            reading.rows.explained += 1;
+            reading.warn(
+                place(table, row, 0),
+                "title_row",
+                format!("表头上方的文字未读入问题:“{}”", short(&text)),
+                format!("text above the heading is not part of a problem: “{}”", short(&text)),
+            );
+        }
+        reading.rows.headings += u32::try_from(columns.height).unwrap_or(0);
+        if columns.of(Field::Area).is_some() {
+            area = None;
+        }
+        let complaints = columns.of(Field::SourceNo).is_some()
+            && (columns.of(Field::Truth).is_some() || columns.of(Field::Investigation).is_some());
+        reading.layout(if complaints { "complaints" } else { "table" });
+        let mut rows = Rows {
+            table,
+            columns: &columns,
+            reading,
+            out: Vec::new(),
+            above: vec![String::new(); columns.titles.len()],
+            area,
+        };
+        for index in columns.first + columns.height..table.rows.len() {
+            rows.row(&table.rows[index]);
+        }
+        let drafts = rows.out;
+        for gathered in drafts {
+            let draft = gathered.finish(options);
+            reading.problems.push(draft);
+        }
+        self.columns = Some(columns);
+        true
+    }
+
+    /// The columns of the table before, when this one goes on without a heading.
+    fn continues(&self, table: &Table) -> Option<Columns> {
+        let known = self.columns.as_ref()?;
+        let same = table.rows.iter().all(|row| row.cells.len() == known.titles.len());
+        let number = known.of(Field::No)?;
+        let numbered = table
+            .rows
+            .iter()
+            .filter(|row| row.cells.get(number).is_some_and(|cell| is_number(&cell.text)))
+            .count();
+        (same && numbered > 0).then(|| Columns { first: 0, height: 0, ..known.clone() })
+    }
+}
+
+/// A place in a table.
+pub(super) fn place(table: &Table, row: &GridRow, column: usize) -> Place {
+    Place {
+        sheet: table.sheet.clone(),
+        table: table.number,
+        row: row.number,
+        column: u32::try_from(column).unwrap_or(0),
+    }
+}
+
+/// All texts of a row.
+pub(super) fn row_text(row: &GridRow) -> String {
+    let texts: Vec<&str> =
+        row.cells.iter().map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+    one_line(&texts.join(" "))
+}
+
+/// At most 40 characters.
+pub(super) fn short(text: &str) -> String {
+    let line = one_line(text);
+    let cut: String = line.chars().take(40).collect();
+    if cut.len() < line.len() { format!("{cut}…") } else { cut }
+}
+
+/// The area a title row names: 填报单位:某县, or a line that is nothing but an area.
+fn area_in_title(text: &str) -> Option<String> {
+    is_area(text).then(|| one_line(text))
+}
+
+/// Records how each column is used and warns of unknown ones.
+fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
+    for (index, (title, field)) in columns.titles.iter().zip(&columns.fields).enumerate() {
+        let column = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        reading.columns.push(ColumnUsed {
+            title: title.clone(),
+            field: *field,
+            table: table.number,
+            index: column,
+        });
+        if !title.is_empty() && columns.height > 0 {
+            let left_alone = reading.mapping.choices.get(title) == Some(&None);
+            reading.mapping.choices.insert(title.clone(), *field);
+            if field.is_none() && !left_alone {
+                let row = &table.rows[columns.first];
+                reading.warn(
+                    place(table, row, index + 1),
+                    "unknown_column",
+                    format!("不认识“{title}”这一列,原文保留,未读入字段"),
+                    format!("the column “{title}” is unknown; its text is kept but read into no field"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a cell says the same as the one above.
+fn is_ditto(text: &str) -> bool {
+    matches!(
+        bare(text).as_str(),
+        "同上"
+            | "〃"
+            | "″"
+            | "\""
+            | "''"
+            | "”"
+            | "“"
+            | "〞"
+            | "′′"
+            | "“”"
+            | "(同上)"
+            | "（同上）"
+            | "同上。"
+            | "々"
+    )
+}
+
+impl Rows<'_> {
+    fn row(&mut self, row: &GridRow) {
+        let place = place(self.table, row, 0);
+        match self.kind(row) {
+            RowKind::Heading => self.reading.rows.headings += 1,
+            RowKind::Total => {
+                self.explain(place, "total_row", "合计行,未读入", "a row of totals, not read in", row)
+            }
+            RowKind::Note => {
+                self.explain(place, "note_row", "表下说明,未读入", "a note under the table, not read in", row)
+            }
+            RowKind::Section(text) => {
+                if is_area(&text) && self.columns.of(Field::Area).is_none() {
+                    self.area = Some(text);
+                }
+                self.explain(
+                    place,
+                    "section_row",
+                    "小标题行,未读入问题",
+                    "a section row, not a problem",
+                    row,
+                );
+            }
+            RowKind::Continued => {
+                self.reading.rows.continued += 1;
+                self.go_on(row);
+            }
+            RowKind::Draft => {
+                self.reading.rows.drafts += 1;
+                self.begin(row);
+            }
+        }
+    }
+
+    fn explain(&mut self, place: Place, code: &str, zh: &str, en: &str, row: &GridRow) {
+        self.reading.rows.explained += 1;
+        let text = short(&row_text(row));
+        self.reading.warn(place, code, format!("{zh}:“{text}”"), format!("{en}: “{text}”"));
+    }
+
+    /// The own text of a cell under a field.
+    fn text_of<'b>(&self, row: &'b GridRow, field: Field) -> &'b str {
+        self.columns.of(field).and_then(|index| row.cells.get(index)).map_or("", |cell| cell.text.trim())
+    }
+
+    fn cover_of(&self, row: &GridRow, field: Field) -> Cover {
+        self.columns.of(field).and_then(|index| row.cells.get(index)).map_or(Cover::Own, |cell| cell.cover)
+    }
+
+    /// The column that tells the problem.
+    fn problem_field(&self) -> Field {
+        [Field::Description, Field::Title, Field::SourceNo]
+            .into_iter()
+            .find(|field| self.columns.of(*field).is_some())
+            .unwrap_or(Field::Description)
+    }
+
+    fn kind(&self, row: &GridRow) -> RowKind {
+        if self.columns.repeats(row) {
+            return RowKind::Heading;
+        }
+        let filled: Vec<usize> = row
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.text.trim().is_empty())
+            .map(|(index, _)| index)
+            .collect();
+        let Some(first) = filled.first().copied() else { return RowKind::Continued };
+        let first_text = bare(&row.cells[first].text);
+        let labels = ["合计", "总计", "小计", "共计"];
+        if first <= 1
+            && labels.iter().any(|label| {
+                first_text == *label
+                    || first_text.starts_with(&format!("{label}:"))
+                    || first_text.starts_with(&format!("{label}("))
+            })
+        {
+            return RowKind::Total;
+        }
+        let notes = [
+            "注:",
+            "注：",
+            "备注:",
+            "备注：",
+            "说明:",
+            "说明：",
+            "填表",
+            "填报",
+            "制表",
+            "审核人",
+            "联系人",
+            "截至",
+            "注1",
+            "注1:",
+            "附注",
+            "填写说明",
+            "审核:",
+            "审核：",
+        ];
+        if first == 0 && filled.len() <= 4 && notes.iter().any(|note| first_text.starts_with(note)) {
+            return RowKind::Note;
+        }
+        let alone = filled.len() == 1;
+        let covered = row.cells.iter().skip(first + 1).filter(|cell| cell.cover == Cover::Left).count();
+        let number_here = self.columns.of(Field::No).is_some_and(|index| index == first);
+        if alone
+            && first == 0
+            && (covered + 1 == row.cells.len() || number_here)
+            && !is_number(&first_text)
+            && row.cells.len() > 1
+        {
+            return RowKind::Section(one_line(&row.cells[first].text));
+        }
+        if filled.len() == 2
+            && first == 0
+            && number_here
+            && covered + 2 >= row.cells.len()
+            && row.cells.len() > 3
+            && !self.out.is_empty()
+            && first_text.parse::<u32>().is_err()
+        {
+            return RowKind::Section(row_text(row));
+        }
+        self.draft_or_continued(row)
+    }
+
+    fn draft_or_continued(&self, row: &GridRow) -> RowKind {
+        if self.out.is_empty() {
+            return RowKind::Draft;
+        }
+        let number = self.text_of(row, Field::No);
+        let source = self.text_of(row, Field::SourceNo);
+        let problem_field = self.problem_field();
+        let problem = self.text_of(row, problem_field);
+        if !source.is_empty() && !is_ditto(source) {
+            return RowKind::Draft;
+        }
+        if self.columns.of(Field::No).is_none() {
+            return if problem.is_empty() { RowKind::Continued } else { RowKind::Draft };
+        }
+        if !number.is_empty() && self.cover_of(row, Field::No) == Cover::Own {
+            return RowKind::Draft;
+        }
+        if problem.is_empty() || (is_ditto(problem) && number.is_empty()) {
+            return RowKind::Continued;
+        }
+        // Without a number: the rest of a problem that a page break cut, or another problem under the same number.
+        let before = self.out.last().map(|last| last.text(problem_field)).unwrap_or_default();
+        let ended = before.ends_with(['。', '！', '？', '”', '；', ';', '.', ')', '）']);
+        let measures_too = !self.text_of(row, Field::ResponsibleUnits).is_empty()
+            || !self.text_of(row, Field::Deadline).is_empty();
+        if self.cover_of(row, Field::No) == Cover::Own && !ended && !measures_too {
+            RowKind::Continued
+        } else {
+            RowKind::Draft
+        }
+    }
+
+    /// Begins a draft with a row.
+    fn begin(&mut self, row: &GridRow) {
+        let mut gathered = Gathered { place: place(self.table, row, 0), ..Gathered::default() };
+        let filled = row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
+        gathered.cancelled = filled.clone().count() > 0 && filled.clone().all(|cell| cell.struck);
+        for (index, cell) in row.cells.iter().enumerate() {
+            self.cell(&mut gathered, row, index, cell.cover);
+        }
+        if let Some(area) = &self.area
+            && !gathered.has(Field::Area)
+        {
+            gathered.pieces.push(Piece {
+                field: Some(Field::Area),
+                title: "行政区域".to_owned(),
+                text: area.clone(),
+                place: place(self.table, row, 0),
+                carried: true,
+            });
+        }
+        if self.columns.of(Field::No).is_some() && !gathered.has(Field::No) && !gathered.has(Field::SourceNo)
+        {
+            gathered.doubts.push((Field::No, "没有序号".to_owned(), "there is no number".to_owned()));
+        }
+        self.out.push(gathered);
+    }
+
+    /// Adds one cell, carrying down what is covered, repeated by a mark or left blank in a shared column.
+    fn cell(&mut self, gathered: &mut Gathered, row: &GridRow, index: usize, cover: Cover) {
+        let field = self.columns.fields.get(index).copied().flatten();
+        let title = self.columns.titles.get(index).cloned().unwrap_or_default();
+        let at = place(self.table, row, index + 1);
+        let text = row.cells[index].text.clone();
+        let blank = text.trim().is_empty();
+        let above = self.above.get(index).cloned().unwrap_or_default();
+        let carried = if cover == Cover::Above {
+            Some(above)
+        } else if is_ditto(&text) {
+            if let Some(field) = field {
+                gathered.doubts.push((
+                    field,
+                    "“同上”取上一行的内容".to_owned(),
+                    "a ditto mark: taken from the row above".to_owned(),
+                ));
+            }
+            gathered.pieces.push(Piece {
+                field: None,
+                title: title.clone(),
+                text: text.clone(),
+                place: at.clone(),
+                carried: false,
+            });
+            Some(above)
+        } else if bare(&text) == "同左" && index > 0 {
+            let left = gathered
+                .pieces
+                .iter()
+                .rev()
+                .find(|piece| !piece.text.is_empty())
+                .map(|piece| piece.text.clone());
+            gathered.pieces.push(Piece {
+                field: None,
+                title: title.clone(),
+                text: text.clone(),
+                place: at.clone(),
+                carried: false,
+            });
+            left
+        } else if blank
+            && cover == Cover::Own
+            && matches!(field, Some(Field::Area | Field::No | Field::Description))
+            && !above.is_empty()
+        {
+            if let Some(field) = field {
+                gathered.doubts.push((
+                    field,
+                    format!("{}空白,沿用上一行", field.zh()),
+                    "blank: carried down from the row above".to_owned(),
+                ));
+            }
+            Some(above)
+        } else {
+            None
+        };
+        match carried {
+            Some(value) => {
+                if let Some(slot) = self.above.get_mut(index) {
+                    slot.clone_from(&value);
+                }
+                gathered.pieces.push(Piece { field, title, text: value, place: at, carried: true });
+            }
+            None => {
+                if let Some(slot) = self.above.get_mut(index) {
+                    slot.clone_from(&text);
+                }
+                if !blank {
+                    gathered.add(field, &title, &text, at);
+                }
+            }
+        }
+    }
+
+    /// Adds the cells of a row to the draft above.
+    fn go_on(&mut self, row: &GridRow) {
+        let problem = self.problem_field();
+        for (index, cell) in row.cells.iter().enumerate() {
+            if cell.text.trim().is_empty() || is_ditto(&cell.text) {
+                continue;
+            }
+            let field = self.columns.fields.get(index).copied().flatten();
+            let title = self.columns.titles.get(index).cloned().unwrap_or_default();
+            let at = place(self.table, row, index + 1);
+            let Some(last) = self.out.last_mut() else { return };
+            if field == Some(problem) {
+                // The passage goes on where the page broke, so it is joined without a line.
+                if let Some(piece) = last.pieces.iter_mut().rev().find(|piece| piece.field == field) {
+                    piece.text.push_str(cell.text.trim_start());
+                    last.doubts.push((
+                        problem,
+                        "由跨页的两行拼接".to_owned(),
+                        "joined from two rows across a page break".to_owned(),
+                    ));
+                    continue;
+                }
+            }
+            if field == Some(Field::Status) && state_of(&cell.text).is_none() {
+                last.doubts.push((
+                    Field::Status,
+                    "续行里还有状态".to_owned(),
+                    "a continued row adds to the state".to_owned(),
+                ));
+            }
+            last.add(field, &title, &cell.text, at);
+            if let Some(slot) = self.above.get_mut(index) {
+                slot.clone_from(&cell.text);
+            }
+        }
+    }
+}
+
+/// Whether a text is a label that stands alone in a cell.
+pub(super) fn is_label(text: &str) -> Option<Field> {
+    heading::exact(text)
+        .filter(|field| !matches!(field, Field::Note | Field::No) || bare(text).chars().count() >= 2)
+}
