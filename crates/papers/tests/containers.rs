@@ -1,5 +1,6 @@
 //! Every format, and every hostile file, through `container::open`.
 
+#[cfg(test)]
 mod fixtures;
 
 use bihuan_papers::{

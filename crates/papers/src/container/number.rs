@@ -68,7 +68,7 @@ impl Show {
                 '%' => fixed.percent = true,
                 '0' | '#' | '.' | ',' if is_suffix_empty => digits.push(c),
                 'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => {
-                    letters.push(c.to_ascii_lowercase())
+                    letters.push(c.to_ascii_lowercase());
                 }
                 'G' | 'E' | 'e' | '@' | '?' | '0' | '#' | '.' | ',' => is_general = true,
                 c => literals.push(c),

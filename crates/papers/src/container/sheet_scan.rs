@@ -187,14 +187,19 @@ fn end_of_tag(bytes: &[u8], open: usize) -> Option<usize> {
     if tag.len() < 9 && tag.starts_with(b"<!") && !tag.contains(&b'>') {
         return None;
     }
-    for (start, end) in [(&b"<!--"[..], &b"-->"[..]), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")] {
-        if tag.starts_with(start) {
-            let body = start.len();
-            return tag[body..]
-                .windows(end.len())
-                .position(|window| window == end)
-                .map(|at| open + body + at + end.len() - 1);
+    if matches!(tag.get(1), Some(b'!' | b'?')) {
+        for (start, end) in [(&b"<!--"[..], &b"-->"[..]), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")] {
+            if tag.starts_with(start) {
+                let body = start.len();
+                return tag[body..]
+                    .windows(end.len())
+                    .position(|window| window == end)
+                    .map(|at| open + body + at + end.len() - 1);
+            }
         }
+    }
+    if tag.get(1) == Some(&b'/') {
+        return find(bytes, open, b'>');
     }
     let mut quote = 0;
     for (at, byte) in tag.iter().enumerate() {

@@ -199,8 +199,7 @@ impl Reading<'_> {
             0x0203 | 0x027e | 0x00fd | 0x0204 | 0x00d6 | 0x0006 | 0x0205 => {}
             _ => return Ok(()),
         }
-        let cell =
-            (|| Some((record.u16_at(0)?, record.u16_at(2)?, record.u16_at(4)?)))().ok_or_else(damaged)?;
+        let cell = record.cell().ok_or_else(damaged)?;
         let text = self.text_of(record, cell).ok_or_else(damaged)?;
         self.place(cell, &text, allowance)
     }

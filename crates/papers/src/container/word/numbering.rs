@@ -126,7 +126,7 @@ impl Numbering {
                     "start" => level.start = number().unwrap_or(1),
                     "numFmt" => level.format = element.val().unwrap_or_default(),
                     "lvlText" => {
-                        level.text = element.val().unwrap_or_default().chars().take(LONGEST_LABEL).collect()
+                        level.text = element.val().unwrap_or_default().chars().take(LONGEST_LABEL).collect();
                     }
                     "isLgl" => level.is_plain = element.is_on(),
                     "suff" => level.has_gap = element.val().as_deref() != Some("nothing"),
