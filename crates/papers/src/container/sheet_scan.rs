@@ -116,6 +116,10 @@ impl<'a> Scanner<'a> {
                 return Err(ReadError::TooDeep { part: self.part.to_owned(), limit: self.limits.depth });
             }
         }
+        // Nearly all tags of a sheet are cells and values, of which nothing is noted.
+        if tag == b"v" || tag.starts_with(b"c ") {
+            return Ok(());
+        }
         let name_end =
             tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(tag.len());
         let (name, attributes) = tag.split_at(name_end);
