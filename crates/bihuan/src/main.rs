@@ -1,2 +1,58 @@
-//! The program (程序).
-fn main() {}
+//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `ledger` ….
+
+mod config;
+mod deadline;
+mod demo;
+mod init;
+mod keys;
+mod ledger;
+mod read;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// bihuan (闭环): every environmental problem has an owner, a deadline, and an end that somebody else has checked.
+#[derive(Debug, Parser)]
+#[command(name = "bihuan", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Creates the fictional twin district with its year and serves it.
+    Demo(demo_command::Demo),
+    /// Makes a folder for real use: configuration, keys, empty books, one administrator.
+    Init(init::Init),
+    /// Serves the books of a folder.
+    Serve(serve::Serve),
+    /// Reads a document without storing anything.
+    Read(read::Read),
+    /// Reads a deadline as documents word it, and says when it is due and why.
+    Deadline(deadline::Deadline),
+    /// Verifies and exports the ledger.
+    Ledger(ledger::Ledger),
+}
+
+mod demo_command;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Demo(command) => command.run(),
+        Command::Init(command) => command.run(),
+        Command::Serve(command) => command.run(),
+        Command::Read(command) => command.run(),
+        Command::Deadline(command) => command.run(),
+        Command::Ledger(command) => command.run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("bihuan: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! This crate decides and never acts: it does not wait, ask the time, draw randomness or touch disk
 //! and net. What it needs to know comes in as values; what it decides goes out as an act or a refusal.
 
+pub mod access;
 pub mod act;
 pub mod calendar;
 pub mod clock;

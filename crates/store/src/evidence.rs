@@ -4,7 +4,9 @@
 
 use crate::{Error, Result};
 use bihuan_ledger::Content;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, local::LocalFileSystem, path::Path as Key};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
+};
 use std::{path::Path, sync::Arc};
 
 /// Largest single file, in bytes.
@@ -27,6 +29,26 @@ impl EvidenceStore {
             .map_err(|e| Error::Evidence(e.to_string()))?
             .with_fsync(true);
         Ok(EvidenceStore { files: Arc::new(files) })
+    }
+
+    /// A bucket of S3-compatible storage; `bucket` may carry a prefix behind a slash. The key pair comes from
+    /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` in the environment.
+    ///
+    /// # Errors
+    /// When the settings do not fit together.
+    pub fn s3(bucket: &str, endpoint: &str, region: &str) -> Result<EvidenceStore> {
+        let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_region(region);
+        if !endpoint.is_empty() {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        let files = builder.build().map_err(|e| Error::Evidence(e.to_string()))?;
+        let files: Arc<dyn ObjectStore> = if prefix.is_empty() {
+            Arc::new(files)
+        } else {
+            Arc::new(object_store::prefix::PrefixStore::new(files, prefix))
+        };
+        Ok(EvidenceStore { files })
     }
 
     /// Any other store, such as S3-compatible storage set up by the program.

@@ -96,7 +96,7 @@ fn replay(id: &TaskId, rows: &[Row]) -> Result<Option<Task>> {
         let body = serde_json::from_str(row.text(5)?).map_err(|e| damaged("ledger", e))?;
         match Act::read(row.text(4)?, body).map_err(|e| damaged("ledger", e))? {
             Act::Task(event) => {
-                events.push((stamp(row.text(2)?, row.text(3)?, ledger::instant(row, 1)?)?, event))
+                events.push((stamp(row.text(2)?, row.text(3)?, ledger::instant(row, 1)?)?, event));
             }
             _ => return Err(damaged("ledger", format!("entry {} is not about a task", row.int(0)?))),
         }

@@ -382,10 +382,10 @@ fn compare(
                 }
             }
             Some(wanted) => {
-                stop = Some(bad(format!("table {table}, {}", name(&row.0)), difference(&wanted, &row.0)))
+                stop = Some(bad(format!("table {table}, {}", name(&row.0)), difference(&wanted, &row.0)));
             }
             None => {
-                stop = Some(bad(format!("table {table}, {}", name(&row.0)), "the ledger knows no such row"))
+                stop = Some(bad(format!("table {table}, {}", name(&row.0)), "the ledger knows no such row"));
             }
         }
         Ok(stop.is_none())

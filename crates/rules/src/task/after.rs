@@ -64,7 +64,7 @@ impl Task {
             | TaskAct::ObjectionAnswered { .. }
             | TaskAct::NoticeClosed { .. } => self.apply_notice(stamp, act),
             TaskAct::Signed(_) | TaskAct::Rechecked { .. } | TaskAct::Filed { .. } => {
-                self.apply_closing(stamp, act)
+                self.apply_closing(stamp, act);
             }
             TaskAct::LookedBack(_) | TaskAct::SustainChecked(_) | TaskAct::Reopened { .. } => {
                 self.apply_afterwards(act);

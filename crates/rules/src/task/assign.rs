@@ -82,10 +82,10 @@ impl Task {
                 return Err(Refusal::Vacant { unit: unit.to_string(), role });
             }
         }
-        if let Some(post) = &parties.guarantor {
-            if !office.posts.contains_key(post) {
-                return Err(Refusal::Unknown { field: "guarantor", value: post.to_string() });
-            }
+        if let Some(post) = &parties.guarantor
+            && !office.posts.contains_key(post)
+        {
+            return Err(Refusal::Unknown { field: "guarantor", value: post.to_string() });
         }
         let due_on = self.date_for(situation, order.due_on)?;
         let at_once = self.deadline.immediate && situation.ruleset.plan.skipped_when_immediate;

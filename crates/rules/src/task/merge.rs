@@ -21,10 +21,10 @@ pub fn merge(
     if from.level > into.level {
         return Err(Refusal::LevelTooLow { needed: from.level });
     }
-    if let Some(limit) = from.deadline.due_on {
-        if into.deadline.due_on.is_none_or(|due| due > limit) {
-            return Err(Refusal::DateAfter { field: "into", limit });
-        }
+    if let Some(limit) = from.deadline.due_on
+        && into.deadline.due_on.is_none_or(|due| due > limit)
+    {
+        return Err(Refusal::DateAfter { field: "into", limit });
     }
     if from.items.checked_add(into.items).is_none() {
         return Err(Refusal::SumDiffers { expected: u64::MAX, found: from.items });

@@ -66,10 +66,10 @@ impl Task {
         }
         let standard = text::required("standard", &order.standard, text::PASSAGE_CHARS_MAX)?;
         let due_on = order.due_on.or(self.deadline.due_on);
-        if let (Some(wanted), Some(limit)) = (due_on, self.deadline.due_on) {
-            if wanted > limit {
-                return Err(Refusal::DateAfter { field: "due_on", limit });
-            }
+        if let (Some(wanted), Some(limit)) = (due_on, self.deadline.due_on)
+            && wanted > limit
+        {
+            return Err(Refusal::DateAfter { field: "due_on", limit });
         }
         if order.milestones.is_empty() {
             return Err(Refusal::Missing { field: "milestones" });
@@ -79,15 +79,15 @@ impl Task {
         }
         let mut milestones = Vec::with_capacity(order.milestones.len());
         for milestone in order.milestones {
-            if let Some(limit) = due_on {
-                if milestone.due_on > limit {
-                    return Err(Refusal::DateAfter { field: "milestones", limit });
-                }
+            if let Some(limit) = due_on
+                && milestone.due_on > limit
+            {
+                return Err(Refusal::DateAfter { field: "milestones", limit });
             }
-            if let Some(post) = &milestone.post {
-                if !situation.office.posts.contains_key(post) {
-                    return Err(Refusal::Unknown { field: "milestones", value: post.to_string() });
-                }
+            if let Some(post) = &milestone.post
+                && !situation.office.posts.contains_key(post)
+            {
+                return Err(Refusal::Unknown { field: "milestones", value: post.to_string() });
             }
             let text = text::required("milestones", &milestone.text, text::LINE_CHARS_MAX)?;
             milestones.push(MilestonePlan { text, ..milestone });

@@ -1,0 +1,135 @@
+//! Configuration (配置): `bihuan.toml` in the folder, overridden by `BIHUAN_…` in the environment.
+
+use anyhow::{Context, Result, bail};
+use bihuan_store::{Books, EvidenceStore, Place};
+use serde::{Deserialize, Serialize};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// Name of the configuration file.
+pub const FILE: &str = "bihuan.toml";
+
+/// Everything that can be set. Secrets of a database or a store come from the environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Code of the area, such as `519904`.
+    pub area: String,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// `postgres://…`, or empty for the embedded database in the folder.
+    pub database: String,
+    /// Cookies are sent over HTTPS only; switch on behind a TLS front.
+    pub secure_cookies: bool,
+    /// Where evidence lies: empty for the folder, or `s3://bucket/prefix`.
+    pub evidence: String,
+    /// Address of an S3-compatible service.
+    pub s3_endpoint: String,
+    /// Region of the S3-compatible service.
+    pub s3_region: String,
+    /// What is logged, such as `info` or `bihuan_store=debug,info`.
+    pub log: String,
+    /// Logs as JSON lines.
+    pub log_json: bool,
+    /// A checkpoint is signed at least this often while the ledger grows, in seconds.
+    pub checkpoint_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            area: String::new(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            database: String::new(),
+            secure_cookies: false,
+            evidence: String::new(),
+            s3_endpoint: String::new(),
+            s3_region: "us-east-1".to_owned(),
+            log: "info".to_owned(),
+            log_json: false,
+            checkpoint_seconds: 300,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the configuration of a folder and the environment.
+    pub fn load(dir: &Path) -> Result<Config> {
+        let path = dir.join(FILE);
+        let text = std::fs::read_to_string(&path).with_context(|| {
+            format!("{} cannot be read; make the folder with `bihuan init`", path.display())
+        })?;
+        let mut config: Config =
+            toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
+        config.overlay(|name| std::env::var(name).ok())?;
+        Ok(config)
+    }
+
+    fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<()> {
+        if let Some(listen) = variable("BIHUAN_LISTEN") {
+            self.listen = listen.parse().context("BIHUAN_LISTEN is no address and port")?;
+        }
+        if let Some(secure) = variable("BIHUAN_SECURE_COOKIES") {
+            self.secure_cookies = matches!(secure.as_str(), "1" | "true" | "yes");
+        }
+        for (name, field) in [
+            ("BIHUAN_DATABASE", &mut self.database),
+            ("BIHUAN_EVIDENCE", &mut self.evidence),
+            ("BIHUAN_S3_ENDPOINT", &mut self.s3_endpoint),
+            ("BIHUAN_S3_REGION", &mut self.s3_region),
+            ("BIHUAN_LOG", &mut self.log),
+        ] {
+            if let Some(value) = variable(name) {
+                *field = value;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the books of the folder are.
+    pub fn place(&self, dir: &Path) -> Place {
+        if self.database.is_empty() { Place::File(database_file(dir)) } else { Place::read(&self.database) }
+    }
+
+    /// Opens the books of the folder.
+    pub fn open(&self, dir: &Path) -> Result<Books> {
+        let evidence = self.evidence_store(dir)?;
+        Books::open(self.place(dir), &self.area, evidence).context("the books cannot be opened")
+    }
+
+    fn evidence_store(&self, dir: &Path) -> Result<EvidenceStore> {
+        if self.evidence.is_empty() {
+            return EvidenceStore::folder(&dir.join("evidence"))
+                .context("the evidence folder cannot be made");
+        }
+        let Some(bucket) = self.evidence.strip_prefix("s3://") else {
+            bail!("evidence must be empty or s3://bucket/prefix, not {}", self.evidence);
+        };
+        EvidenceStore::s3(bucket, &self.s3_endpoint, &self.s3_region).context("the S3 store cannot be set up")
+    }
+}
+
+/// The embedded database of a folder.
+pub fn database_file(dir: &Path) -> PathBuf {
+    dir.join("bihuan.db")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let mut config = Config::default();
+        let listen = |name: &str| (name == "BIHUAN_LISTEN").then(|| "[::1]:9000".to_owned());
+        config.overlay(listen).unwrap();
+        assert_eq!(config.listen.port(), 9000);
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        assert!(toml::from_str::<Config>("lissten = \"x\"").is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! What every handler shares, and the one table of addresses.
+
+use crate::session::Sessions;
+use bihuan_ledger::SigningKey;
+use bihuan_rules::{access::Reach, day_of};
+use bihuan_store::{Books, Reference, list::Scope};
+use jiff::{Timestamp, civil::Date};
+use std::sync::Arc;
+
+/// The clock that was handed to the pages.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Somebody to sign in as with one click, in the demo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Role key: `clerk`, `town`, `verifier` ….
+    pub role: String,
+    /// Who.
+    pub person: bihuan_rules::id::PersonId,
+    /// In which post.
+    pub post: bihuan_rules::id::PostId,
+}
+
+/// Shared state of the whole site; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The books.
+    pub books: Books,
+    /// The clock; tests put their own here.
+    pub clock: Clock,
+    /// The key that signs checkpoints.
+    pub key: Arc<SigningKey>,
+    /// Sessions in memory.
+    pub sessions: Arc<Sessions>,
+    /// The demo: role cards instead of passwords, and a banner on every page.
+    pub demo: bool,
+    /// The role cards.
+    pub cards: Arc<Vec<Card>>,
+    /// Cookies are sent over HTTPS only.
+    pub secure: bool,
+    /// Long work in the background.
+    pub jobs: Arc<crate::job::Jobs>,
+    /// What the site counts about itself.
+    pub metrics: Arc<crate::health::Metrics>,
+}
+
+impl App {
+    /// The site over these books.
+    #[must_use]
+    pub fn new(books: Books, clock: Clock, key: SigningKey) -> App {
+        App {
+            books,
+            clock,
+            key: Arc::new(key),
+            sessions: Arc::default(),
+            demo: false,
+            cards: Arc::default(),
+            secure: false,
+            jobs: Arc::default(),
+            metrics: Arc::default(),
+        }
+    }
+
+    /// This instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Today in China Standard Time.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        day_of(self.now())
+    }
+
+    /// Units, posts, calendar, rulesets and settings as they are now.
+    #[must_use]
+    pub fn reference(&self) -> Arc<Reference> {
+        self.books.reference()
+    }
+}
+
+/// The scope of a reader's lists; `None` when they may see no task at all.
+#[must_use]
+pub fn scope(actor: &bihuan_rules::Actor) -> Option<Scope> {
+    match actor.reach() {
+        Reach::Whole => Some(Scope::Whole),
+        Reach::OwnUnit => Some(Scope::Unit(actor.unit.clone())),
+        Reach::Nothing => None,
+    }
+}

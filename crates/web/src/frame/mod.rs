@@ -1,0 +1,180 @@
+//! The frame (页面框架) around every page: navigation, who is signed in, language, footer; and the one form template.
+
+pub mod form;
+
+use crate::{app::App, locale::Locale, session::Signed};
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+use bihuan_rules::access::Room;
+
+/// Who is signed in, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Name.
+    pub name: String,
+    /// Unit and title of the post.
+    pub post: String,
+    /// Every post of the person: code, words, is the present one.
+    pub posts: Vec<(String, String, bool)>,
+}
+
+/// One entry of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavItem {
+    /// Address.
+    pub href: &'static str,
+    /// Words.
+    pub label: String,
+    /// Path of the icon in a 24 × 24 field.
+    pub icon: &'static str,
+    /// This page lies there.
+    pub current: bool,
+    /// How much waits there.
+    pub count: u64,
+}
+
+/// Everything around a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Language.
+    pub locale: Locale,
+    /// Title of the page.
+    pub title: String,
+    /// Name of the area.
+    pub area: String,
+    /// Who is signed in.
+    pub user: Option<User>,
+    /// Navigation.
+    pub nav: Vec<NavItem>,
+    /// Links to the pages above.
+    pub crumbs: Vec<(String, String)>,
+    /// Secret of the session's forms.
+    pub csrf: String,
+    /// Everything is invented.
+    pub demo: bool,
+    /// What has just been done.
+    pub flash: String,
+    /// Words in the search field.
+    pub query: String,
+    /// The page shows errors.
+    pub has_errors: bool,
+    /// Entries of the ledger and prefix of the root, as far as known.
+    pub ledger: Option<(u64, String)>,
+}
+
+/// Rooms in the navigation: room, address, icon.
+const ROOMS: &[(Room, &str, &str)] = &[
+    (Room::Today, "/", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4"),
+    (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
+    (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
+];
+
+impl Frame {
+    /// The frame of a page for somebody signed in.
+    #[must_use]
+    pub fn new(app: &App, locale: Locale, signed: &Signed, room: Room, title: impl Into<String>) -> Frame {
+        let reference = app.reference();
+        let office = &reference.office;
+        let today = app.today();
+        let words = |post: &bihuan_rules::office::Post| {
+            let unit = office.units.get(&post.unit).map_or("", |unit| unit.name.as_str());
+            format!("{unit} {}", post.title)
+        };
+        let actor = &signed.actor;
+        let user = User {
+            name: office.persons.get(&actor.person).map_or_else(String::new, |person| person.name.clone()),
+            post: office.posts.get(&actor.post).map(words).unwrap_or_default(),
+            posts: office
+                .posts_of(&actor.person, today)
+                .map(|post| (post.id.to_string(), words(post), post.id == actor.post))
+                .collect(),
+        };
+        let nav = ROOMS
+            .iter()
+            .filter(|(each, ..)| actor.may_enter(*each))
+            .map(|(each, href, icon)| NavItem {
+                href,
+                label: locale.say(&format!("room-{}", each.name())),
+                icon,
+                current: *each == room,
+                count: 0,
+            })
+            .collect();
+        Frame {
+            user: Some(user),
+            nav,
+            csrf: signed.session.csrf.clone(),
+            ..Frame::outside(app, locale, title)
+        }
+    }
+
+    /// The frame of a page for nobody in particular.
+    #[must_use]
+    pub fn outside(app: &App, locale: Locale, title: impl Into<String>) -> Frame {
+        let reference = app.reference();
+        let area = reference.area.as_ref();
+        Frame {
+            locale,
+            title: title.into(),
+            area: area.map_or_else(String::new, |area| area.name.clone()),
+            user: None,
+            nav: Vec::new(),
+            crumbs: Vec::new(),
+            csrf: String::new(),
+            demo: area.is_some_and(|area| area.simulated),
+            flash: String::new(),
+            query: String::new(),
+            has_errors: false,
+            ledger: None,
+        }
+    }
+
+    /// The frame with a link to a page above.
+    #[must_use]
+    pub fn below(mut self, href: impl Into<String>, words: impl Into<String>) -> Frame {
+        self.crumbs.push((href.into(), words.into()));
+        self
+    }
+
+    /// Plain words.
+    #[must_use]
+    pub fn say(&self, key: &str) -> String {
+        self.locale.say(key)
+    }
+
+    /// The tag of the other language.
+    #[must_use]
+    pub fn other_language(&self) -> &'static str {
+        match self.locale {
+            Locale::ZhCn => "en",
+            Locale::En => "zh-CN",
+        }
+    }
+
+    /// Where the ledger stands.
+    #[must_use]
+    pub fn ledger_words(&self) -> String {
+        match &self.ledger {
+            Some((size, root)) => {
+                let size = i64::try_from(*size).unwrap_or(i64::MAX);
+                let text = self.locale.text("frame-ledger").with("size", self.locale.number(size));
+                text.with("root", root.as_str()).to_string()
+            }
+            None => String::new(),
+        }
+    }
+}
+
+/// A page as an answer.
+pub fn show(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a template failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! `/tasks/{id}/attach` and `/evidence/…`: files by upload, kept by the hash of their content.
+
+use super::act::{carry_out, once_key, visible};
+use crate::{
+    app::App,
+    failure::Failure,
+    filled::{FieldError, Filled},
+    frame::{
+        Frame,
+        form::{Field, Form, Kind, Option_},
+        show,
+    },
+    locale::Locale,
+    picture,
+    session::Signed,
+    words,
+};
+use askama::Template;
+use axum::{
+    extract::{Multipart, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use bihuan_rules::{
+    Situation,
+    access::Room,
+    id::TaskId,
+    task::{Evidence, EvidenceRole, Order, Verb},
+};
+use bihuan_store::{Seen, audit, audit::AuditLine};
+
+/// Most files of one upload.
+pub const FILES_MAX: usize = 20;
+/// Largest file of one upload, in bytes.
+pub const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
+
+#[derive(Template)]
+#[template(path = "task/attach.html")]
+struct View {
+    frame: Frame,
+    form: Form,
+}
+
+fn render(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    seen: &Seen<bihuan_rules::task::Task>,
+    filled: &Filled,
+    errors: &[FieldError],
+    status: StatusCode,
+) -> Response {
+    let id = &seen.record.id;
+    let role = filled.text("role").to_owned();
+    let roles = EvidenceRole::ALL.map(|each| Option_ {
+        value: each.name().to_owned(),
+        words: locale.say(&format!("evidence-{}", each.name().replace('_', "-"))),
+        chosen: each.name() == role,
+    });
+    let field = |name: &str, kind, optional| Field {
+        name: name.to_owned(),
+        label: locale.say(&format!("field-{name}")),
+        hint: if locale.knows(&format!("hint-{name}")) {
+            locale.say(&format!("hint-{name}"))
+        } else {
+            String::new()
+        },
+        error: errors
+            .iter()
+            .find(|error| error.field == name)
+            .map(|error| locale.say(error.key))
+            .unwrap_or_default(),
+        optional,
+        kind,
+    };
+    let form = Form {
+        locale,
+        action: format!("/tasks/{id}/attach"),
+        files: true,
+        fields: vec![
+            field("role", Kind::Radio(roles.to_vec()), false),
+            field(
+                "files",
+                Kind::Files("image/*,video/*,application/pdf,.docx,.xlsx,.xls,.csv,.txt,.zip", true),
+                false,
+            ),
+            field("caption", Kind::Line(filled.text("caption").to_owned(), "text", false), true),
+        ],
+        submit: locale.say("verb-attach"),
+        cancel: format!("/tasks/{id}"),
+        hidden: vec![("csrf", signed.session.csrf.clone()), ("once", once_key())],
+        errors: Vec::new(),
+    };
+    let title = format!("{} · {}", locale.say("verb-attach"), seen.record.title);
+    let mut frame = Frame::new(app, locale, signed, Room::Tasks, title)
+        .below("/tasks", locale.say("room-tasks"))
+        .below(format!("/tasks/{id}"), id.to_string());
+    frame.has_errors = form.has_errors();
+    show(status, &View { frame, form })
+}
+
+async fn open(app: &App, signed: &Signed, id: String) -> Result<Seen<bihuan_rules::task::Task>, Failure> {
+    let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
+    let reader = signed.clone();
+    let seen = app.books.ask(move |connection| visible(connection, &reader, &id)).await?;
+    let reference = app.reference();
+    let situation = Situation {
+        by: &signed.actor,
+        at: app.now(),
+        ruleset: reference.ruleset(&seen.record.ruleset),
+        calendar: &reference.calendar,
+        office: &reference.office,
+    };
+    seen.record.may(&situation, Verb::Attach)?;
+    Ok(seen)
+}
+
+/// `GET /tasks/{id}/attach`.
+pub async fn get(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    let seen = open(&app, &signed, id).await?;
+    Ok(render(&app, locale, &signed, &seen, &asked, &[], StatusCode::OK))
+}
+
+struct Upload {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Reads a form with files within the limits.
+async fn receive(mut parts: Multipart) -> Result<(Filled, Vec<Upload>), Failure> {
+    let (mut pairs, mut uploads) = (Vec::new(), Vec::new());
+    while let Some(mut part) = parts.next_field().await.map_err(|_| Failure::NotAForm)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.file_name().map(str::to_owned);
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
+            if bytes.len() + chunk.len() > FILE_BYTES_MAX {
+                return Err(Failure::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match file_name {
+            Some(file_name) if !file_name.is_empty() && !bytes.is_empty() => {
+                if uploads.len() == FILES_MAX {
+                    return Err(Failure::TooLarge);
+                }
+                uploads.push(Upload { name: plain_name(&file_name), bytes });
+            }
+            Some(_) => {}
+            None => pairs.push((name, String::from_utf8_lossy(&bytes).into_owned())),
+        }
+    }
+    Ok((Filled::from_pairs(pairs), uploads))
+}
+
+/// The last part of a name, without anything that could lead elsewhere or hide its ending.
+pub(crate) fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let kept: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '<' | '>' | '"' | ':' | '|' | '?' | '*'))
+        .take(120)
+        .collect();
+    let kept = kept.trim().trim_start_matches('.').to_owned();
+    if kept.is_empty() { "file".to_owned() } else { kept }
+}
+
+/// `POST /tasks/{id}/attach`: each file is one act.
+pub async fn post(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+    parts: Multipart,
+) -> Result<Response, Failure> {
+    let seen = open(&app, &signed, id).await?;
+    let (filled, uploads) = receive(parts).await?;
+    signed.check_form(filled.text("csrf"))?;
+    let role = filled.one_of("role", EvidenceRole::ALL, EvidenceRole::name);
+    let mut errors: Vec<FieldError> = role.as_ref().err().cloned().into_iter().collect();
+    if uploads.is_empty() {
+        errors.push(FieldError::at("files", "form-missing"));
+    }
+    let mut described = Vec::new();
+    for upload in uploads {
+        match picture::describe(&upload.bytes) {
+            Some(about) => described.push((upload, about)),
+            None => errors.push(FieldError::at("files", "form-file-kind")),
+        }
+    }
+    let (Ok(role), true) = (role, errors.is_empty()) else {
+        return Ok(render(&app, locale, &signed, &seen, &filled, &errors, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let task = seen.record.id.clone();
+    for (number, (upload, about)) in described.into_iter().enumerate() {
+        let size_bytes = upload.bytes.len() as u64;
+        let sha256 = app.books.evidence().put(upload.bytes).await?;
+        let evidence = Evidence {
+            sha256,
+            name: upload.name,
+            media_type: about.media_type,
+            size_bytes,
+            role,
+            caption: filled.text("caption").to_owned(),
+            taken_at: about.taken_at,
+            taken_where: about.taken_where,
+        };
+        let key = format!("{}-{number}", filled.text("once"));
+        carry_out(&app, &signed, &task, Order::Attach(evidence), None, key).await?;
+    }
+    Ok(Redirect::to(&format!("/tasks/{task}")).into_response())
+}
+
+/// `GET /evidence/{task}/{sha256}`: a file of a task this reader may see; never run by the browser.
+pub async fn download(
+    State(app): State<App>,
+    signed: Signed,
+    Path((task, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (evidence, bytes) = fetch(&app, &signed, task, sha256).await?;
+    let line = AuditLine {
+        at: app.now(),
+        person: signed.actor.person.to_string(),
+        post: signed.actor.post.to_string(),
+        what: "read evidence".to_owned(),
+        subject: evidence.sha256.clone(),
+        outcome: "sent".to_owned(),
+        address: String::new(),
+    };
+    app.books.act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line)).await?;
+    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&evidence.media_type.as_str());
+    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &evidence.name);
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (header::CONTENT_TYPE, evidence.media_type.as_str()),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+    ] {
+        headers.insert(name, value.parse().map_err(|_| Failure::NotFound)?);
+    }
+    Ok((headers, bytes).into_response())
+}
+
+async fn fetch(
+    app: &App,
+    signed: &Signed,
+    task: String,
+    sha256: String,
+) -> Result<(Evidence, Vec<u8>), Failure> {
+    let id = TaskId::new(task).map_err(|_| Failure::NotFound)?;
+    let reader = signed.clone();
+    let seen = app.books.ask(move |connection| visible(connection, &reader, &id)).await?;
+    let found = seen.record.evidence.into_iter().find(|evidence| evidence.file.sha256 == sha256);
+    let evidence = found.ok_or(Failure::NotFound)?.file;
+    let bytes = app.books.evidence().get(&evidence.sha256).await?;
+    Ok((evidence, bytes))
+}
+
+/// `GET /evidence/{task}/{sha256}/thumb`: a small picture of it.
+pub async fn thumb(
+    State(app): State<App>,
+    signed: Signed,
+    Path((task, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (_, bytes) = fetch(&app, &signed, task, sha256).await?;
+    let small = tokio::task::spawn_blocking(move || picture::thumbnail(&bytes)).await.ok().flatten();
+    let small = small.ok_or(Failure::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400")], small)
+        .into_response())
+}

@@ -1,0 +1,291 @@
+//! `/tasks`: the list (问题清单). Filters live in the address, so a bookmark is a saved view.
+
+use crate::{
+    app::{App, scope},
+    failure::Failure,
+    filled::Filled,
+    frame::{Frame, show},
+    locale::Locale,
+    session::Signed,
+    words,
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use bihuan_rules::{
+    access::Room,
+    id::UnitId,
+    office::Level,
+    problem::FIELDS,
+    task::{Flag, TaskKind},
+};
+use bihuan_store::list::{self, Filter, Scope, Sort, TaskRow};
+
+/// Rows of a page.
+pub const ROWS: u32 = 50;
+
+/// A row as it is shown.
+pub struct Row {
+    /// Number.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Lead unit.
+    pub lead: String,
+    /// Town.
+    pub area: String,
+    /// Level of the source.
+    pub level: String,
+    /// State and its class.
+    pub state: (String, &'static str),
+    /// Flag and its class.
+    pub flag: (String, &'static str),
+    /// Deadline.
+    pub due_on: String,
+    /// First deadline, when it was moved.
+    pub moved_from: String,
+    /// Last day of the next step.
+    pub step_due_on: String,
+    /// Reopenings, extensions, returns.
+    pub marks: Vec<String>,
+}
+
+/// Rows in words.
+pub fn rows(app: &App, locale: Locale, found: Vec<TaskRow>) -> Vec<Row> {
+    let reference = app.reference();
+    let office = &reference.office;
+    let unit = |id: &Option<String>| id.as_deref().map(|id| words::unit(office, id)).unwrap_or_default();
+    found
+        .into_iter()
+        .map(|row| {
+            let mut marks = Vec::new();
+            for (count, key) in [
+                (row.reopened, "mark-reopened"),
+                (row.extensions, "mark-extended"),
+                (row.returns, "mark-returned"),
+            ] {
+                if count > 0 {
+                    marks.push(locale.text(key).with("count", count).to_string());
+                }
+            }
+            if row.sustain {
+                marks.push(locale.say("mark-sustain"));
+            }
+            if row.fake_found {
+                marks.push(locale.say("mark-fake"));
+            }
+            let moved = row.original_due_on.filter(|first| row.due_on.is_some_and(|due| due != *first));
+            Row {
+                id: row.id.to_string(),
+                title: row.title,
+                lead: unit(&row.lead),
+                area: unit(&row.area),
+                level: locale.say(&format!("level-{}", row.level.name())),
+                state: (words::state(locale, row.state), words::state_class(row.state)),
+                flag: (words::flag(locale, row.flag), words::flag_class(row.flag)),
+                due_on: words::day(locale, row.due_on),
+                moved_from: moved.map(|date| locale.date(date)).unwrap_or_default(),
+                step_due_on: words::day(locale, row.step_due_on),
+                marks,
+            }
+        })
+        .collect()
+}
+
+/// A menu of the filter bar: name, label, options.
+pub struct Menu {
+    name: &'static str,
+    label: String,
+    options: Vec<(String, String, bool)>,
+}
+
+#[derive(Template)]
+#[template(path = "task/list.html")]
+struct View {
+    frame: Frame,
+    menus: Vec<Menu>,
+    rows: Vec<Row>,
+    total: String,
+    total_words: String,
+    from: u64,
+    to: u64,
+    previous: String,
+    next: String,
+    query: String,
+    views: Vec<(String, String)>,
+    sorts: Vec<(String, String, bool)>,
+    may_bulk: bool,
+}
+
+/// The filter that an address asks for; unknown values are left out and never widen the scope.
+#[must_use]
+pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
+    let reference = app.reference();
+    let mut filter = Filter::all(scope, app.today());
+    filter.at_risk_days = reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days;
+    filter.open = match asked.text("open") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    filter.state = bihuan_rules::task::State::named(asked.text("state"));
+    filter.flag = Flag::named(asked.text("flag"));
+    filter.lead = UnitId::new(asked.text("lead")).ok();
+    filter.area = UnitId::new(asked.text("area")).ok();
+    filter.field =
+        FIELDS.iter().find(|field| **field == asked.text("field")).map(|field| (*field).to_owned());
+    filter.source = Some(asked.text("source").to_owned()).filter(|source| !source.is_empty());
+    filter.level = Level::ALL.into_iter().find(|level| level.name() == asked.text("level"));
+    filter.kind = TaskKind::ALL.into_iter().find(|kind| kind.name() == asked.text("kind"));
+    filter.sustain = asked.has("sustain");
+    filter.reopened = asked.has("reopened");
+    filter.look_back_owed = asked.has("owed");
+    filter.words = asked.text("q").chars().take(bihuan_store::search::QUERY_CHARS_MAX).collect();
+    filter.sort = match asked.text("sort") {
+        "step" => Sort::Step,
+        "new" => Sort::Newest,
+        _ => Sort::Due,
+    };
+    filter
+}
+
+/// The asked filters as a query string, without some names.
+fn query_without(asked: &Filled, without: &[&str]) -> String {
+    let names = [
+        "q", "open", "state", "flag", "lead", "area", "field", "source", "level", "kind", "sustain",
+        "reopened", "owed", "sort",
+    ];
+    let mut out = form_urlencoded::Serializer::new(String::new());
+    for name in names.iter().filter(|name| !without.contains(name) && asked.has(name)) {
+        out.append_pair(name, asked.text(name));
+    }
+    out.finish()
+}
+
+/// `GET /tasks`.
+pub async fn get(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
+    let filter = filter(&app, scope, &asked);
+    let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 100_000);
+    let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
+    let wanted = filter.clone();
+    let (total, found) = app
+        .books
+        .ask(move |connection| {
+            Ok::<_, Failure>((
+                list::count(connection, &wanted)?,
+                list::tasks(connection, &wanted, ROWS, offset)?,
+            ))
+        })
+        .await?;
+    let shown = found.len() as u64;
+    let query = query_without(&asked, &[]);
+    let link = |page: u64| format!("/tasks?{query}&page={page}");
+    let mut frame = Frame::new(&app, locale, &signed, Room::Tasks, locale.say("room-tasks"));
+    frame.query = filter.words.clone();
+    if let Some(count) = asked.number("assigned").ok().flatten() {
+        frame.flash = locale.text("bulk-done").with("count", i64::try_from(count).unwrap_or(0)).to_string();
+    }
+    let view = View {
+        menus: menus(&app, locale, &asked),
+        rows: rows(&app, locale, found),
+        total_words: locale
+            .text("list-total")
+            .with("count", i64::try_from(total).unwrap_or(i64::MAX))
+            .to_string(),
+        total: locale.number(i64::try_from(total).unwrap_or(i64::MAX)),
+        from: u64::from(offset) + u64::from(shown > 0),
+        to: u64::from(offset) + shown,
+        previous: if page > 1 { link(page - 1) } else { String::new() },
+        next: if u64::from(offset) + shown < total { link(page + 1) } else { String::new() },
+        views: views(&app, locale, &signed),
+        sorts: ["due", "step", "new"]
+            .iter()
+            .map(|name| {
+                let rest = query_without(&asked, &["sort"]);
+                let chosen = asked.text("sort") == *name || (*name == "due" && !asked.has("sort"));
+                (format!("/tasks?{rest}&sort={name}"), locale.say(&format!("sort-{name}")), chosen)
+            })
+            .collect(),
+        may_bulk: signed.actor.may_enter(Room::Register),
+        query,
+        frame,
+    };
+    Ok(show(StatusCode::OK, &view))
+}
+
+/// Views that always exist, and those the post saved.
+fn views(app: &App, locale: Locale, signed: &Signed) -> Vec<(String, String)> {
+    let fixed = [
+        ("", "view-all"),
+        ("open=yes", "view-open"),
+        ("flag=overdue", "view-overdue"),
+        ("flag=at_risk", "view-at-risk"),
+        ("state=claimed", "view-claimed"),
+        ("sustain=yes", "view-sustain"),
+        ("reopened=yes", "view-reopened"),
+    ];
+    let reference = app.reference();
+    let saved = reference.views.iter().filter(|view| view.post == signed.actor.post);
+    fixed
+        .iter()
+        .map(|(query, key)| (format!("/tasks?{query}"), locale.say(key)))
+        .chain(saved.map(|view| (format!("/tasks?{}", view.query), view.name.clone())))
+        .collect()
+}
+
+fn menus(app: &App, locale: Locale, asked: &Filled) -> Vec<Menu> {
+    let reference = app.reference();
+    let towns =
+        reference.office.units.values().filter(|unit| unit.kind == bihuan_rules::office::UnitKind::Town);
+    let options = |name: &'static str, values: Vec<(String, String)>| {
+        let chosen = asked.text(name).to_owned();
+        Menu {
+            name,
+            label: locale.say(&format!("filter-{name}")),
+            options: values
+                .into_iter()
+                .map(|(value, words)| (value.clone(), words, value == chosen))
+                .collect(),
+        }
+    };
+    let named = |prefix: &str, names: Vec<&'static str>| {
+        names
+            .into_iter()
+            .map(|name| (name.to_owned(), locale.say(&format!("{prefix}-{}", name.replace('_', "-")))))
+            .collect::<Vec<_>>()
+    };
+    let states = bihuan_rules::task::State::ALL.map(bihuan_rules::task::State::name);
+    vec![
+        options("state", named("state", states.to_vec())),
+        options("flag", named("flag", Flag::ALL.map(Flag::name).to_vec())),
+        options("area", towns.map(|unit| (unit.id.to_string(), unit.name.clone())).collect()),
+        options("level", named("level", Level::ALL.map(Level::name).to_vec())),
+        options("field", named("work-field", FIELDS.to_vec())),
+        options("kind", named("kind", TaskKind::ALL.map(TaskKind::name).to_vec())),
+    ]
+}
+
+/// `POST /tasks/bulk`: the same remark on many tasks, one ledger entry for each.
+pub async fn bulk(State(app): State<App>, signed: Signed, filled: Filled) -> Result<Response, Failure> {
+    signed.check_form(filled.text("csrf"))?;
+    let back = filled.text("back").to_owned();
+    let text = filled.text("remark").to_owned();
+    let mut done = 0;
+    for id in filled.texts("task").iter().take(ROWS as usize) {
+        let Ok(id) = bihuan_rules::id::TaskId::new(id.as_str()) else { continue };
+        let order = bihuan_rules::task::Order::Note(bihuan_rules::task::Note { text: text.clone() });
+        let key = format!("{}-{id}", filled.text("once"));
+        super::act::carry_out(&app, &signed, &id, order, None, key).await?;
+        done += 1;
+    }
+    Ok(Redirect::to(&format!("/tasks?{back}&assigned={done}")).into_response())
+}

@@ -1,0 +1,15 @@
+//! The form of sending back (退回整改).
+
+use super::spec::{Ask, Desk, Read, Reading, Spec};
+use crate::filled::Filled;
+use bihuan_rules::task::{Order, SendBack};
+
+pub fn ask(_: &Desk<'_>) -> Vec<Spec> {
+    vec![Spec::needed("reason", Ask::Passage)]
+}
+
+pub fn read(filled: &Filled, _: &Desk<'_>) -> Read {
+    let mut reading = Reading::of(filled);
+    let reason = reading.needed("reason");
+    reading.order(|| Some(Order::SendBack(SendBack { reason })))
+}

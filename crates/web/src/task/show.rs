@@ -1,0 +1,388 @@
+//! `/tasks/{id}`: one task with its original text, its chain of responsibility, the legal acts and the timeline, which is the ledger.
+
+use super::act::visible;
+use crate::{
+    app::App,
+    failure::Failure,
+    filled::Filled,
+    frame::{Frame, show},
+    locale::Locale,
+    session::Signed,
+    words,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use bihuan_rules::{
+    Situation, Subject,
+    access::Room,
+    id::TaskId,
+    task::{EvidenceRole, State as TaskState, Task, Verb},
+};
+use bihuan_store::{ledger, ledger::Line, list, problem, problem::ProblemRow, source};
+
+struct Entry {
+    sequence: u64,
+    hash: String,
+    when: String,
+    who: String,
+    what: String,
+    details: Vec<(String, String)>,
+}
+
+struct Photo {
+    address: String,
+    name: String,
+    caption: String,
+    is_picture: bool,
+}
+
+#[derive(Template)]
+#[template(path = "task/show.html")]
+struct View {
+    frame: Frame,
+    task: Task,
+    tags: Vec<(String, &'static str)>,
+    problems: Vec<ProblemRow>,
+    source: String,
+    steps: Vec<(String, &'static str)>,
+    turn: String,
+    acts: Vec<(String, String, bool)>,
+    chain: Vec<(String, String)>,
+    facts: Vec<(String, String)>,
+    milestones: Vec<(String, String, String, &'static str)>,
+    before: Option<Photo>,
+    after: Option<Photo>,
+    files: Vec<(String, Vec<Photo>)>,
+    entries: Vec<Entry>,
+    parts: Vec<super::list::Row>,
+}
+
+/// `GET /tasks/{id}`.
+pub async fn get(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
+    let reader = signed.clone();
+    let today = app.today();
+    let (task, lines, problems, source, siblings) = app
+        .books
+        .ask(move |connection| {
+            let task = visible(connection, &reader, &id)?.record;
+            let lines = ledger::timeline(connection, &Subject::Task(id))?;
+            let mut problems = Vec::new();
+            for id in &task.problems {
+                problems.extend(problem::find(connection, id)?);
+            }
+            let source = source::find(connection, &task.source)?;
+            let siblings = match task.problems.first() {
+                Some(problem) if !task.parts.is_empty() || task.parent.is_some() => {
+                    list::of_problem(connection, problem, today)?
+                }
+                _ => Vec::new(),
+            };
+            Ok::<_, Failure>((task, lines, problems, source, siblings))
+        })
+        .await?;
+    let title = task.title.clone();
+    let mut frame =
+        Frame::new(&app, locale, &signed, Room::Tasks, title).below("/tasks", locale.say("room-tasks"));
+    if let Some(sequence) = asked.number("done").ok().flatten() {
+        let line = lines.iter().find(|line| line.sequence == sequence);
+        let hash = line.map(|line| line.hash.chars().take(12).collect::<String>()).unwrap_or_default();
+        let text = locale.text("done-receipt").with("sequence", sequence.to_string());
+        frame.flash = text.with("hash", hash).to_string();
+    }
+    let view = View {
+        tags: tags(&app, locale, &task),
+        steps: steps(locale, &task),
+        turn: turn(&app, locale, &task),
+        acts: acts(&app, locale, &signed, &task),
+        chain: chain(&app, locale, &task),
+        facts: facts(locale, &task),
+        milestones: milestones(&app, locale, &task),
+        before: photo(locale, &task, EvidenceRole::Before),
+        after: photo(locale, &task, EvidenceRole::After),
+        files: files(locale, &task),
+        entries: entries(&app, locale, lines),
+        parts: super::list::rows(&app, locale, siblings),
+        source: source.map(|source| source.title).unwrap_or_default(),
+        problems,
+        task,
+        frame,
+    };
+    Ok(show(StatusCode::OK, &view))
+}
+
+fn tags(app: &App, locale: Locale, task: &Task) -> Vec<(String, &'static str)> {
+    let reference = app.reference();
+    let days = reference.ruleset(&task.ruleset).progress.at_risk_days;
+    let flag = task.flag(app.today(), days);
+    let mut tags = vec![(words::state(locale, task.state), words::state_class(task.state))];
+    if task.state.is_open() {
+        tags.push((words::flag(locale, flag), words::flag_class(flag)));
+    }
+    if task.deadline.sustain {
+        tags.push((locale.say("mark-sustain"), ""));
+    }
+    if task.counts.reopened > 0 {
+        tags.push((
+            locale.text("mark-reopened").with("count", i64::from(task.counts.reopened)).to_string(),
+            "back",
+        ));
+    }
+    if task.fake_found {
+        tags.push((locale.say("mark-fake"), "stop"));
+    }
+    tags
+}
+
+/// The way of the loop with what is past, now and next.
+fn steps(locale: Locale, task: &Task) -> Vec<(String, &'static str)> {
+    let order = [
+        TaskState::Registered,
+        TaskState::Assigned,
+        TaskState::Rectifying,
+        TaskState::Claimed,
+        TaskState::Verified,
+        TaskState::Notice,
+        TaskState::PendingSignature,
+        TaskState::Signed,
+        TaskState::Closed,
+    ];
+    let stands = match task.state {
+        TaskState::Reassigning | TaskState::PlanReview => TaskState::Assigned,
+        TaskState::ExtensionReview | TaskState::Rebounded | TaskState::Suspended => TaskState::Rectifying,
+        state => state,
+    };
+    let now = order.iter().position(|state| *state == stands);
+    order
+        .iter()
+        .enumerate()
+        .map(|(index, state)| {
+            let class = match now {
+                Some(now) if index < now || *state == TaskState::Closed && index == now => "past",
+                Some(now) if index == now => "now",
+                _ => "next",
+            };
+            (locale.say(&format!("step-of-{}", state.name().replace('_', "-"))), class)
+        })
+        .collect()
+}
+
+fn turn(app: &App, locale: Locale, task: &Task) -> String {
+    let Some(role) = task.state.turn() else { return String::new() };
+    let reference = app.reference();
+    let role = locale.say(&format!("role-{}", role.name()));
+    let who = task
+        .turn_unit()
+        .map_or(role.clone(), |unit| format!("{} ({role})", words::unit(&reference.office, unit.as_str())));
+    let text = locale.text("turn-of").with("who", who);
+    let Some(due) = task.step_due_on else { return text.to_string() };
+    let today = app.today();
+    let left = if due >= today {
+        i64::from(reference.calendar.working_days_between(today, due))
+    } else {
+        -i64::from(reference.calendar.working_days_between(due, today))
+    };
+    let left =
+        locale.text(if left >= 0 { "turn-left" } else { "turn-over" }).with("days", left.abs()).to_string();
+    format!("{text} · {} {} · {left}", locale.say("turn-until"), locale.date(due))
+}
+
+/// Only the legal acts for this person: address, words, main one.
+fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, String, bool)> {
+    let reference = app.reference();
+    let situation = Situation {
+        by: &signed.actor,
+        at: app.now(),
+        ruleset: reference.ruleset(&task.ruleset),
+        calendar: &reference.calendar,
+        office: &reference.office,
+    };
+    let side = [
+        Verb::Attach,
+        Verb::SetPoint,
+        Verb::SetFlag,
+        Verb::Note,
+        Verb::Suspend,
+        Verb::Void,
+        Verb::Transfer,
+        Verb::Object,
+        Verb::Extend,
+        Verb::SendBack,
+        Verb::Split,
+        Verb::Merge,
+        Verb::RaiseObjection,
+    ];
+    task.open_verbs(&situation)
+        .into_iter()
+        .map(|verb| {
+            let slug = verb.slug();
+            (format!("/tasks/{}/{slug}", task.id), locale.say(&format!("verb-{slug}")), !side.contains(&verb))
+        })
+        .collect()
+}
+
+fn chain(app: &App, locale: Locale, task: &Task) -> Vec<(String, String)> {
+    let reference = app.reference();
+    let office = &reference.office;
+    let today = app.today();
+    let mut chain = Vec::new();
+    let Some(parties) = &task.parties else { return chain };
+    if let Some(post) = parties.guarantor.as_ref().and_then(|post| office.posts.get(post)) {
+        let holders: Vec<_> = office.holders_on(&post.id, today).map(|person| person.name.clone()).collect();
+        chain.push((locale.say("field-guarantor"), format!("{} {}", post.title, holders.join("、"))));
+    }
+    let unit = |unit: &bihuan_rules::id::UnitId| words::unit(office, unit.as_str());
+    chain.push((locale.say("field-lead"), unit(&parties.lead)));
+    if !parties.co.is_empty() {
+        chain.push((locale.say("field-co"), parties.co.iter().map(unit).collect::<Vec<_>>().join("、")));
+    }
+    if let Some(supervising) = &parties.supervising {
+        chain.push((locale.say("field-supervising"), unit(supervising)));
+    }
+    chain.push((locale.say("field-acceptance"), unit(&parties.acceptance)));
+    chain
+}
+
+fn facts(locale: Locale, task: &Task) -> Vec<(String, String)> {
+    let day = |date| words::day(locale, date);
+    let mut due = day(task.deadline.due_on);
+    if let Some(first) = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on) {
+        due = locale.text("due-moved").with("due", due).with("first", locale.date(first)).to_string();
+    }
+    let mut facts = vec![
+        (locale.say("field-due-on"), due),
+        (locale.say("task-deadline-text"), task.deadline.text.clone()),
+        (locale.say("task-kind"), locale.say(&format!("kind-{}", task.kind.name().replace('_', "-")))),
+        (locale.say("filter-level"), locale.say(&format!("level-{}", task.level.name()))),
+        (locale.say("filter-field"), locale.say(&format!("work-field-{}", task.field.replace('_', "-")))),
+        (locale.say("field-goal"), task.goal.clone()),
+        (locale.say("field-standard"), task.standard.clone()),
+        (locale.say("day-finished"), day(task.days.finished_on)),
+        (locale.say("day-accepted"), day(task.days.accepted_on)),
+        (locale.say("day-signed"), day(task.days.signed_on)),
+        (locale.say("day-closed"), day(task.days.closed_on)),
+    ];
+    if task.look_back_due_on.is_some() {
+        facts.push((locale.say("day-look-back"), day(task.look_back_due_on)));
+    }
+    if task.sustain_due_on.is_some() {
+        facts.push((locale.say("day-sustain"), day(task.sustain_due_on)));
+    }
+    if !task.filing_number.is_empty() {
+        facts.push((locale.say("field-number"), task.filing_number.clone()));
+    }
+    for point in &task.points {
+        let degrees = |e6: i64| {
+            format!("{}{}.{:06}", if e6 < 0 { "-" } else { "" }, e6.abs() / 1_000_000, e6.abs() % 1_000_000)
+        };
+        let accuracy = point.place.accuracy_m.map(|metres| format!(" ±{metres} m")).unwrap_or_default();
+        let place = format!(
+            "{} {}, {} ({}){accuracy}",
+            point.name,
+            degrees(point.place.lat_e6),
+            degrees(point.place.lon_e6),
+            locale.say(&format!("datum-{}", point.place.datum.name()))
+        );
+        facts.push((locale.say("task-point"), place));
+    }
+    facts.retain(|(_, value)| !value.is_empty() && value != "–");
+    facts
+}
+
+fn milestones(app: &App, locale: Locale, task: &Task) -> Vec<(String, String, String, &'static str)> {
+    let (reference, today) = (app.reference(), app.today());
+    task.milestones
+        .iter()
+        .map(|milestone| {
+            let holders =
+                milestone.post.as_ref().and_then(|post| reference.office.posts.get(post)).map(|post| {
+                    let names: Vec<_> =
+                        reference.office.holders_on(&post.id, today).map(|p| p.name.clone()).collect();
+                    format!("{} {}", post.title, names.join("、"))
+                });
+            let (key, class) = match milestone.done_on {
+                Some(_) => ("milestone-done", "done"),
+                None if milestone.due_on < today => ("milestone-missed", "late"),
+                None => ("milestone-open", "plain"),
+            };
+            let tag = locale.say(key);
+            (
+                format!("{} · {tag}", locale.date(milestone.due_on)),
+                milestone.text.clone(),
+                holders.unwrap_or_default(),
+                class,
+            )
+        })
+        .collect()
+}
+
+fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::EvidenceOnTask) -> Photo {
+    let file = &evidence.file;
+    let mut caption = locale.date(evidence.attached_on);
+    if !file.caption.is_empty() {
+        caption = format!("{} · {caption}", file.caption);
+    }
+    Photo {
+        address: format!("/evidence/{}/{}", task.id, file.sha256),
+        name: file.name.clone(),
+        caption,
+        is_picture: file.media_type.starts_with("image/"),
+    }
+}
+
+/// The newest picture of this role in the present round.
+fn photo(locale: Locale, task: &Task, role: EvidenceRole) -> Option<Photo> {
+    task.evidence
+        .iter()
+        .rev()
+        .find(|evidence| evidence.file.role == role && evidence.file.media_type.starts_with("image/"))
+        .map(|evidence| as_photo(locale, task, evidence))
+}
+
+fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
+    EvidenceRole::ALL
+        .into_iter()
+        .map(|role| {
+            let of_role = task.evidence.iter().filter(|evidence| evidence.file.role == role);
+            let photos: Vec<_> = of_role.map(|evidence| as_photo(locale, task, evidence)).collect();
+            (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
+        })
+        .filter(|(_, photos)| !photos.is_empty())
+        .collect()
+}
+
+fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
+    let reference = app.reference();
+    let office = &reference.office;
+    lines
+        .into_iter()
+        .map(|line| {
+            let (what, details) = words::act(locale, office, &line.act);
+            let name = office
+                .persons
+                .get(&line.person)
+                .map_or(line.person.to_string(), |person| person.name.clone());
+            let post = office.posts.get(&line.post).map_or(line.post.to_string(), |post| {
+                format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
+            });
+            Entry {
+                sequence: line.sequence,
+                hash: line.hash.chars().take(12).collect(),
+                when: jiff::tz::offset(8).to_datetime(line.at).strftime("%Y-%m-%d %H:%M").to_string(),
+                who: format!("{name} · {post}"),
+                what,
+                details,
+            }
+        })
+        .collect()
+}

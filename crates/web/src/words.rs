@@ -1,0 +1,353 @@
+//! Words for what the rules say (措辞): states, refusals, acts and names, in the reader's language.
+
+use crate::{locale::Locale, task::spec::Desk};
+use bihuan_rules::{
+    Act, Refusal,
+    act::{AccountAct, AreaAct, SettingAct},
+    office::{Office, OfficeAct},
+    problem::ProblemAct,
+    task::{Flag, State, TaskAct},
+};
+use fluent_bundle::FluentArgs;
+use jiff::civil::Date;
+
+/// A key made of a prefix and a name of the rules.
+fn key(prefix: &str, name: &str) -> String {
+    format!("{prefix}-{}", name.replace('_', "-"))
+}
+
+/// The state in words.
+#[must_use]
+pub fn state(locale: Locale, state: State) -> String {
+    locale.say(&key("state", state.name()))
+}
+
+/// Class of the tag that shows a state.
+#[must_use]
+pub fn state_class(state: State) -> &'static str {
+    match state {
+        State::Assigned | State::Rectifying | State::PlanReview | State::ExtensionReview => "work",
+        State::Claimed | State::Verified | State::Notice | State::PendingSignature | State::Signed => "check",
+        State::Closed => "done",
+        State::Rebounded => "back",
+        State::Suspended => "stop",
+        State::Registered | State::Reassigning | State::Void | State::Split | State::Merged => "",
+    }
+}
+
+/// The flag in words.
+#[must_use]
+pub fn flag(locale: Locale, flag: Flag) -> String {
+    locale.say(&key("flag", flag.name()))
+}
+
+/// Class of the tag that shows a flag.
+#[must_use]
+pub fn flag_class(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Done => "done",
+        Flag::OnSchedule => "plain",
+        Flag::AtRisk => "near",
+        Flag::Lagging | Flag::Overdue => "late",
+    }
+}
+
+/// A day, or a dash.
+#[must_use]
+pub fn day(locale: Locale, date: Option<Date>) -> String {
+    date.map_or_else(|| "–".to_owned(), |date| locale.date(date))
+}
+
+/// Name of a unit by its code.
+#[must_use]
+pub fn unit(office: &Office, id: &str) -> String {
+    office
+        .units
+        .iter()
+        .find(|(known, _)| known.as_str() == id)
+        .map_or_else(|| id.to_owned(), |(_, unit)| unit.name.clone())
+}
+
+/// A refusal in words: the rule, and what would satisfy it.
+#[must_use]
+pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
+    let mut args = FluentArgs::new();
+    let field = |name: &str| locale.say(&key("field", name));
+    match refusal {
+        Refusal::NotNow { state: now, .. } => args.set("state", state(locale, *now)),
+        Refusal::NotYours { role, relation } => {
+            args.set("role", locale.say(&key("role", role.name())));
+            args.set("relation", locale.say(&key("relation", relation.name())));
+        }
+        Refusal::SameHands { step, .. } => args.set("step", locale.say(&key("step", step.name()))),
+        Refusal::SameUnit { step, .. } => args.set("step", locale.say(&key("step", step.name()))),
+        Refusal::Missing { field: name } => args.set("field", field(name)),
+        Refusal::TooLong { field: name, limit } | Refusal::TooMany { field: name, limit } => {
+            args.set("field", field(name));
+            args.set("limit", i64::try_from(*limit).unwrap_or(i64::MAX).to_string());
+        }
+        Refusal::NotAllowed { field: name, value, ruleset } => {
+            args.set("field", field(name));
+            args.set("value", value.clone());
+            args.set("ruleset", ruleset.clone());
+        }
+        Refusal::Unknown { field: name, value } => {
+            args.set("field", field(name));
+            args.set("value", value.clone());
+        }
+        Refusal::Vacant { unit, role } => {
+            args.set("unit", unit.clone());
+            args.set("role", locale.say(&key("role", role.name())));
+        }
+        Refusal::DateAfter { field: name, limit } | Refusal::DateBefore { field: name, limit } => {
+            args.set("field", field(name));
+            args.set("limit", locale.date(*limit));
+        }
+        Refusal::TooLate { until: limit } | Refusal::TooEarly { from: limit } => {
+            args.set("limit", locale.date(*limit));
+        }
+        Refusal::SumDiffers { expected, found } => {
+            args.set("expected", expected.to_string());
+            args.set("found", found.to_string());
+        }
+        Refusal::EvidenceMissing { roles } => {
+            let roles: Vec<_> = roles.iter().map(|role| locale.say(&key("evidence", role.name()))).collect();
+            args.set("roles", roles.join("、"));
+        }
+        Refusal::MeasureOpen { number } => args.set("number", number.to_string()),
+        Refusal::StandardOpen { number } => args.set("number", number.to_string()),
+        Refusal::OpenObjections { count } => args.set("count", count.to_string()),
+        Refusal::LevelTooLow { needed } => args.set("level", locale.say(&key("level", needed.name()))),
+        Refusal::TooFewCheckers { needed } => args.set("needed", needed.to_string()),
+        Refusal::NoSuchStep { ruleset } => args.set("ruleset", ruleset.clone()),
+        Refusal::OwnAcceptance
+        | Refusal::OnceOnly
+        | Refusal::OnSiteNeeded
+        | Refusal::StandardDisputed
+        | Refusal::Stale { .. }
+        | Refusal::Classified => {}
+    }
+    locale.say_with(refusal.key(), &args)
+}
+
+/// What a form shows of the task beside it: label, value, label, value ….
+#[must_use]
+pub fn task_facts(desk: &Desk<'_>) -> Vec<String> {
+    let (task, locale, office) = (desk.task, desk.locale, &desk.reference.office);
+    let mut facts = vec![
+        locale.say("task-number"),
+        task.id.to_string(),
+        locale.say("task-state"),
+        state(locale, task.state),
+        locale.say("field-due-on"),
+        day(locale, task.deadline.due_on),
+    ];
+    if !task.deadline.text.is_empty() {
+        facts.extend([locale.say("task-deadline-text"), task.deadline.text.clone()]);
+    }
+    if let Some(parties) = &task.parties {
+        facts.extend([locale.say("field-lead"), unit(office, parties.lead.as_str())]);
+        facts.extend([locale.say("field-acceptance"), unit(office, parties.acceptance.as_str())]);
+    }
+    let named = [
+        ("field-lead", task.proposal.lead.join("、")),
+        ("field-co", task.proposal.co.join("、")),
+        ("field-acceptance", task.proposal.acceptance.clone()),
+        ("proposal-leader", task.proposal.leader.clone()),
+    ];
+    if task.parties.is_none() {
+        for (label, value) in named.into_iter().filter(|(_, value)| !value.is_empty()) {
+            facts.extend([format!("{} · {}", locale.say(label), locale.say("proposal-in-document")), value]);
+        }
+    }
+    if !task.goal.is_empty() {
+        facts.extend([locale.say("field-goal"), task.goal.clone()]);
+    }
+    facts
+}
+
+/// What a ledger line says happened, and its details: heading, then label and value.
+#[must_use]
+pub fn act(locale: Locale, office: &Office, act: &Act) -> (String, Vec<(String, String)>) {
+    let named = |prefix: &str, name: &str| locale.say(&key(prefix, name));
+    match act {
+        Act::Task(event) => (named("act", event.act.name()), task_details(locale, office, &event.act)),
+        Act::Problem(ProblemAct::Registered(_)) => (locale.say("act-problem-registered"), Vec::new()),
+        Act::Problem(ProblemAct::PublicTextSet { text }) => {
+            (locale.say("act-problem-public-text"), vec![(locale.say("field-public-text"), text.clone())])
+        }
+        Act::Problem(ProblemAct::Numbered { level, number }) => {
+            (locale.say("act-problem-numbered"), vec![(named("level", level), number.clone())])
+        }
+        Act::Source(source) => {
+            (locale.say("act-source-registered"), vec![(locale.say("field-title"), source.title.clone())])
+        }
+        Act::Intake(adopted) => {
+            (locale.say("act-intake-adopted"), vec![(locale.say("field-file"), adopted.file_name.clone())])
+        }
+        Act::Office(act) => (named("act-office", office_act_name(act)), Vec::new()),
+        Act::Setting(act) => (named("act-setting", setting_act_name(act)), Vec::new()),
+        Act::Account(act) => (named("act-account", account_act_name(act)), Vec::new()),
+        Act::Area(AreaAct::Founded { name, .. }) => {
+            (locale.say("act-area-founded"), vec![(String::new(), name.clone())])
+        }
+    }
+}
+
+fn office_act_name(act: &OfficeAct) -> &'static str {
+    match act {
+        OfficeAct::UnitSet(_) => "unit_set",
+        OfficeAct::UnitClosed { .. } => "unit_closed",
+        OfficeAct::PostSet(_) => "post_set",
+        OfficeAct::PersonSet(_) => "person_set",
+        OfficeAct::PostTaken { .. } => "post_taken",
+        OfficeAct::PostLeft { .. } => "post_left",
+    }
+}
+
+fn setting_act_name(act: &SettingAct) -> &'static str {
+    match act {
+        SettingAct::RulesetChosen { .. } => "ruleset_chosen",
+        SettingAct::RulesetAdopted { .. } => "ruleset_adopted",
+        SettingAct::CalendarYearSet { .. } => "calendar_year_set",
+        SettingAct::ViewSaved { .. } => "view_saved",
+        SettingAct::ViewDropped { .. } => "view_dropped",
+    }
+}
+
+fn account_act_name(act: &AccountAct) -> &'static str {
+    match act {
+        AccountAct::Opened { .. } => "opened",
+        AccountAct::Closed { .. } => "closed",
+        AccountAct::PasswordSet { .. } => "password_set",
+        AccountAct::SecondFactorAdded { .. } => "second_factor_added",
+        AccountAct::SecondFactorRemoved { .. } => "second_factor_removed",
+    }
+}
+
+fn task_details(locale: Locale, office: &Office, act: &TaskAct) -> Vec<(String, String)> {
+    let mut details = Vec::new();
+    let mut add = |label: &str, value: &str| {
+        if !value.is_empty() {
+            details.push((locale.say(label), value.to_owned()));
+        }
+    };
+    let date = |date: &Option<Date>| date.map(|date| locale.date(date)).unwrap_or_default();
+    match act {
+        TaskAct::Registered(registered) => add("task-deadline-text", &registered.deadline_text),
+        TaskAct::Split { parts } => {
+            add("field-parts", &parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"));
+        }
+        TaskAct::Merged { into } => add("field-into", into.as_str()),
+        TaskAct::Absorbed { from, .. } => add("field-from", from.as_str()),
+        TaskAct::Assigned(assigned) => {
+            add("field-lead", &unit(office, assigned.parties.lead.as_str()));
+            add("field-acceptance", &unit(office, assigned.parties.acceptance.as_str()));
+            add("field-due-on", &date(&assigned.due_on));
+            add("field-remark", &assigned.remark);
+        }
+        TaskAct::RoutingObjected { reason } | TaskAct::SentBack { reason } => add("field-reason", reason),
+        TaskAct::Planned(plan) => {
+            add("field-goal", &plan.goal);
+            add("field-due-on", &date(&plan.due_on));
+        }
+        TaskAct::PlanReviewed { approved, remark } => {
+            add("field-approve", &locale.say(if *approved { "choice-approve" } else { "choice-return" }));
+            add("field-remark", remark);
+        }
+        TaskAct::Reported(report) => add("field-text", &report.text),
+        TaskAct::ExtensionAsked(asked) => {
+            add("field-due-on", &date(&asked.due_on));
+            add("field-reason", &asked.reason);
+        }
+        TaskAct::ExtensionDecided(decided) => {
+            add("field-grant", &locale.say(if decided.granted { "choice-grant" } else { "choice-deny" }));
+            add("field-due-on", &date(&decided.due_on));
+            add("field-remark", &decided.remark);
+            add("field-document", &decided.document);
+        }
+        TaskAct::Claimed(claimed) => add("field-summary", &claimed.summary),
+        TaskAct::Verified(verified) => {
+            add("field-conclusion", &locale.say(&key("conclusion", verified.conclusion.name())));
+            let names: Vec<_> = verified
+                .checkers
+                .iter()
+                .map(|hand| {
+                    office.persons.get(&hand.person).map_or(hand.person.to_string(), |p| p.name.clone())
+                })
+                .collect();
+            add("field-checkers", &names.join("、"));
+            add("field-opinion", &verified.opinion);
+        }
+        TaskAct::Clarified { standard, document } => {
+            add("field-standard", standard);
+            add("field-document", document);
+        }
+        TaskAct::NoticeOpened(opened) => {
+            add("notice-until", &locale.date(opened.ends_on));
+            add("field-channel", &opened.channel);
+        }
+        TaskAct::ObjectionRaised { text, .. } | TaskAct::Noted { text } => add("field-text", text),
+        TaskAct::ObjectionAnswered { upheld, answer, .. } => {
+            add("field-upheld", &locale.say(if *upheld { "choice-upheld" } else { "choice-rejected" }));
+            add("field-answer", answer);
+        }
+        TaskAct::NoticeClosed { record } => add("field-record", record),
+        TaskAct::Signed(signed) => {
+            add("field-minutes", &signed.minutes);
+            add("field-opinion", &signed.opinion);
+        }
+        TaskAct::Rechecked { passed, document, opinion } => {
+            add("field-passed", &locale.say(if *passed { "choice-pass" } else { "choice-return" }));
+            add("field-document", document);
+            add("field-opinion", opinion);
+        }
+        TaskAct::Filed { number } => add("field-number", number),
+        TaskAct::LookedBack(looked) => {
+            add("field-verdict", &locale.say(&key("verdict", looked.verdict.name())));
+            add("field-findings", &looked.findings);
+        }
+        TaskAct::SustainChecked(checked) => {
+            add("field-held", &locale.say(if checked.held { "verdict-held" } else { "verdict-rebounded" }));
+            add("field-findings", &checked.findings);
+        }
+        TaskAct::Reopened { deadline_on, cause, document, closed_on } => {
+            add("field-due-on", &locale.date(*deadline_on));
+            add("field-cause", cause);
+            add("field-document", document);
+            add("reopened-from", &date(closed_on));
+        }
+        TaskAct::Suspended { reason, document, until } => {
+            add("field-reason", reason);
+            add("field-document", document);
+            add("field-until", &locale.date(*until));
+        }
+        TaskAct::Resumed(resumed) => add("field-remark", &resumed.remark),
+        TaskAct::Voided { reason, document } => {
+            add("field-reason", reason);
+            add("field-document", document);
+        }
+        TaskAct::Transferred { lead, reason, document } => {
+            add("field-lead", &unit(office, lead.as_str()));
+            add("field-reason", reason);
+            add("field-document", document);
+        }
+        TaskAct::Attached(file) => {
+            add("field-role", &locale.say(&key("evidence", file.role.name())));
+            add("field-file", &file.name);
+        }
+        TaskAct::PointSet(point) => add("field-name", &point.name),
+        TaskAct::FlagSet { flag: set, reason } => {
+            add("field-flag", &set.map_or_else(|| locale.say("flag-computed"), |set| flag(locale, set)));
+            add("field-reason", reason);
+        }
+    }
+    details
+}
+
+/// A `Content-Disposition` with a name in any script.
+#[must_use]
+pub fn disposition(kind: &str, name: &str) -> String {
+    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    format!("{kind}; filename*=UTF-8''{}", encoded.replace('+', "%20"))
+}
