@@ -7,7 +7,6 @@ frame-find = Search number, problem, unit
 frame-find-go = Search
 frame-switch-post = Act in another post
 frame-switch = Switch
-frame-account = My account
 frame-other-language = 中文
 frame-sign-out = Sign out
 frame-nav = Main sections

@@ -7,7 +7,6 @@ frame-find = 搜索编号、问题、单位
 frame-find-go = 搜索
 frame-switch-post = 切换岗位
 frame-switch = 切换
-frame-account = 我的账号
 frame-other-language = English
 frame-sign-out = 退出
 frame-nav = 主要栏目

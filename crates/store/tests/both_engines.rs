@@ -1,0 +1,137 @@
+//! Every storage test runs on both engines. PostgreSQL is used when `BIHUAN_TEST_POSTGRES` names a server.
+
+use bihuan_ledger::SigningKey;
+use bihuan_rules::{
+    Act, Actor, Subject,
+    act::AreaAct,
+    id::{PersonId, PostId, UnitId},
+    office::{Level, OfficeAct, Person, Role},
+};
+use bihuan_store::{Books, Error, EvidenceStore, Place, STATEMENTS, verify};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// Fresh books on each engine, founded.
+fn books() -> Vec<(tempfile::TempDir, Books)> {
+    let mut places = vec![Place::File(std::path::PathBuf::new())];
+    match std::env::var("BIHUAN_TEST_POSTGRES") {
+        Ok(url) => {
+            let name = format!("t{}", std::process::id());
+            let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
+            client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+            let server = url.rsplit_once('/').expect("a database in the address").0;
+            places.push(Place::Server(format!("{server}/{name}")));
+        }
+        Err(_) => eprintln!("BIHUAN_TEST_POSTGRES is not set: SQLite only"),
+    }
+    places
+        .into_iter()
+        .map(|place| {
+            let dir = tempfile::tempdir().expect("a folder");
+            let place = match place {
+                Place::File(_) => Place::File(dir.path().join("books.db")),
+                server => server,
+            };
+            let evidence = EvidenceStore::folder(&dir.path().join("evidence")).expect("evidence");
+            let books = Books::open(place, "519904", evidence).expect("books");
+            let founded = AreaAct::Founded {
+                code: "519904".to_owned(),
+                name: "安澜区".to_owned(),
+                number_prefix: "AL".to_owned(),
+                simulated: true,
+            };
+            books
+                .work(somebody(), Timestamp::UNIX_EPOCH, move |work| {
+                    work.record(Subject::Area, Act::Area(founded)).map(drop)
+                })
+                .expect("the first entry");
+            (dir, books)
+        })
+        .collect()
+}
+
+fn somebody() -> Actor {
+    Actor {
+        person: PersonId::new("p-1").expect("a code"),
+        post: PostId::new("post-1").expect("a code"),
+        unit: UnitId::new("u-1").expect("a code"),
+        level: Level::County,
+        roles: BTreeSet::from([Role::Administrator]),
+    }
+}
+
+fn named(code: &str) -> (Subject, Act) {
+    let id = PersonId::new(code).expect("a code");
+    let person = Person { id: id.clone(), name: "王建国".to_owned() };
+    (Subject::Person(id), Act::Office(OfficeAct::PersonSet(person)))
+}
+
+#[test]
+fn every_statement_prepares_on_both_engines() {
+    for (_dir, books) in books() {
+        let prepared = books.read(|connection| {
+            for (file, statements) in STATEMENTS {
+                for sql in *statements {
+                    if let Err(error) = connection.prepares(sql) {
+                        panic!("{file}: {sql}: {error}");
+                    }
+                }
+            }
+            Ok::<_, Error>(())
+        });
+        prepared.expect("a reading connection");
+    }
+}
+
+#[test]
+fn forty_writers_at_once_leave_one_whole_chain() {
+    for (_dir, books) in books() {
+        std::thread::scope(|scope| {
+            for writer in 0..40 {
+                let books = books.clone();
+                scope.spawn(move || {
+                    for n in 0..5 {
+                        let (subject, act) = named(&format!("p-{writer}-{n}"));
+                        books
+                            .work(somebody(), Timestamp::UNIX_EPOCH, move |work| {
+                                work.record(subject, act).map(drop)
+                            })
+                            .expect("durable");
+                    }
+                });
+            }
+        });
+        let key = SigningKey::from_seed(&bihuan_ledger::origin("519904"), &[7; 32]).expect("a key");
+        books.checkpoint(&key, Timestamp::UNIX_EPOCH).expect("a checkpoint");
+        let keys = std::slice::from_ref(key.verifier());
+        let report = verify::run(&books, keys, &mut |_| true).expect("a report");
+        assert_eq!((report.fault, report.entries, report.checkpoints), (None, 201, 1));
+    }
+}
+
+#[test]
+fn refused_work_leaves_nothing_behind() {
+    for (_dir, books) in books() {
+        let refused = books.work(somebody(), Timestamp::UNIX_EPOCH, |work| {
+            let (subject, act) = named("p-9");
+            work.record(subject, act)?;
+            Err::<(), _>(Error::Unusable("no".to_owned()))
+        });
+        assert!(refused.is_err());
+        assert!(books.reference().office.persons.is_empty());
+        let report = verify::run(&books, &[], &mut |_| true).expect("a report");
+        assert_eq!((report.fault, report.entries), (None, 1));
+    }
+}
+
+#[test]
+fn an_edited_row_is_found_and_named() {
+    for (_dir, books) in books() {
+        let edited = books.work(somebody(), Timestamp::UNIX_EPOCH, |work| {
+            work.connection().run("UPDATE setting SET body = ?1 WHERE key = 'area'", &["{}".into()])
+        });
+        assert_eq!(edited.expect("the edit"), 1);
+        let report = verify::run(&books, &[], &mut |_| true).expect("a report");
+        assert_eq!(report.fault.expect("a fault").place, "table setting, area {}");
+    }
+}
