@@ -10,12 +10,7 @@ use jiff::{
     civil::{Date, Weekday},
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    str::FromStr,
-    sync::LazyLock,
-};
+use std::{collections::BTreeMap, fmt, str::FromStr, sync::LazyLock};
 
 /// Most units of a term; longer ones are typing errors.
 pub const TERM_AMOUNT_MAX: u32 = 20_000;
@@ -161,6 +156,14 @@ pub enum CalendarError {
         /// The day.
         date: Date,
     },
+    /// One day stands in the notice twice.
+    #[error("the notice of {year} lists {date} twice")]
+    Twice {
+        /// The year of the file.
+        year: i16,
+        /// The day.
+        date: Date,
+    },
     /// No day off at all, or more than there can be.
     #[error("the notice of {year} lists {count} days, which cannot be right")]
     Count {
@@ -185,13 +188,24 @@ struct DayEntry {
     is_off: bool,
 }
 
+/// Whether a day is off, and the holiday it belongs to.
+type Mark = (bool, String);
+
 /// The working days of every year that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
-    marked: BTreeMap<Date, (bool, String)>,
-    years: BTreeSet<i16>,
+    /// The notices as they were published. Each one stays whole, because a day at the turn of a year can be
+    /// governed by either of two notices and replacing one must leave the days of the other alone.
+    notices: BTreeMap<i16, BTreeMap<Date, Mark>>,
+    /// Every day that some notice names, by the word of the latest notice.
+    marked: BTreeMap<Date, Mark>,
+    /// Digests of the notices that an administrator added or replaced.
+    added: BTreeMap<i16, u64>,
     version: String,
 }
+
+/// Label of the data that comes with the program.
+const EMBEDDED_VERSION: &str = "holiday-cn-2026";
 
 macro_rules! shipped_years {
     ($($year:literal),+ $(,)?) => {
@@ -204,12 +218,45 @@ static EMBEDDED: LazyLock<Calendar> = LazyLock::new(|| {
         2007, 2008, 2009, 2010, 2011, 2012, 2013, 2014, 2015, 2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023,
         2024, 2025, 2026
     ];
-    let empty = Calendar { marked: BTreeMap::new(), years: BTreeSet::new(), version: String::new() };
-    let full = files.iter().fold(empty, |calendar, file| {
-        calendar.with_year(file).expect("the shipped years are checked by a test")
-    });
-    Calendar { version: "holiday-cn-2026".to_owned(), ..full }
+    let notices: BTreeMap<i16, BTreeMap<Date, Mark>> = files
+        .iter()
+        .map(|file| read_notice(file).expect("the shipped years are checked by a test"))
+        .collect();
+    Calendar {
+        marked: notices.values().flatten().map(|(date, mark)| (*date, mark.clone())).collect(),
+        notices,
+        added: BTreeMap::new(),
+        version: EMBEDDED_VERSION.to_owned(),
+    }
 });
+
+/// Reads and checks one notice.
+fn read_notice(json: &str) -> Result<(i16, BTreeMap<Date, Mark>), CalendarError> {
+    let file: YearFile =
+        serde_json::from_str(json).map_err(|error| CalendarError::Text(error.to_string()))?;
+    let (year, count) = (file.year, file.days.len());
+    if !(3..=80).contains(&count) {
+        return Err(CalendarError::Count { year, count });
+    }
+    let mut notice = BTreeMap::new();
+    for day in file.days {
+        if (i32::from(day.date.year()) - i32::from(year)).abs() > 1 {
+            return Err(CalendarError::Stray { year, date: day.date });
+        }
+        if notice.insert(day.date, (day.is_off, day.name)).is_some() {
+            return Err(CalendarError::Twice { year, date: day.date });
+        }
+    }
+    Ok((year, notice))
+}
+
+/// A digest (FNV-1a) that tells two notices of one year apart; it labels data and protects nothing.
+fn digest(notice: &BTreeMap<Date, Mark>) -> u64 {
+    let text: String =
+        notice.iter().map(|(date, (is_off, name))| format!("{date} {is_off} {name}\n")).collect();
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
 
 impl Calendar {
     /// The calendar that comes with the program.
@@ -223,24 +270,16 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError`] when the text is no year file or its days do not belong to the year.
     pub fn with_year(&self, json: &str) -> Result<Calendar, CalendarError> {
-        let file: YearFile =
-            serde_json::from_str(json).map_err(|error| CalendarError::Text(error.to_string()))?;
-        let (year, count) = (file.year, file.days.len());
-        if !(3..=80).contains(&count) {
-            return Err(CalendarError::Count { year, count });
-        }
+        let (year, notice) = read_notice(json)?;
         let mut calendar = self.clone();
-        if calendar.years.contains(&year) {
-            calendar.marked.retain(|date, _| date.year() != year);
-        }
-        for day in file.days {
-            if (i32::from(day.date.year()) - i32::from(year)).abs() > 1 {
-                return Err(CalendarError::Stray { year, date: day.date });
-            }
-            calendar.marked.insert(day.date, (day.is_off, day.name));
-        }
-        calendar.years.insert(year);
-        calendar.version = format!("{}+{year}", self.version);
+        calendar.added.insert(year, digest(&notice));
+        calendar.notices.insert(year, notice);
+        // Later notices come last and so have the last word.
+        calendar.marked =
+            calendar.notices.values().flatten().map(|(date, mark)| (*date, mark.clone())).collect();
+        let added: String =
+            calendar.added.iter().map(|(year, digest)| format!("+{year}.{digest:016x}")).collect();
+        calendar.version = format!("{EMBEDDED_VERSION}{added}");
         Ok(calendar)
     }
 
@@ -269,12 +308,12 @@ impl Calendar {
     /// Whether the day lies in a year without a published notice.
     #[must_use]
     pub fn is_provisional(&self, date: Date) -> bool {
-        !self.years.contains(&date.year())
+        !self.notices.contains_key(&date.year())
     }
 
     /// The years with a published notice.
     pub fn covered_years(&self) -> impl DoubleEndedIterator<Item = i16> + '_ {
-        self.years.iter().copied()
+        self.notices.keys().copied()
     }
 
     /// A label of the data, stored with what was computed from it.
@@ -347,13 +386,16 @@ impl Calendar {
         due
     }
 
-    fn meet(&self, date: Date, due: &mut Due) {
+    /// Notes the holiday or make-up day that a reckoning stands on.
+    pub(crate) fn meet(&self, date: Date, due: &mut Due) {
         due.provisional |= self.is_provisional(date);
-        if let Some((off, name)) = self.marked.get(&date) {
-            let met = if *off { name.clone() } else { format!("{date} {name}调休上班") };
-            if !due.met.contains(&met) {
-                due.met.push(met);
-            }
+        let met = match self.day(date) {
+            Day::Holiday(name) => name,
+            Day::MakeUp(name) => format!("{date} {name}调休上班"),
+            Day::Working | Day::Weekend => return,
+        };
+        if !due.met.contains(&met) {
+            due.met.push(met);
         }
     }
 }

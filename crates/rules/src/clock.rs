@@ -3,7 +3,7 @@
 //! A clock is a [`Term`] that starts on a day, and a list of suspensions. Suspended days do not use up the budget,
 //! so a suspension never brings the last day forward; while one is open the last day is not known.
 
-use crate::calendar::{Calendar, Day, Due, TERM_AMOUNT_MAX, Term, TermUnit};
+use crate::calendar::{Calendar, Due, TERM_AMOUNT_MAX, Term, TermUnit};
 use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -184,7 +184,7 @@ impl Clock {
         while left > 0 {
             due.on = self.running_day_after(due.on)?;
             if counts_working_days {
-                meet(calendar, &mut due);
+                calendar.meet(due.on, &mut due);
             }
             if !counts_working_days || calendar.is_working_day(due.on) {
                 left -= 1;
@@ -193,7 +193,7 @@ impl Clock {
         if self.budget.roll && matches!(self.budget.unit, TermUnit::Days | TermUnit::Months) {
             let last = due.on;
             while !calendar.is_working_day(due.on) {
-                meet(calendar, &mut due);
+                calendar.meet(due.on, &mut due);
                 due.on = self.running_day_after(due.on)?;
             }
             due.rolled_from = (due.on != last).then_some(last);
@@ -250,19 +250,6 @@ impl Clock {
             next = span.until?;
         }
         Some(next)
-    }
-}
-
-/// Notes the holiday or make-up day that the walk stands on.
-fn meet(calendar: &Calendar, due: &mut Due) {
-    due.provisional |= calendar.is_provisional(due.on);
-    let met = match calendar.day(due.on) {
-        Day::Holiday(name) => name,
-        Day::MakeUp(name) => format!("{} {name}调休上班", due.on),
-        Day::Working | Day::Weekend => return,
-    };
-    if !due.met.contains(&met) {
-        due.met.push(met);
     }
 }
 

@@ -72,6 +72,45 @@ fn a_year_without_a_notice_is_provisional_until_it_is_added() {
 }
 
 #[test]
+fn replacing_a_notice_leaves_the_days_of_the_next_notice_alone() {
+    // The notice of 2008 makes 29 December 2007 a working Saturday and the two days after it days off.
+    let turn = [date(2007, 12, 29), date(2007, 12, 30), date(2007, 12, 31)];
+    let governed = turn.map(|on| calendar().day(on));
+    let again = r#"{"year":2007,"days":[
+        {"name":"元旦","date":"2007-01-01","isOffDay":true},
+        {"name":"元旦","date":"2007-01-02","isOffDay":true},
+        {"name":"元旦","date":"2007-12-31","isOffDay":false}]}"#;
+    let replaced = calendar().with_year(again).unwrap();
+    assert_eq!(turn.map(|on| replaced.day(on)), governed);
+    assert_eq!(replaced.day(date(2007, 1, 3)), Day::Working, "the day off of the old notice is gone");
+}
+
+#[test]
+fn the_version_tells_the_data_apart() {
+    let year = |day: &str| {
+        format!(
+            r#"{{"year":2027,"days":[
+            {{"name":"元旦","date":"2027-01-01","isOffDay":true}},
+            {{"name":"元旦","date":"2027-01-02","isOffDay":true}},
+            {{"name":"元旦","date":"{day}","isOffDay":true}}]}}"#
+        )
+    };
+    let (first, second) = (year("2027-01-03"), year("2027-01-04"));
+    let once = calendar().with_year(&first).unwrap();
+    let changed = once.with_year(&second).unwrap();
+    assert_ne!(once.version(), changed.version());
+    assert_eq!(changed.with_year(&first).unwrap(), once, "what was set last is what counts");
+}
+
+#[test]
+fn an_ordinary_day_named_in_a_notice_is_not_called_a_make_up_day() {
+    // The longer holiday of 2020 names Monday 3 February as worked.
+    assert_eq!(calendar().day(date(2020, 2, 3)), Day::Working);
+    let due = calendar().add_working_days(date(2019, 12, 13), 30);
+    assert_eq!(due.met, ["元旦", "2020-01-19 春节调休上班", "春节"]);
+}
+
+#[test]
 fn a_notice_that_cannot_be_right_is_refused() {
     assert!(matches!(calendar().with_year("no notice"), Err(CalendarError::Text(_))));
     assert!(matches!(calendar().with_year(r#"{"year":2027,"days":[]}"#), Err(CalendarError::Count { .. })));
@@ -80,6 +119,8 @@ fn a_notice_that_cannot_be_right_is_refused() {
         {"name":"元旦","date":"2027-01-02","isOffDay":true},
         {"name":"元旦","date":"2037-01-03","isOffDay":true}]}"#;
     assert!(matches!(calendar().with_year(stray), Err(CalendarError::Stray { year: 2027, .. })));
+    let twice = stray.replace("2037-01-03", "2027-01-02");
+    assert!(matches!(calendar().with_year(&twice), Err(CalendarError::Twice { year: 2027, .. })));
 }
 
 #[test]

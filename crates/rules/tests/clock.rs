@@ -200,6 +200,22 @@ proptest! {
     }
 
     #[test]
+    fn what_was_used_and_what_is_left_make_the_budget(clock in any_clock(), wait in 0_i32..300) {
+        let calendar = Calendar::embedded();
+        let due = due_on(&clock).unwrap();
+        let today = later(clock.started_on, wait).min(due);
+        let working = clock.budget.unit == TermUnit::WorkingDays;
+        let used = (1..=300)
+            .map(|days| later(clock.started_on, days))
+            .take_while(|on| *on <= today)
+            .filter(|on| !clock.suspensions.iter().any(|span| span.holds(*on)))
+            .filter(|on| !working || calendar.is_working_day(*on))
+            .count();
+        let whole = clock.left(clock.started_on, calendar).amount();
+        prop_assert_eq!(i64::try_from(used).unwrap() + clock.left(today, calendar).amount(), whole);
+    }
+
+    #[test]
     fn a_suspension_of_no_days_changes_nothing(term in any_term(), start in 0_i32..6_000) {
         let on = later(date(2008, 1, 1), start);
         let plain = Clock::start(term, on);
