@@ -147,7 +147,11 @@ impl Place {
         } else if self.table > 0 {
             out.push_str(&format!("表{}", self.table));
         }
-        out.push_str(&format!("第{}{}", self.row, if self.table > 0 || !self.sheet.is_empty() { "行" } else { "段" }));
+        out.push_str(&format!(
+            "第{}{}",
+            self.row,
+            if self.table > 0 || !self.sheet.is_empty() { "行" } else { "段" }
+        ));
         if self.column > 0 {
             out.push_str(&format!("第{}列", self.column));
         }
