@@ -48,7 +48,7 @@ fn test() -> Result<()> {
     )?;
     // `dead_code` stays allowed while the reader of documents grows: it holds functions of layouts that are next.
     let in_tests =
-        ["-D", "warnings", "-A", "dead_code", "-A", "clippy::unwrap_used", "-A", "clippy::str_to_string"];
+        ["-D", "warnings", "-A", "dead_code", "-A", "clippy::unwrap_used"];
     run(
         "lints of the tests",
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--"]).args(in_tests),
