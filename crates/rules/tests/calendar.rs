@@ -1,5 +1,7 @@
 //! The working-day calendar: every row of handbook 3 §3h and the laws of its arithmetic.
 
+#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
+
 use bihuan_rules::calendar::{Calendar, CalendarError, Day, Term, TermUnit};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

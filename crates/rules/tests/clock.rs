@@ -1,5 +1,7 @@
 //! Clocks: a budget, its suspensions, the last day and what is left.
 
+#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
+
 use bihuan_rules::{
     calendar::{Calendar, Term, TermUnit},
     clock::{Clock, ClockError, Left, SUSPENSIONS_MAX, Span},

@@ -151,6 +151,9 @@ fn days_are_read_in_every_spelling() {
             ("整改时限：2021年6月底前。", "fixed 2021-06-30"),
             ("第三季度末(2021年9月30日前)", "fixed 2021-09-30 +unresolved"),
             ("2021年12月31日前完成(2021年底前)", "fixed 2021-12-31"),
+            ("2021年12.31", "fixed 2021-12-31"),
+            ("2021年6、12月", "milestones 2021-06-30 2021-12-31"),
+            ("二О二一年六月底前", "fixed 2021-06-30"),
         ],
     );
 }
@@ -262,6 +265,13 @@ fn the_end_of_a_range_is_the_deadline() {
             ("2021年6月1日至30日", "fixed 2021-06-30"),
             ("2021年6月1-30日", "fixed 2021-06-30"),
             ("2021年1月至2023年12月", "fixed 2023-12-31"),
+            ("2021.6.1-6.30", "fixed 2021-06-30"),
+            ("2021/6/1-6/30", "fixed 2021-06-30"),
+            ("2021.6.1-30", "fixed 2021-06-30"),
+            ("2021.6—12", "fixed 2021-12-31"),
+            ("2021年10月至次年3月", "fixed 2022-03-31"),
+            ("2021.6.1-6.31", "unresolved +unresolved"),
+            ("2021.6.20-5", "unresolved +unresolved"),
         ],
     );
 }
@@ -328,6 +338,66 @@ fn what_names_no_day_stays_open() {
     );
     let impossible = read("2021年2月30日", &summer());
     assert!(impossible.why_zh.contains("2021年2月30日") && impossible.why_zh.contains("不存在"));
+}
+
+#[test]
+fn amounts_and_lengths_of_work_are_no_deadlines() {
+    check(
+        &summer(),
+        &[
+            ("总投资2021.5万元，2022年6月底前完成", "fixed 2022-06-30"),
+            ("投资1998.6万元", "unresolved +unresolved"),
+            ("2021年12月底前完成工程建设，试运行3个月", "fixed 2021-12-31"),
+            ("2021年底前完成，公示期为7个工作日", "fixed 2021-12-31"),
+            ("2021年6月底前完成1.5公里管网", "fixed 2021-06-30"),
+            ("7×24小时", "unresolved +unresolved"),
+            ("1.5年内", "unresolved +unresolved"),
+            ("时限为3个月", "relative 2021-09-15"),
+            ("立行立改\n6个月", "relative 2021-12-15 +immediate"),
+        ],
+    );
+}
+
+#[test]
+fn what_recurs_or_was_changed_is_left_to_a_person() {
+    check(
+        &summer(),
+        &[
+            ("每年6月底、12月底前", "unresolved +unresolved"),
+            ("2021年12月底前调整为2021年9月底前", "milestones 2021-09-30 2021-12-31 +unresolved"),
+            ("汛前", "unresolved +unresolved"),
+        ],
+    );
+}
+
+#[test]
+fn the_next_year_is_counted_from_the_year_said_before() {
+    check(
+        &summer(),
+        &[
+            ("2020年11月底前完成方案，次年3月底前完成", "milestones 2020-11-30 2021-03-31"),
+            ("次年3月底前", "fixed 2022-03-31 +inferred"),
+            ("2020年11月底前完成方案，明年3月底前完成", "milestones 2020-11-30 2022-03-31"),
+        ],
+    );
+}
+
+#[test]
+fn a_label_is_the_work_and_nothing_else() {
+    for (text, wanted) in [
+        ("立行立改，2021年6月底前完成，长期坚持", vec!["完成"]),
+        ("2021年12月底前，长期坚持", vec![""]),
+        ("完成时限：2021年12月底前", vec![""]),
+        ("自交办之日起5个工作日内", vec![""]),
+        ("近期2021年6月底，远期2025年底", vec!["近期", "远期"]),
+        ("一是2021年6月底前完成排查，二是2022年12月底前完成整治", vec!["完成排查", "完成整治"]),
+        ("2021年12月底前（延期至2022年6月底前）", vec!["", "延期至"]),
+        ("第一阶段（2021年3月-6月）；第二阶段（2021年7月-12月）", vec!["第一阶段", "第二阶段"]),
+        ("短期：2021年6月底前；长期：2025年底前", vec!["短期", "长期"]),
+    ] {
+        let labels: Vec<String> = read(text, &summer()).dates.into_iter().map(|dated| dated.label).collect();
+        assert_eq!(labels, wanted, "{text}");
+    }
 }
 
 #[test]

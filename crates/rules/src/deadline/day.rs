@@ -15,6 +15,8 @@ pub(super) enum Year {
     Number(u32),
     /// 今年, 明年 and so on: years after the year of the document.
     After(i16),
+    /// 次年, 当年: years after the year said last, else after the year of the document.
+    Following(i16),
     /// 同年: the year of the day before it.
     Same,
     /// Not written.
@@ -72,16 +74,16 @@ pub(super) enum Meaning {
     Vague,
 }
 
-const YEAR_WORDS: [(&str, i16); 9] = [
-    ("今年", 0),
-    ("本年度", 0),
-    ("本年", 0),
-    ("当年", 0),
-    ("明年", 1),
-    ("次年", 1),
-    ("翌年", 1),
-    ("后年", 2),
-    ("去年", -1),
+const YEAR_WORDS: [(&str, Year); 9] = [
+    ("今年", Year::After(0)),
+    ("本年度", Year::After(0)),
+    ("本年", Year::After(0)),
+    ("当年", Year::Following(0)),
+    ("明年", Year::After(1)),
+    ("次年", Year::Following(1)),
+    ("翌年", Year::Following(1)),
+    ("后年", Year::After(2)),
+    ("去年", Year::After(-1)),
 ];
 const MONTH_WORDS: [(&str, i32); 8] = [
     ("本月份", 0),
@@ -101,18 +103,30 @@ pub(super) fn written(start: Place<'_>) -> Option<Written> {
     Some(found)
 }
 
-/// Reads the end of a range, which may leave out its year and month.
-pub(super) fn range_end(start: Place<'_>) -> Option<Written> {
+/// Reads the end of a range, which may leave out what its start has said: 6月1日至30日, 2021.6.1-6.30, 2021.6—12.
+pub(super) fn range_end(start: Place<'_>, first: Part) -> Option<Written> {
     written(start).or_else(|| {
-        let number = start.number()?;
+        let number = start.number().filter(|number| number.end - start.at <= 3)?;
         let mut place = Place { at: number.end, ..start };
-        let mut found = if place.pass(&["日", "号"]).is_some() {
-            open(Year::Missing, Part::DayOnly(number.value), place.at)
+        let part = if place.pass(&["日", "号"]).is_some() {
+            Part::DayOnly(number.value)
+        } else if let (Some(sign), Part::Day(..)) = (place.sign(), first)
+            && is_date_sign(sign)
+        {
+            let day = place.skip(1).number().filter(|day| (1..=2).contains(&day.digits))?;
+            place.at = day.end;
+            Part::Day(number.value, day.value)
         } else {
-            return None;
+            match first {
+                Part::Day(_, day) if day <= number.value => Part::DayOnly(number.value),
+                Part::Month(_) => Part::Month(number.value),
+                _ => return None,
+            }
         };
+        let mut found = open(Year::Missing, part, place.at);
         close(start, &mut found);
-        Some(found)
+        let said = matches!(part, Part::DayOnly(_)) && place.at > number.end;
+        (said || found.closed || Place { at: found.end, ..start }.is_at_pause()).then_some(found)
     })
 }
 
@@ -133,8 +147,21 @@ fn close(start: Place<'_>, found: &mut Written) {
     found.end = place.at;
 }
 
+/// Units of measure; digits before them are an amount such as 2021.5万元 and no day.
+const MEASURES: [&str; 18] = [
+    "万", "亿", "元", "吨", "千米", "千克", "米", "亩", "%", "公里", "公顷", "平方", "立方", "倍", "m", "k",
+    "t", "个",
+];
+
 /// Days in digits alone: 2021.6.30, 2021/6, 20210630, 6.30前.
 fn numeric(start: Place<'_>) -> Option<Written> {
+    digits_alone(start).filter(|found| {
+        let behind = Place { at: found.end, ..start };
+        !MEASURES.iter().any(|measure| behind.sees(measure))
+    })
+}
+
+fn digits_alone(start: Place<'_>) -> Option<Written> {
     let first = start.number()?;
     let place = Place { at: first.end, ..start };
     match first.digits {
@@ -203,10 +230,10 @@ fn year_of(start: Place<'_>) -> (Year, Place<'_>) {
     if place.pass(&["同年"]).is_some() {
         return (Year::Same, place);
     }
-    for (word, years) in YEAR_WORDS {
+    for (word, year) in YEAR_WORDS {
         if place.pass(&[word]).is_some() {
             place.pass(&["度"]);
-            return (Year::After(years), place);
+            return (year, place);
         }
     }
     let Some(number) = start.number() else { return (Year::Missing, start) };
@@ -277,6 +304,9 @@ fn part_of_year(mut place: Place<'_>, year: Year) -> Option<Written> {
     if place.pass(&["月"]).is_some() {
         return Some(month_part(place, year, number.value));
     }
+    if let (true, Some(found)) = (year != Year::Missing, behind_worded_year(place, year, number.value)) {
+        return Some(found);
+    }
     // 6—9月 : the months of a range share one 月.
     if year != Year::Missing || (1..=12).contains(&number.value) {
         let mut range = place;
@@ -289,6 +319,21 @@ fn part_of_year(mut place: Place<'_>, year: Year) -> Option<Written> {
         }
     }
     None
+}
+
+/// The rest of 2021年12.31 or of 2021年6、12月 behind the month.
+fn behind_worded_year(mut place: Place<'_>, year: Year, month: u32) -> Option<Written> {
+    let end = place.at;
+    let sign = place.sign().filter(|sign| *sign == '、' || is_date_sign(*sign))?;
+    let number = place.skip(1).number().filter(|number| (1..=2).contains(&number.digits))?;
+    place.at = number.end;
+    if place.sign() == Some('月') {
+        // Two months share one 月; the second is read next and takes the year from the first.
+        return (sign == '、').then(|| open(year, Part::Month(month), end));
+    }
+    let is_day =
+        sign != '、' && (place.pass(&["日", "号"]).is_some() || place.is_at_pause() || place.sees("前"));
+    is_day.then(|| open(year, Part::Day(month, number.value), place.at))
 }
 
 /// The rest behind 本月 or 下月.

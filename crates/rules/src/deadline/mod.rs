@@ -2,6 +2,11 @@
 //!
 //! [`read`] turns 2021年12月底前, 立行立改,长期坚持 or 收到后30个工作日内 into days and flags and says why. It never
 //! guesses: what names no definite day (十四五期间, 汛期前, 按省上统一时限) stays unresolved for a person.
+//!
+//! Decisions: the end of a range is the deadline (2021年3月—2021年12月 is 31 December 2021), but a range of bare years
+//! (2021—2025年) is left open; a month, quarter or half year ends on its last day, also before a lone 前; 明年 counts
+//! from the day of issue, 次年 from the year said before it; a day without a year that is past when the document
+//! comes lies in the next year and is marked; a length without 内 is a term only where it stands alone.
 //! The terms and their defaults follow Civil Code 201–203 and 1259; see [`Options`].
 
 mod day;
@@ -174,7 +179,7 @@ pub fn read_date(text: &str, today: Option<Date>) -> Option<Date> {
     let found = day::single(&signs)?;
     let year = match found.year {
         day::Year::Number(year) => i16::try_from(year).ok()?,
-        day::Year::After(years) => today?.year().checked_add(years)?,
+        day::Year::After(years) | day::Year::Following(years) => today?.year().checked_add(years)?,
         day::Year::Missing => today?.year(),
         day::Year::Same => return None,
     };

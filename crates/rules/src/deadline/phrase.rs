@@ -105,8 +105,11 @@ const DONE_WORDS: [&str; 14] = [
 ];
 const NOT_WORDS: [&str; 7] = ["不能", "无法", "难以", "不宜", "未", "不", "没有"];
 const BUILT_WORDS: [&str; 6] = ["建立", "健全", "完善", "构建", "形成", "制定"];
-const OPEN_WORDS: [(&str, &str); 34] = [
+const OPEN_WORDS: [(&str, &str); 41] = [
     ("汛期", "“汛期”没有确定的日期"),
+    ("入汛", "“入汛”没有确定的日期"),
+    ("汛前", "“汛前”没有确定的日期"),
+    ("节前", "节日前后没有写明日期"),
     ("枯水期", "“枯水期”没有确定的日期"),
     ("丰水期", "“丰水期”没有确定的日期"),
     ("雨季", "“雨季”没有确定的日期"),
@@ -134,6 +137,10 @@ const OPEN_WORDS: [(&str, &str); 34] = [
     ("几个工作日", "“几个”没有确定的数"),
     ("几个月", "“几个”没有确定的数"),
     ("数日内", "“数日”没有确定的数"),
+    ("调整为", "时限有变更，以哪个为准不明确"),
+    ("变更为", "时限有变更，以哪个为准不明确"),
+    ("提前至", "时限有变更，以哪个为准不明确"),
+    ("提前到", "时限有变更，以哪个为准不明确"),
     ("每年", "写的是周期，不是截止日期"),
     ("每半年", "写的是周期，不是截止日期"),
     ("每季", "写的是周期，不是截止日期"),
@@ -169,7 +176,7 @@ fn mark_at(place: Place<'_>, said_until: usize) -> Option<Mark> {
     if let Some((reason, end)) = open_words(place) {
         return mark(Said::Open(reason), end);
     }
-    if let Some((amount, unit, end)) = term(place) {
+    if let Some((amount, unit, end)) = term(place, said_until == start) {
         return mark(Said::Term(amount, unit, event_before(place, said_until)), end);
     }
     if let Some((said, end)) = range_or_day(place) {
@@ -180,7 +187,11 @@ fn mark_at(place: Place<'_>, said_until: usize) -> Option<Mark> {
         return mark(Said::Immediate, behind.at);
     }
     behind.at = start;
-    if behind.pass(&SUSTAIN_WORDS).is_some() && !behind.sees("机制") && !builds(place, behind) {
+    if behind.pass(&SUSTAIN_WORDS).is_some()
+        && !behind.sees("机制")
+        && behind.sign() != Some(':')
+        && !builds(place, behind)
+    {
         behind.pass(&["坚持", "推进", "整改", "管控", "开展", "化"]);
         return mark(Said::Sustain, behind.at);
     }
@@ -227,6 +238,13 @@ fn open_words(place: Place<'_>) -> Option<(&'static str, usize)> {
         behind.pass(&["度"]);
         if let Some(written) = day::written(behind) {
             behind.at = written.end;
+            let mut next = behind;
+            while next.pass(&["、", "和", "及", "与"]).is_some()
+                && let Some(written) = day::written(next)
+            {
+                next.at = written.end;
+                behind = next;
+            }
         } else {
             behind.pass(&["底前", "底", "末"]);
         }
@@ -250,17 +268,21 @@ fn span_of_years(place: Place<'_>) -> Option<usize> {
     (!definite).then_some(behind.at)
 }
 
-/// 30个工作日内, 半年内, 24小时内: amount, unit and the place behind.
-fn term(place: Place<'_>) -> Option<(u32, TermUnit, usize)> {
-    if follows(place, &["每", "第", "连续", "提前", "近", "个", "前"]) {
+/// 30个工作日内, 半年内, 24小时内: amount, unit and the place behind; directly behind another mark 内 may be missing.
+fn term(place: Place<'_>, follows_mark: bool) -> Option<(u32, TermUnit, usize)> {
+    let is_decimal = place.before() == Some('.')
+        && place.at.checked_sub(2).is_some_and(|at| place.signs[at].is_ascii_digit());
+    if is_decimal || follows(place, &["每", "第", "连续", "提前", "近", "个", "前", "*", "×", "x", "X"])
+    {
         return None;
     }
+    let stands_alone = follows_mark || may_open_term(place);
     let mut behind = place;
     if behind.pass(&["半年"]).is_some() {
-        return term_end(behind, 6, TermUnit::Months, true);
+        return term_end(behind, 6, TermUnit::Months, stands_alone);
     }
     if behind.pass(&["半个月", "半月"]).is_some() {
-        return term_end(behind, 15, TermUnit::Days, true);
+        return term_end(behind, 15, TermUnit::Days, stands_alone);
     }
     let number = place.number().filter(|number| number.value > 0)?;
     behind.at = number.end;
@@ -299,7 +321,15 @@ fn term(place: Place<'_>) -> Option<(u32, TermUnit, usize)> {
     if word == "年" && number.value > 50 {
         return None;
     }
-    term_end(behind, amount, unit, !matches!(word, "日" | "年" | "周"))
+    term_end(behind, amount, unit, stands_alone && !matches!(word, "日" | "年" | "周"))
+}
+
+/// Whether a length of time without 内 may be a deadline here, and not part of 试运行3个月 or 公示7个工作日.
+fn may_open_term(place: Place<'_>) -> bool {
+    let Some(before) = place.before() else { return true };
+    matches!(before, ',' | ')' | '(' | '、' | ':' | '后' | '起' | '限' | '在' | '于')
+        || ends_sentence(before)
+        || follows(place, &["限为", "时间为"])
 }
 
 /// Passes 内; without it only unmistakable units before a pause or 完成 make a term.
@@ -322,6 +352,9 @@ fn event_before(place: Place<'_>, said_until: usize) -> Event {
     let sentence = before.iter().rposition(|sign| ends_sentence(*sign)).map_or(0, |at| at + 1);
     let words: String = before[sentence..].iter().collect();
     let words = words.trim_end_matches([',', '的', '在', '(', ':']);
+    if words.ends_with("即日起") {
+        return Event::Issued;
+    }
     let Some(event) =
         ["之日起", "之日", "日起", "之后", "以后", "起", "后"].iter().find_map(|end| words.strip_suffix(end))
     else {
@@ -345,8 +378,11 @@ fn range_or_day(place: Place<'_>) -> Option<(Said, usize)> {
     let first = day::written(place)?;
     let mut behind = Place { at: first.end, ..place };
     if behind.pass_range_sign() {
-        if let Some(last) = day::range_end(behind) {
+        if let Some(last) = day::range_end(behind, first.part) {
             return Some((Said::Day(completed(first, last)), last.end));
+        }
+        if let Some(number) = behind.number().filter(|_| !first.closed) {
+            return Some((Said::Open("起止日期没有读全"), number.end));
         }
         if ["今", "长期"].iter().any(|word| behind.sees(word)) || behind.sees("持续") {
             return Some((Said::Start(first), first.end));
@@ -356,7 +392,7 @@ fn range_or_day(place: Place<'_>) -> Option<(Said, usize)> {
     if behind.pass(&["之日起", "起", "开始", "以来", "之后", "以后", "后"]).is_some() {
         let mut next = behind;
         next.pass(&["的", ",", "在"]);
-        return Some(match term(next) {
+        return Some(match term(next, true) {
             Some((amount, unit, end)) => (Said::Term(amount, unit, Event::On(first)), end),
             None => (Said::Start(first), behind.at),
         });
@@ -388,6 +424,11 @@ fn completed(first: Written, last: Written) -> Written {
         Year::Number(year) if crosses => Year::Number(year + 1),
         Year::After(years) if crosses => Year::After(years + 1),
         Year::Same => first.year,
+        Year::Following(years) => match first.year {
+            Year::Number(year) => Year::Number(year.saturating_add_signed(years.into())),
+            Year::After(first) => Year::After(first.saturating_add(years)),
+            _ => Year::Following(years),
+        },
         year => year,
     };
     Written { year, part, ..last }

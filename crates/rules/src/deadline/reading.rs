@@ -46,6 +46,8 @@ fn unfold(sign: char) -> Vec<char> {
     match sign {
         '①'..='⒛' | '㈠'..='㈩' | '❶'..='➓' | '㊀'..='㊉' => vec![';'],
         '○' | '◯' => vec!['〇'],
+        // Cyrillic and Greek letters that stand in for 〇, as in 二О二一.
+        'О' | 'о' | 'Ο' | 'ο' => vec!['O'],
         _ => sign.nfkc().collect(),
     }
 }

@@ -192,9 +192,12 @@ impl Reckoning<'_> {
         match (written.year, self.year_said) {
             (Year::Number(year), _) => Some((i16::try_from(year).unwrap_or(i16::MAX), ("", ""))),
             (Year::Same, Some((year, _))) => Some((year, ("", ""))),
-            (Year::After(years), _) => {
+            (Year::Following(years), Some((year, _))) => Some((year.checked_add(years)?, ("", ""))),
+            (Year::After(years) | Year::Following(years), _) => {
                 let (on, from) = document?;
-                self.deadline.inferred_year |= self.anchor.issued_on.is_none();
+                let is_counted_from_issue =
+                    self.anchor.issued_on.is_some() && matches!(written.year, Year::After(_));
+                self.deadline.inferred_year |= !is_counted_from_issue;
                 Some((on.year().checked_add(years)?, from))
             }
             (Year::Missing, Some((year, _))) if !matches!(written.part, Part::MonthAfter(..)) => {
@@ -290,17 +293,45 @@ impl Reckoning<'_> {
     }
 
     /// The work that a day ends: the words behind it, else the words before it, within the sentence.
+    ///
+    /// Between two days of one sentence, the words up to the last pause belong to the first and the rest to the second.
     fn label(&self, marks: &[Mark], index: usize) -> String {
         let mark = &marks[index];
         let is_time = |mark: &&Mark| matches!(mark.said, Said::Day(_) | Said::Term(..) | Said::Start(_));
-        let next = marks[index + 1..].iter().find(is_time).map_or(self.signs.len(), |next| next.start);
-        let last = marks[..index].iter().rev().find(is_time).map_or(0, |last| last.end);
-        let behind = &self.signs[mark.end..next.max(mark.end)];
-        let behind = behind.split(|sign| ends_sentence(*sign)).next().unwrap_or_default();
-        let before = &self.signs[last.min(mark.start)..mark.start];
-        let before = before.rsplit(|sign| ends_sentence(*sign)).next().unwrap_or_default();
-        let label = tidied(behind);
-        if label.is_empty() { tidied(before) } else { label }
+        let is_joint = |sign: &char| matches!(sign, ',' | '(');
+        let next = marks[index + 1..].iter().find(is_time).map(|next| next.start);
+        let end = next.unwrap_or(self.signs.len()).max(mark.end);
+        let behind = &self.signs[mark.end..end];
+        let behind = match behind.iter().position(|sign| ends_sentence(*sign)) {
+            Some(sentence) => &behind[..sentence],
+            None if next.is_some() => &behind[..behind.iter().rposition(is_joint).unwrap_or(behind.len())],
+            None => behind,
+        };
+        let label = tidied(&behind[..self.flag_within(marks, mark.end, behind.len())]);
+        if !label.is_empty() {
+            return label;
+        }
+        let last = marks[..index].iter().rev().find(is_time).map(|last| last.end);
+        let before = &self.signs[last.unwrap_or(0).min(mark.start)..mark.start];
+        let before = match before.iter().rposition(|sign| ends_sentence(*sign)) {
+            Some(sentence) => &before[sentence + 1..],
+            None if last.is_some() => &before[before.iter().rposition(is_joint).map_or(0, |at| at + 1)..],
+            None => before,
+        };
+        let label = tidied(before);
+        let is_event = matches!(mark.said, Said::Term(..)) && label.ends_with(['起', '后']);
+        if is_event { String::new() } else { label }
+    }
+
+    /// How many of the signs come before 长期坚持 and the like, which are flags and no part of the work.
+    fn flag_within(&self, marks: &[Mark], start: usize, length: usize) -> usize {
+        let is_flag = |mark: &&Mark| {
+            let joined = mark.start.checked_sub(1).and_then(|at| self.signs.get(at));
+            matches!(mark.said, Said::Sustain | Said::Immediate | Said::Done)
+                && mark.start >= start
+                && joined.is_none_or(|sign| matches!(sign, ',' | '(' | '、' | '并' | '且' | '前'))
+        };
+        marks.iter().find(is_flag).map_or(length, |mark| length.min(mark.start - start))
     }
 
     /// Puts the parts together.
@@ -384,15 +415,44 @@ fn told(due: &Due) -> (String, String) {
     (zh, en)
 }
 
-/// A label without the signs and joining words around it.
+/// Words before a day that name no work.
+const EMPTY_LABELS: [&str; 18] = [
+    "整改时限",
+    "完成时限",
+    "整改期限",
+    "完成期限",
+    "办结时限",
+    "时间节点",
+    "完成时间",
+    "时限",
+    "期限",
+    "到",
+    "至",
+    "截至",
+    "截止",
+    "自",
+    "从",
+    "即日起至",
+    "从现在起至",
+    "力争",
+];
+
+/// A label without the signs and joining words around it; empty when it names no work.
 fn tidied(signs: &[char]) -> String {
     let text: String = signs.iter().collect();
-    let edge = |sign: char| matches!(sign, ',' | ':' | '、' | '.' | '-' | '—' | ' ');
+    let edge = |sign: char| matches!(sign, ',' | ':' | '、' | '.' | '-' | '—' | ' ' | '…');
     let mut text = text.trim_matches(edge);
-    for joint in ["(", ")", "并", "且", "和", "及", "于", "在"] {
+    for joint in ["(", "并", "且", "和", "及", "于", "在"] {
         text = text.strip_suffix(joint).unwrap_or(text).trim_matches(edge);
     }
     text = text.strip_prefix(')').unwrap_or(text).trim_matches(edge);
-    let text = if text.chars().any(char::is_alphanumeric) { text } else { "" };
+    if text.contains('(') && !text.contains(')') {
+        text = text.strip_prefix('(').unwrap_or(text);
+    } else if !text.contains('(') {
+        text = text.strip_suffix(')').unwrap_or(text).trim_matches(edge);
+    }
+    if EMPTY_LABELS.contains(&text) || !text.chars().any(char::is_alphabetic) {
+        return String::new();
+    }
     text.chars().take(LABEL_CHARS_MAX).collect()
 }
