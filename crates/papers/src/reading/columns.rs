@@ -62,7 +62,11 @@ impl Columns {
         known.dedup();
         // Only whole headings count here: a data row that happens to hold 备注 is no heading.
         let content = known.iter().any(|field| is_content(*field));
-        (known.len() >= 2 && content).then_some(Columns { first, height, titles, fields })
+        let filled = titles.iter().filter(|title| !title.is_empty()).count();
+        let named = fields.iter().flatten().count();
+        // In a card half of the cells are values.
+        let headed = named * 2 > filled || known.len() >= 4 && named * 3 > filled;
+        (known.len() >= 2 && content && headed).then_some(Columns { first, height, titles, fields })
     }
 
     /// Whether a row repeats the heading.

@@ -97,6 +97,8 @@ pub struct Draft {
     pub accountability: Option<String>,
     /// A note (备注).
     pub note: Option<String>,
+    /// The case is marked for special concern (重点关注, `*`).
+    pub key_case: bool,
     /// The row or passage is struck through as a whole.
     pub cancelled: bool,
     /// Every cell or passage as it stood.
@@ -150,6 +152,7 @@ impl Draft {
             "investigation": self.investigation,
             "accountability": self.accountability,
             "note": self.note,
+            "key_case": self.key_case,
             "cancelled": self.cancelled,
             "place": self.place.zh(),
             "unsure": self.unsure,

@@ -73,8 +73,47 @@ impl Gathered {
         out
     }
 
+    /// All texts of a field in one line, each once; texts of several rows are told apart by `；`.
+    fn line(&self, field: Field) -> Option<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for piece in self.pieces.iter().filter(|piece| piece.field == Some(field)) {
+            let line = match field {
+                Field::Person => name_line(&piece.text),
+                _ => one_line(&narrow_codes(field, &piece.text)),
+            };
+            if !line.is_empty() && !unit::is_nothing(&line) && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        (!lines.is_empty()).then(|| lines.join("；"))
+    }
+
+    /// Where the problem and the task are told apart, the task is not part of the problem.
+    fn part_problem_and_task(&mut self) {
+        let tells =
+            |title: &str| ["问题", "内容", "情况", "反馈", "反映"].iter().any(|word| title.contains(word));
+        let pieces = || self.pieces.iter().filter(|piece| piece.field == Some(Field::Description));
+        if !(pieces().any(|piece| tells(&piece.title))
+            && pieces().any(|piece| piece.title.contains("任务") && !tells(&piece.title)))
+        {
+            return;
+        }
+        for piece in &mut self.pieces {
+            if piece.field == Some(Field::Description) && piece.title.contains("任务") && !tells(&piece.title)
+            {
+                piece.field = None;
+            }
+        }
+        self.doubts.push((
+            Field::Description,
+            "另有“整改任务”一栏,原文保留,未并入问题描述".to_owned(),
+            "there is also a text for the task; it is kept but not part of the problem".to_owned(),
+        ));
+    }
+
     /// Turns the pieces into a draft.
-    pub(super) fn finish(self, options: &ReadOptions) -> Draft {
+    pub(super) fn finish(mut self, options: &ReadOptions) -> Draft {
+        self.part_problem_and_task();
         let mut draft = Draft { cancelled: self.cancelled, place: self.place.clone(), ..Draft::default() };
         for (field, zh, en) in &self.doubts {
             draft.doubt(*field, zh.clone(), en.clone());
@@ -115,14 +154,16 @@ impl Gathered {
                 );
             }
         }
-        let source = one_line(&self.text(Field::SourceNo));
-        draft.source_no = (!source.is_empty()).then_some(source);
+        draft.source_no = self.line(Field::SourceNo);
+        if let Some(number) = &mut draft.source_no {
+            // An asterisk marks a case of special concern (重点关注); it is no part of the number.
+            draft.key_case = number.contains(['*', '★', '☆', '※', '▲']);
+            number.retain(|sign| !matches!(sign, '*' | '★' | '☆' | '※' | '▲'));
+        }
     }
 
     fn fill_texts(&self, draft: &mut Draft) {
-        let line = |field| {
-            Some(one_line(&self.text(field))).filter(|text| !text.is_empty() && !unit::is_nothing(text))
-        };
+        let line = |field| self.line(field);
         let block = |field| Some(self.text(field)).filter(|text| !text.is_empty());
         draft.description = block(Field::Description);
         draft.title = line(Field::Title).or_else(|| draft.description.as_deref().and_then(title_of));
@@ -143,7 +184,7 @@ impl Gathered {
                 );
             }
         }
-        draft.leader = line(Field::Leader);
+        draft.leader = self.leader(draft);
         draft.person = line(Field::Person);
         draft.supervising_unit = line(Field::SupervisingUnit);
         draft.acceptance_unit = line(Field::AcceptanceUnit);
@@ -153,6 +194,33 @@ impl Gathered {
         draft.investigation = block(Field::Investigation);
         draft.accountability = block(Field::Accountability);
         draft.note = block(Field::Note);
+    }
+
+    /// The leader; where several columns name leaders, 责任领导 goes before 牵头领导.
+    fn leader(&self, draft: &mut Draft) -> Option<String> {
+        let pieces: Vec<&Piece> = self
+            .pieces
+            .iter()
+            .filter(|piece| {
+                piece.field == Some(Field::Leader)
+                    && !unit::is_nothing(&piece.text)
+                    && !piece.text.trim().is_empty()
+            })
+            .collect();
+        let chosen = pieces.iter().find(|piece| piece.title.contains("责任领导")).or(pieces.first())?;
+        let same: Vec<String> = pieces
+            .iter()
+            .filter(|piece| same_column(&piece.title, &chosen.title))
+            .map(|piece| name_line(&piece.text))
+            .collect();
+        if same.len() < pieces.len() {
+            draft.doubt(
+                Field::Leader,
+                format!("有多栏领导,取“{}”一栏", chosen.title),
+                format!("several columns name leaders; “{}” was taken", chosen.title),
+            );
+        }
+        Some(same.join(if chosen.title.contains('/') { " " } else { "；" }))
     }
 
     fn fill_deadline(&self, draft: &mut Draft, options: &ReadOptions) {
@@ -194,7 +262,7 @@ impl Gathered {
 
     fn fill_state(&self, draft: &mut Draft) {
         let progress = self.text(Field::Progress);
-        let status = one_line(&self.text(Field::Status));
+        let status = self.line(Field::Status).unwrap_or_default();
         draft.progress = Some(progress.clone()).filter(|text| !text.is_empty());
         if !status.is_empty() {
             if status.chars().count() > 20 && !is_state(&status) {
@@ -214,6 +282,8 @@ impl Gathered {
             return;
         }
         if let Some(state) = state_of(&progress) {
+            let opening = progress.split(['。', '\n']).next().unwrap_or_default();
+            draft.deadline.sustain |= opening.contains("长期坚持");
             draft.status = Some(state);
             draft.doubt(
                 Field::Status,
@@ -222,6 +292,32 @@ impl Gathered {
             );
         }
     }
+}
+
+/// Names and posts in one line: 林 涛 is one name, 李明 副县长 are name and post.
+fn name_line(text: &str) -> String {
+    let mut out = String::new();
+    let mut last = 0;
+    for word in text.split_whitespace() {
+        let count = word.chars().count();
+        if last > 1 || (last == 1 && count > 1) {
+            out.push(' ');
+        }
+        out.push_str(word);
+        last = count;
+    }
+    out
+}
+
+/// Codes and states are compared by programs, so their full-width forms are narrowed; other texts stay as they are.
+fn narrow_codes(field: Field, text: &str) -> std::borrow::Cow<'_, str> {
+    if matches!(field, Field::SourceNo) { narrow(text).into() } else { text.into() }
+}
+
+/// Whether two titles belong together: the same, or two halves under one heading (责任领导/姓名, 责任领导/职务).
+fn same_column(one: &str, other: &str) -> bool {
+    one == other
+        || matches!((one.split_once('/'), other.split_once('/')), (Some((upper, _)), Some((also, _))) if upper == also)
 }
 
 /// Adds units that are not there yet.

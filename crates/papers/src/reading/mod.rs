@@ -7,12 +7,21 @@
 //! Roles of units: 牵头单位 gives lead units, 配合/协办单位 co units. 责任单位 (整改责任单位, 主责单位, 承办单位) gives responsible
 //! units; they lead only where the cell itself says so (甲局牵头,乙局配合).
 
+mod card;
 mod columns;
 mod deadline;
 mod draft;
 mod gather;
+mod head;
 mod heading;
+mod inspection_form;
+mod label;
+mod lines;
+mod listed;
 mod measure;
+mod prose;
+mod stacked;
+mod statistics;
 mod table;
 mod unit;
 mod wording;
@@ -20,7 +29,7 @@ mod wording;
 pub use draft::{ColumnUsed, Counter, DocumentHead, Draft, DraftDeadline, RawCell, Unsure};
 pub use heading::{Field, recognise};
 
-use crate::document::{Block, Document, Warning};
+use crate::document::{Block, Document, Place, Warning};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -106,13 +115,7 @@ impl Reading {
     }
 
     /// Adds a warning.
-    fn warn(
-        &mut self,
-        place: crate::document::Place,
-        code: &str,
-        zh: impl Into<String>,
-        en: impl Into<String>,
-    ) {
+    fn warn(&mut self, place: Place, code: &str, zh: impl Into<String>, en: impl Into<String>) {
         self.warnings.push(draft::warning(place, code, zh, en));
     }
 }
@@ -121,11 +124,127 @@ impl Reading {
 #[must_use]
 pub fn interpret(document: &Document, options: &ReadOptions) -> Reading {
     let mut reading = Reading { warnings: document.warnings.clone(), ..Reading::default() };
+    let (head, secret) = head::read(document);
+    if let (Some(degree), Some(place)) = (&head.secret, secret) {
+        reading.warn(
+            place,
+            "secret",
+            format!("文件标有密级“{degree}”,不得读入非涉密系统"),
+            format!("the document is marked “{degree}”; it must not be read into this system"),
+        );
+    }
+    // The year of a deadline may come from the document itself when nobody said more.
+    let options = ReadOptions { issued_on: options.issued_on.or(head.issued_on), ..options.clone() };
+    reading.head = head;
+    let unstacked = stacked::unstack(document, options.mapping.as_ref());
+    if unstacked.is_some() {
+        reading.warn(
+            Place::default(),
+            "stacked_cells",
+            "表格的单元格各占一行,已按表头和序号重新排成表,请核对",
+            "the cells stand one to a line and were put back under their headings; please check",
+        );
+    }
+    let document = unstacked.as_ref().unwrap_or(document);
+    read_tables(document, &options, &mut reading);
+    read_prose(document, &options, &mut reading);
+    check(&mut reading);
+    reading
+}
+
+/// Reads every table by what it is.
+fn read_tables(document: &Document, options: &ReadOptions, reading: &mut Reading) {
     let mut tables = table::Tables::default();
     for block in &document.blocks {
-        if let Block::Table(table) = block {
-            tables.read(table, options, &mut reading);
+        let Block::Table(table) = block else { continue };
+        if table.rows.is_empty() {
+            continue;
+        }
+        if lines::is_frame(table) {
+            let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+            reading.rows.all = reading.rows.all.saturating_add(count);
+            reading.rows.explained = reading.rows.explained.saturating_add(count);
+            continue;
+        }
+        if tables.read(table, options, reading) {
+            continue;
+        }
+        let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        reading.rows.all = reading.rows.all.saturating_add(count);
+        if let Some(form) = inspection_form::find(table) {
+            inspection_form::read(table, &form, options, reading);
+        } else if card::is_card(table) {
+            card::read(table, options, reading);
+        } else if statistics::is_matrix(table) {
+            statistics::read(table, reading);
+        } else {
+            unknown_table(table, reading);
         }
     }
-    reading
+}
+
+/// A table that nothing was recognised in: every row is named, none is read.
+fn unknown_table(table: &crate::document::Table, reading: &mut Reading) {
+    for (index, row) in table.rows.iter().enumerate() {
+        reading.rows.explained += 1;
+        let text = card::long(&table::row_text(row));
+        let at = table::place(table, row, 0);
+        if index == 0 {
+            reading.warn(
+                at,
+                "table_not_read",
+                format!("不认识这张表的表头,没有读入;请在列对应中指定各列:“{text}”"),
+                format!("the headings of this table are unknown and it was not read; please map its columns: “{text}”"),
+            );
+        } else {
+            reading.warn(at, "row_not_read", format!("未读入:“{text}”"), format!("not read: “{text}”"));
+        }
+    }
+}
+
+/// Reads the prose, unless a table has already told the problems: then the prose is only the letter around its annex.
+fn read_prose(document: &Document, options: &ReadOptions, reading: &mut Reading) {
+    let lines = lines::of(document);
+    if lines.is_empty() {
+        return;
+    }
+    let events = lines::events(&lines);
+    if !reading.problems.is_empty() {
+        listed::warn_unused(&events, &vec![false; events.len()], reading);
+        return;
+    }
+    if prose::read(&events, options, reading) || listed::read(&events, options, reading) {
+        return;
+    }
+    statistics::read_prose(document, reading);
+    if reading.layout.is_empty() {
+        reading.layout(if reading.counters.is_empty() { "prose" } else { "statistics" });
+    }
+    listed::warn_unused(&events, &vec![false; events.len()], reading);
+    reading.warn(
+        lines[0].place.clone(),
+        "no_problems",
+        "正文里没有读出逐条的问题;如果问题在附件里,请上传附件",
+        "no problems were found in the prose; if they are in an annex, please upload the annex",
+    );
+}
+
+/// Looks over the whole reading for what a person should know: numbers that come twice.
+fn check(reading: &mut Reading) {
+    let mut seen: std::collections::HashMap<(&str, &str), usize> = std::collections::HashMap::new();
+    let mut twice = Vec::new();
+    for (index, draft) in reading.problems.iter().enumerate() {
+        let (Some(no), Some(description)) = (&draft.no, &draft.description) else { continue };
+        if seen.insert((no, description), index).is_some() {
+            twice.push((draft.place.clone(), no.clone()));
+        }
+    }
+    for (place, no) in twice {
+        reading.warn(
+            place,
+            "repeated_problem",
+            format!("序号{no}的同一问题出现了两次,请核对是否重复"),
+            format!("the problem numbered {no} appears twice; please check"),
+        );
+    }
 }

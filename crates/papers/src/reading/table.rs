@@ -17,7 +17,6 @@ use crate::document::{Cover, GridRow, Place, Table};
 #[derive(Default)]
 pub(super) struct Tables {
     columns: Option<Columns>,
-    pub(super) areas: Vec<String>,
 }
 
 /// The state while one table is read.
@@ -52,6 +51,9 @@ impl Tables {
                 None => return false,
             },
         };
+        if columns.height > 0 && only_counts(table, &columns) {
+            return false;
+        }
         let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
         reading.rows.all = reading.rows.all.saturating_add(count);
         note_columns(table, &columns, reading);
@@ -110,6 +112,22 @@ impl Tables {
     }
 }
 
+/// Whether the columns that should tell problems hold nothing but numbers, as in 县区 | 反馈问题 | 完成整改.
+fn only_counts(table: &Table, columns: &Columns) -> bool {
+    let told = [Field::Description, Field::Title, Field::Measures, Field::Progress, Field::Goal];
+    let telling: Vec<usize> = (0..columns.fields.len())
+        .filter(|index| columns.fields[*index].is_some_and(|field| told.contains(&field)))
+        .collect();
+    let texts = || {
+        table.rows[columns.first + columns.height..]
+            .iter()
+            .flat_map(|row| telling.iter().filter_map(|index| row.cells.get(*index)))
+            .map(|cell| cell.text.trim())
+            .filter(|text| !text.is_empty())
+    };
+    !telling.is_empty() && texts().next().is_some() && texts().all(|text| text.parse::<f64>().is_ok())
+}
+
 /// A place in a table.
 pub(super) fn place(table: &Table, row: &GridRow, column: usize) -> Place {
     Place {
@@ -152,6 +170,15 @@ fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
         if !title.is_empty() && columns.height > 0 {
             let left_alone = reading.mapping.choices.get(title) == Some(&None);
             reading.mapping.choices.insert(title.clone(), *field);
+            if field.is_some() && heading::is_mixed(title) && !left_alone {
+                let row = &table.rows[columns.first];
+                reading.warn(
+                    place(table, row, index + 1),
+                    "mixed_column",
+                    format!("“{title}”一列兼有两项内容,请核对"),
+                    format!("the column “{title}” holds two things; please check"),
+                );
+            }
             if field.is_none() && !left_alone {
                 let row = &table.rows[columns.first];
                 reading.warn(
@@ -192,10 +219,16 @@ impl Rows<'_> {
         match self.kind(row) {
             RowKind::Heading => self.reading.rows.headings += 1,
             RowKind::Total => {
-                self.explain(place, "total_row", "合计行,未读入", "a row of totals, not read in", row)
+                self.explain(place, "total_row", "合计行,未读入", "a row of totals, not read in", row);
             }
             RowKind::Note => {
-                self.explain(place, "note_row", "表下说明,未读入", "a note under the table, not read in", row)
+                self.explain(
+                    place,
+                    "note_row",
+                    "表下说明,未读入",
+                    "a note under the table, not read in",
+                    row,
+                );
             }
             RowKind::Section(text) => {
                 if is_area(&text) && self.columns.of(Field::Area).is_none() {
@@ -482,10 +515,4 @@ impl Rows<'_> {
             }
         }
     }
-}
-
-/// Whether a text is a label that stands alone in a cell.
-pub(super) fn is_label(text: &str) -> Option<Field> {
-    heading::exact(text)
-        .filter(|field| !matches!(field, Field::Note | Field::No) || bare(text).chars().count() >= 2)
 }
