@@ -152,6 +152,7 @@ fn days_are_read_in_every_spelling() {
             ("第三季度末(2021年9月30日前)", "fixed 2021-09-30 +unresolved"),
             ("2021年12月31日前完成(2021年底前)", "fixed 2021-12-31"),
             ("2021年12.31", "fixed 2021-12-31"),
+            ("2021年一、二季度", "fixed 2021-06-30"),
             ("2021年6、12月", "milestones 2021-06-30 2021-12-31"),
             ("二О二一年六月底前", "fixed 2021-06-30"),
         ],
@@ -368,6 +369,23 @@ fn what_recurs_or_was_changed_is_left_to_a_person() {
             ("汛前", "unresolved +unresolved"),
         ],
     );
+}
+
+#[test]
+fn what_is_reported_done_lies_behind_the_document() {
+    check(
+        &summer(),
+        &[
+            ("已于5月底完成", "done 2021-05-31 +inferred"),
+            ("已于6月底完成", "done 2021-06-30 +inferred"),
+            ("已于12月底完成", "done 2020-12-31 +inferred"),
+        ],
+    );
+}
+
+#[test]
+fn before_a_bare_year_is_read_as_its_end_but_shown_to_a_person() {
+    check(&summer(), &[("2022年前", "fixed 2022-12-31 +unresolved"), ("2022年6月前", "fixed 2022-06-30")]);
 }
 
 #[test]

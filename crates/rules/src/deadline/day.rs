@@ -321,7 +321,7 @@ fn part_of_year(mut place: Place<'_>, year: Year) -> Option<Written> {
     None
 }
 
-/// The rest of 2021年12.31 or of 2021年6、12月 behind the month.
+/// The rest of 2021年12.31, of 2021年6、12月 or of 2021年一、二季度 behind the first number.
 fn behind_worded_year(mut place: Place<'_>, year: Year, month: u32) -> Option<Written> {
     let end = place.at;
     let sign = place.sign().filter(|sign| *sign == '、' || is_date_sign(*sign))?;
@@ -330,6 +330,9 @@ fn behind_worded_year(mut place: Place<'_>, year: Year, month: u32) -> Option<Wr
     if place.sign() == Some('月') {
         // Two months share one 月; the second is read next and takes the year from the first.
         return (sign == '、').then(|| open(year, Part::Month(month), end));
+    }
+    if sign == '、' && place.pass(&["季度", "季"]).is_some() {
+        return Some(open(year, Part::Quarter(number.value), place.at));
     }
     let is_day =
         sign != '、' && (place.pass(&["日", "号"]).is_some() || place.is_at_pause() || place.sees("前"));

@@ -31,6 +31,8 @@ impl Reasons {
 /// The reckoning at work on one text.
 struct Reckoning<'a> {
     signs: &'a [char],
+    /// The whole text reports something finished.
+    is_done: bool,
     anchor: &'a Anchor<'a>,
     options: &'a Options,
     deadline: Deadline,
@@ -57,8 +59,10 @@ pub(super) fn reckon(signs: &[char], was_cut: bool, anchor: &Anchor<'_>, options
         why_zh: String::new(),
         why_en: String::new(),
     };
+    let marks = phrase::walk(signs);
     let mut reckoning = Reckoning {
         signs,
+        is_done: is_done(&marks, signs),
         anchor,
         options,
         deadline,
@@ -73,12 +77,10 @@ pub(super) fn reckon(signs: &[char], was_cut: bool, anchor: &Anchor<'_>, options
             format!("the text is longer than {TEXT_CHARS_MAX} characters; only those were read"),
         );
     }
-    let marks = phrase::walk(signs);
-    let done = is_done(&marks, signs);
     for (index, mark) in marks.iter().enumerate() {
         reckoning.take(&marks, index, mark);
     }
-    reckoning.finish(done)
+    reckoning.finish()
 }
 
 /// Whether the whole text reports something finished: no day at all, or the day it was finished on.
@@ -156,6 +158,8 @@ impl Reckoning<'_> {
             Meaning::On(on) => {
                 let (on, from) = self.not_before_document(on, written, from);
                 self.year_said = Some((on.year(), on));
+                // 2022年前 may as well mean before the year begins, so a person looks at it.
+                self.deadline.unresolved |= written.before_period && written.part == Part::Year;
                 let period = if written.before_period {
                     ("，“前”按期末计", ", read as its end")
                 } else {
@@ -211,7 +215,8 @@ impl Reckoning<'_> {
         }
     }
 
-    /// A day without a year that would lie before the document, or before the day it follows, lies in the next year.
+    /// A promised day without a year that would lie before the document lies in the next year; a reported one that
+    /// would lie after it lies in the year before.
     fn not_before_document(
         &mut self,
         on: Date,
@@ -227,11 +232,16 @@ impl Reckoning<'_> {
             return (on, from);
         }
         let document = self.anchor.issued_on.or(self.anchor.received_on);
-        let next = document.filter(|document| on < *document).map(|_| on.year() + 1);
-        match next.map(|year| day::meaning(written.part, year, document)) {
-            Some(Meaning::On(next)) => {
-                (next, ("（当年该日已过，按次年推定）", " (past in that year, so the next)"))
-            }
+        // What is reported as done lies behind the document, what is promised ahead of it.
+        let (other, from_other) = if self.is_done {
+            let year = document.filter(|document| on.first_of_month() > *document).map(|_| on.year() - 1);
+            (year, ("（已完成，按上年推定）", " (done, so the year before)"))
+        } else {
+            let year = document.filter(|document| on < *document).map(|_| on.year() + 1);
+            (year, ("（当年该日已过，按次年推定）", " (past in that year, so the next)"))
+        };
+        match other.map(|year| day::meaning(written.part, year, document)) {
+            Some(Meaning::On(other)) => (other, from_other),
             _ => (on, from),
         }
     }
@@ -335,7 +345,7 @@ impl Reckoning<'_> {
     }
 
     /// Puts the parts together.
-    fn finish(mut self, done: bool) -> Deadline {
+    fn finish(mut self) -> Deadline {
         let deadline = &mut self.deadline;
         deadline.dates.sort();
         deadline.dates.dedup_by(|later, earlier| {
@@ -348,7 +358,7 @@ impl Reckoning<'_> {
         });
         let days = deadline.dates.len();
         deadline.unresolved |= self.waiting_terms > 0 && days > 0;
-        deadline.kind = if done {
+        deadline.kind = if self.is_done {
             Kind::Done
         } else if days > 1 {
             Kind::Milestones
@@ -416,7 +426,7 @@ fn told(due: &Due) -> (String, String) {
 }
 
 /// Words before a day that name no work.
-const EMPTY_LABELS: [&str; 18] = [
+const EMPTY_LABELS: [&str; 21] = [
     "整改时限",
     "完成时限",
     "整改期限",
@@ -435,6 +445,9 @@ const EMPTY_LABELS: [&str; 18] = [
     "即日起至",
     "从现在起至",
     "力争",
+    "最迟",
+    "最晚",
+    "不超过",
 ];
 
 /// A label without the signs and joining words around it; empty when it names no work.
