@@ -42,13 +42,8 @@ fn cargo(arguments: &[&str]) -> Command {
 fn test() -> Result<()> {
     run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     neighbours()?;
-    run(
-        "lints",
-        &mut cargo(&["clippy", "--workspace", "--quiet", "--", "-D", "warnings", "-A", "dead_code"]),
-    )?;
-    // `dead_code` stays allowed while the reader of documents grows: it holds functions of layouts that are next.
-    let in_tests =
-        ["-D", "warnings", "-A", "dead_code", "-A", "clippy::unwrap_used"];
+    run("lints", &mut cargo(&["clippy", "--workspace", "--quiet", "--", "-D", "warnings"]))?;
+    let in_tests = ["-D", "warnings", "-A", "clippy::unwrap_used"];
     run(
         "lints of the tests",
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--"]).args(in_tests),

@@ -137,6 +137,14 @@ pub struct Warning {
     pub en: String,
 }
 
+impl Warning {
+    /// The sentence in a language: Chinese for `zh…`, else English.
+    #[must_use]
+    pub fn message(&self, language: &str) -> &str {
+        if language.starts_with("zh") { &self.zh } else { &self.en }
+    }
+}
+
 impl Place {
     /// The place in Chinese, such as `“Sheet1”第3行第2列`.
     #[must_use]

@@ -79,7 +79,8 @@ impl Gathered {
         for piece in self.pieces.iter().filter(|piece| piece.field == Some(field)) {
             let line = match field {
                 Field::Person => name_line(&piece.text),
-                _ => one_line(&narrow_codes(field, &piece.text)),
+                Field::SourceNo => number_line(&piece.text),
+                _ => one_line(&piece.text),
             };
             if !line.is_empty() && !unit::is_nothing(&line) && !lines.contains(&line) {
                 lines.push(line);
@@ -164,7 +165,8 @@ impl Gathered {
 
     fn fill_texts(&self, draft: &mut Draft) {
         let line = |field| self.line(field);
-        let block = |field| Some(self.text(field)).filter(|text| !text.is_empty());
+        // A dash says that there is nothing; the word 无 is kept, because it is an answer.
+        let block = |field| Some(self.text(field)).filter(|text| !text.is_empty() && !unit::is_dash(text));
         draft.description = block(Field::Description);
         draft.title = line(Field::Title).or_else(|| draft.description.as_deref().and_then(title_of));
         if draft.description.is_none() && draft.title.is_some() {
@@ -263,7 +265,7 @@ impl Gathered {
     fn fill_state(&self, draft: &mut Draft) {
         let progress = self.text(Field::Progress);
         let status = self.line(Field::Status).unwrap_or_default();
-        draft.progress = Some(progress.clone()).filter(|text| !text.is_empty());
+        draft.progress = Some(progress.clone()).filter(|text| !text.is_empty() && !unit::is_dash(text));
         if !status.is_empty() {
             if status.chars().count() > 20 && !is_state(&status) {
                 // A column named for the state that tells the whole story is progress.
@@ -309,9 +311,20 @@ fn name_line(text: &str) -> String {
     out
 }
 
-/// Codes and states are compared by programs, so their full-width forms are narrowed; other texts stay as they are.
-fn narrow_codes(field: Field, text: &str) -> std::borrow::Cow<'_, str> {
-    if matches!(field, Field::SourceNo) { narrow(text).into() } else { text.into() }
+/// Case numbers in one line: full-width forms narrowed, a number broken by a line joined, several told apart.
+fn number_line(text: &str) -> String {
+    let text = narrow(text);
+    let mut out = String::new();
+    let mut last_digits = 8;
+    for word in text.split_whitespace() {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        if !out.is_empty() && last_digits >= 8 {
+            out.push('；');
+        }
+        out.push_str(word);
+        last_digits = if last_digits >= 8 { digits } else { last_digits + digits };
+    }
+    out
 }
 
 /// Whether two titles belong together: the same, or two halves under one heading (责任领导/姓名, 责任领导/职务).

@@ -127,7 +127,7 @@ fn title(lines: &[(String, Place)]) -> Option<String> {
     ];
     let is_title = |line: &str| {
         let count = line.chars().count();
-        (6..=90).contains(&count)
+        (4..=90).contains(&count)
             && !line.contains(['。', '；', '>', '|'])
             && !line.ends_with([':', '：', '，'])
             && !line.starts_with("附件")
@@ -152,7 +152,7 @@ fn title(lines: &[(String, Place)]) -> Option<String> {
             return Some(format!("{before}{line}"));
         }
     }
-    Some(line.clone())
+    (line.chars().count() >= 6).then(|| line.clone())
 }
 
 /// A line that is only a date, or a date with the words of a web page around it.

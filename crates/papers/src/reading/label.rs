@@ -87,13 +87,21 @@ const ENDS: &[&str] = &[
     "公示期间",
     "如有异议",
     "关闭窗口",
+    "欢迎访问",
+    "打印】",
+    "微信扫",
+    "分享到",
+    "字体:",
+    "字体：",
     "[关闭",
     "传真",
 ];
 
 /// Whether a line ends a problem: contacts, notice dates, attachments, what a web page prints around a text.
 pub(super) fn ends_problem(line: &str) -> bool {
-    let line = line.trim_start_matches(|sign: char| sign.is_whitespace() || sign == '(' || sign == '（');
+    let line = line.trim_start();
+    let line = mark(line).filter(|mark| mark.style != Style::Is).map_or(line, |mark| &line[mark.length..]);
+    let line = line.trim_start_matches(|sign: char| sign.is_whitespace() || "(（【[".contains(sign));
     ENDS.iter().any(|end| line.starts_with(end))
 }
 

@@ -114,7 +114,79 @@ pub(super) fn events(lines: &[Line]) -> Vec<Event> {
         line_events(line, &mut events);
     }
     drop_signers(&mut events);
+    release_chapters(&mut events);
     events
+}
+
+/// Words that only chapters of a plan, a letter or a report are named with.
+const CHAPTERS: &[&str] = &[
+    "指导思想",
+    "总体要求",
+    "总体思路",
+    "总体情况",
+    "基本情况",
+    "工作情况",
+    "基本原则",
+    "整改原则",
+    "工作原则",
+    "保障措施",
+    "组织保障",
+    "工作保障",
+    "组织领导",
+    "工作要求",
+    "有关要求",
+    "主要任务",
+    "重点任务",
+    "工作任务",
+    "下一步",
+    "下步",
+    "总体目标",
+    "工作步骤",
+    "实施步骤",
+    "责任追究",
+    "工作安排",
+    "攻坚重点",
+    "职责分工",
+    "主要做法",
+    "存在困难",
+    "工作开展情况",
+    "具体整改情况",
+];
+
+/// In a document with the chapters of a plan, a chapter called 三、整改目标 is no label of a problem.
+fn release_chapters(events: &mut [Event]) {
+    let is_chapter = |mark: Option<Mark>| mark.is_some_and(|mark| mark.style == Style::Chinese);
+    let plan = events.iter().any(|event| match event {
+        Event::Text(text) => {
+            is_chapter(text.mark)
+                && text.text.chars().count() <= 24
+                && CHAPTERS.iter().any(|word| text.text.contains(word))
+        }
+        Event::Label(label) => {
+            is_chapter(label.mark) && CHAPTERS.iter().any(|word| label.title.contains(word))
+        }
+        Event::End(_) => false,
+    });
+    if !plan {
+        return;
+    }
+    for event in events {
+        if let Event::Label(label) = event
+            && is_chapter(label.mark)
+            && label.text.is_empty()
+        {
+            let whole = format!("{}、{}", label.number, label.title);
+            *event = Event::Text(Text {
+                mark: label.mark,
+                number: label.number.clone(),
+                text: label.title.clone(),
+                whole,
+                place: label.place.clone(),
+                struck: false,
+                heading: true,
+            });
+        }
+    }
 }
 
 /// A signer's name right before the date ends the problem too.

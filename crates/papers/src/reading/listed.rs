@@ -265,7 +265,8 @@ pub(super) fn warn_unused(events: &[Event], used: &[bool], reading: &mut Reading
             continue;
         }
         let mut until = at;
-        while until + 1 < events.len() && !used[until + 1] {
+        let row = |at: usize| where_and_what(&events[at]).0.row;
+        while until + 1 < events.len() && !used[until + 1] && row(until + 1) <= row(until) + 1 {
             until += 1;
         }
         let (first, text) = where_and_what(&events[at]);

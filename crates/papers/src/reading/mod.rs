@@ -88,6 +88,10 @@ pub struct Reading {
     pub head: DocumentHead,
     /// Every row of every table, accounted for.
     pub rows: RowCount,
+    /// The document itself, in reading order, for showing it beside the fields. Filled by [`crate::read`]; not part of
+    /// the JSON.
+    #[serde(skip)]
+    pub blocks: Vec<Block>,
 }
 
 impl Reading {

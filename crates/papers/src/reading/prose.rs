@@ -96,7 +96,7 @@ fn starts(events: &[Event]) -> Option<Starts> {
         let sure = style.is_some_and(|style| rank(style) == 1 || style == Style::Named);
         let ended = events[gap.clone()].iter().any(|event| matches!(event, Event::End(_)));
         if let Some((heading, found)) = heading
-            && (at.is_empty() || opens || sure || !list_before(events, before))
+            && (at.is_empty() || opens || sure || !may_be_list(events, before, heading, style))
         {
             at.push(heading);
             number = found;
@@ -121,11 +121,42 @@ fn begins_again(seen: &[Field], field: Field) -> bool {
         || (matches!(field, Field::Description | Field::No) && seen.contains(&field))
 }
 
-/// Whether the label before may hold a numbered list.
-fn list_before(events: &[Event], before: Option<usize>) -> bool {
-    before.is_some_and(|at| {
-        matches!(&events[at], Event::Label(label) if matches!(label.field, Field::Measures | Field::Progress | Field::Goal | Field::Investigation | Field::Note | Field::Description))
-    })
+/// Whether a numbered line may only be an item of the list under the label before it: that label may hold lists, the list
+/// is numbered in the same way, and the line goes on where the list stood.
+fn may_be_list(events: &[Event], before: Option<usize>, heading: usize, style: Option<Style>) -> bool {
+    let (Some(before), Some(style)) = (before, style) else { return false };
+    let Event::Label(label) = &events[before] else { return false };
+    let holds_list = matches!(
+        label.field,
+        Field::Measures
+            | Field::Progress
+            | Field::Goal
+            | Field::Investigation
+            | Field::Note
+            | Field::Description
+    );
+    if !holds_list {
+        return false;
+    }
+    let mut marks: Vec<super::measure::Mark> = super::measure::mark(&label.text).into_iter().collect();
+    for event in &events[before + 1..heading] {
+        if let Event::Text(text) = event
+            && let Some(mark) = text.mark
+        {
+            // A chapter between the list and the line closes the list.
+            if rank(mark.style) < rank(style) {
+                return false;
+            }
+            marks.push(mark);
+        }
+    }
+    let Event::Text(line) = &events[heading] else { return true };
+    let Some(mark) = line.mark else { return true };
+    match marks.iter().rfind(|other| other.style == style) {
+        Some(last) => mark.number == last.number + 1,
+        // Without a list so far, the line can only begin one with its first number.
+        None => marks.is_empty() && mark.number == 1,
+    }
 }
 
 /// Whether a numbered line stands shortly before an event.

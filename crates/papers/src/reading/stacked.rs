@@ -65,16 +65,16 @@ fn field_of(line: &str, mapping: Option<&Mapping>) -> Option<Field> {
         .or_else(|| heading::exact(&name))
 }
 
+/// Headings as written, with what they mean.
+type Headings = Vec<(String, Field)>;
+
 /// Where the headings begin, what they are, and how many lines they take.
-fn find_headings(
-    lines: &[(&str, u32)],
-    mapping: Option<&Mapping>,
-) -> Option<(usize, Vec<(String, Field)>, usize)> {
+fn find_headings(lines: &[(&str, u32)], mapping: Option<&Mapping>) -> Option<(usize, Headings, usize)> {
     for start in 0..lines.len() {
         if field_of(lines[start].0, mapping) != Some(Field::No) {
             continue;
         }
-        let mut headings: Vec<(String, Field)> = Vec::new();
+        let mut headings = Headings::new();
         let mut at = start;
         while at < lines.len() {
             // A heading may itself be broken: 是否 / 属实.
@@ -148,6 +148,9 @@ fn last_row_end(lines: &[(&str, u32)], start: usize, columns: usize) -> usize {
         .find(|at| {
             let line = lines[*at].0;
             super::label::ends_problem(line)
+                || lines
+                    .get(at + 1)
+                    .is_some_and(|next| super::head::is_date_line(next.0) && super::head::is_signer(line))
                 || super::head::is_date_line(line)
                 || line.starts_with('注')
                 || line.starts_with("备注：")

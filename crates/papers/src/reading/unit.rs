@@ -294,10 +294,10 @@ impl Gathering {
 }
 
 /// Reads a list of units.
-pub(super) fn read(text: &str) -> UnitList {
-    let text = narrow(text);
+pub(super) fn read(original: &str) -> UnitList {
+    let text = narrow(original);
     let mut gathering = Gathering::default();
-    for (token, separator) in labelled_tokens(&text) {
+    for (token, separator) in joined(labelled_tokens(&text)) {
         let mut unit = token.trim().trim_end_matches('。').to_owned();
         if let Some((role, rest)) = label_at_start(&unit) {
             gathering.release(Role::Plain);
@@ -308,7 +308,45 @@ pub(super) fn read(text: &str) -> UnitList {
         take(&mut gathering, &unit, separator);
     }
     gathering.release(Role::Plain);
-    gathering.list
+    let mut list = gathering.list;
+    if original.contains(['（', '）', '，', '；']) {
+        for unit in list.lead.iter_mut().chain(&mut list.co).chain(&mut list.plain) {
+            restore(unit, &text, original);
+        }
+    }
+    list
+}
+
+/// Gives a name the brackets back that the document wrote; narrowing changes signs one by one, so places agree.
+fn restore(unit: &mut String, narrowed: &str, original: &str) {
+    if !unit.contains(['(', ')', ',', ';']) {
+        return;
+    }
+    let visible = |sign: &char| !matches!(sign, '\u{200b}' | '\u{feff}' | '\u{200c}' | '\u{200d}');
+    if let Some(at) = narrowed.find(unit.as_str()) {
+        let begin = narrowed[..at].chars().count();
+        *unit = original.chars().filter(visible).skip(begin).take(unit.chars().count()).collect();
+    }
+}
+
+/// 各县委、人民政府 is one group: a bare 人民政府 belongs to the party committee named before it.
+fn joined(tokens: Vec<(String, char)>) -> Vec<(String, char)> {
+    let mut out: Vec<(String, char)> = Vec::with_capacity(tokens.len());
+    for (token, separator) in tokens {
+        match out.last_mut() {
+            Some((before, comma))
+                if *comma == '、'
+                    && before.trim_end().ends_with('委')
+                    && matches!(token.trim(), "人民政府" | "政府" | "管委会") =>
+            {
+                before.push('、');
+                before.push_str(token.trim());
+                *comma = separator;
+            }
+            _ => out.push((token, separator)),
+        }
+    }
+    out
 }
 
 /// Adds one token to the gathering.
@@ -394,9 +432,13 @@ fn label_at_start(unit: &str) -> Option<(Role, String)> {
 /// Whether a text says that there is nothing: 无, /, —.
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty()
-        && (matches!(text, "无" | "暂无" | "没有" | "不涉及")
-            || text.chars().all(|sign| "/\\-—–－_―".contains(sign)))
+    is_dash(text) || matches!(text, "无" | "暂无" | "没有" | "不涉及" | "无。")
+}
+
+/// Whether a text is a dash or stroke that stands for nothing.
+pub(super) fn is_dash(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|sign| "/\\-—–－_―／".contains(sign))
 }
 
 #[cfg(test)]
