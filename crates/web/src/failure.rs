@@ -20,6 +20,8 @@ pub enum Failure {
     NotFound,
     /// Nobody is signed in; the address to come back to.
     SignInFirst(String),
+    /// The password must be changed before anything else.
+    ChangePasswordFirst,
     /// The form was not made for this session.
     Forged,
     /// What was sent is no form.
@@ -73,6 +75,9 @@ impl IntoResponse for Failure {
             Failure::SignInFirst(back) => {
                 let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
                 return Redirect::to(&format!("/sign-in?back={back}")).into_response();
+            }
+            Failure::ChangePasswordFirst => {
+                return Redirect::to(crate::session::CHANGE_PASSWORD).into_response();
             }
             Failure::Refused(refusal @ Refusal::Stale { .. }) => {
                 (StatusCode::CONFLICT, Explained { refusal: Some(refusal), ..plain("failure-stale") })

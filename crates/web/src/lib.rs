@@ -1,5 +1,7 @@
 //! The pages (页面): forms, islands and files; templates beside their handlers. No rule and no SQL lives here.
 
+mod account;
+mod accounts;
 pub mod app;
 pub mod assets;
 pub mod failure;
@@ -8,6 +10,8 @@ pub mod frame;
 pub mod health;
 pub mod job;
 pub mod locale;
+mod office;
+mod order;
 mod picture;
 pub mod proof;
 pub mod session;

@@ -26,6 +26,7 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "role-",
     "state-",
     "step-",
+    "unit-kind-",
     "verb-",
     "verdict-",
     "work-field-",
