@@ -291,7 +291,8 @@ impl Office {
     }
 
     /// Judges an order about the office; only administrators give such orders, and never to their own
-    /// advantage: an administrator's person cannot be put into a post of the loop.
+    /// advantage: an administrator's person cannot be put into a post of the loop. Nor do they leave the post they
+    /// administer from; another administrator relieves them, so that one always remains.
     ///
     /// # Errors
     /// A [`Refusal`] naming what is missing or unknown.
@@ -325,6 +326,11 @@ impl Office {
             }
             OfficeAct::PostTaken { post, person, from } => self.may_take(situation, post, person, *from)?,
             OfficeAct::PostLeft { post, person, until } => {
+                let administers =
+                    self.posts.get(post).is_some_and(|post| post.roles.contains(&Role::Administrator));
+                if administers && person == &situation.by.person {
+                    return Err(Refusal::OwnAccount);
+                }
                 let held = self
                     .holdings
                     .iter()

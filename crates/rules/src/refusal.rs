@@ -87,8 +87,8 @@ pub enum Refusal {
         /// The field.
         field: &'static str,
     },
-    /// Nobody administers their own account.
-    #[error("nobody administers their own account")]
+    /// Nobody administers their own account or leaves the post they administer from.
+    #[error("nobody administers their own account or administrator's post")]
     OwnAccount,
     /// Something named does not exist or is closed.
     #[error("{field}: there is no {value}")]

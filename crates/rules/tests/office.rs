@@ -89,6 +89,14 @@ fn a_post_is_not_turned_while_it_is_held() {
 }
 
 #[test]
+fn an_administrator_is_relieved_by_another() {
+    let district = District::new();
+    let own = district.actor("administrator").person.clone();
+    let left = OfficeAct::PostLeft { post: post("administrator"), person: own, until: day("2021-03-01") };
+    assert_eq!(ordered(&district, left), Err(Refusal::OwnAccount));
+}
+
+#[test]
 fn terms_of_one_person_in_one_post_never_overlap() {
     let mut district = District::new();
     let left = OfficeAct::PostLeft { post: post("town"), person: person("town"), until: day("2021-03-01") };

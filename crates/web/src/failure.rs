@@ -20,6 +20,8 @@ pub enum Failure {
     NotFound,
     /// Nobody is signed in; the address to come back to.
     SignInFirst(String),
+    /// The proof of identity is too long ago; the address to come back to.
+    ProveFirst(String),
     /// The password must be changed before anything else.
     ChangePasswordFirst,
     /// The form was not made for this session.
@@ -75,6 +77,10 @@ impl IntoResponse for Failure {
             Failure::SignInFirst(back) => {
                 let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
                 return Redirect::to(&format!("/sign-in?back={back}")).into_response();
+            }
+            Failure::ProveFirst(back) => {
+                let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+                return Redirect::to(&format!("{}?back={back}", crate::session::PROVE)).into_response();
             }
             Failure::ChangePasswordFirst => {
                 return Redirect::to(crate::session::CHANGE_PASSWORD).into_response();

@@ -33,6 +33,8 @@ pub const AGE_MAX: SignedDuration = SignedDuration::from_hours(12);
 pub const STEP_UP_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// Where the password is changed.
 pub const CHANGE_PASSWORD: &str = "/account/password";
+/// Where somebody proves themselves again.
+pub const PROVE: &str = "/account/prove";
 /// What stays open to somebody who must change their password first.
 const OPEN_BEFORE_CHANGE: [&str; 2] = [CHANGE_PASSWORD, "/sign-out"];
 /// Most sessions kept in memory.

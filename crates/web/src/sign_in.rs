@@ -56,7 +56,7 @@ struct View {
 }
 
 /// Only addresses of this site, so that nobody is led elsewhere after signing in.
-fn own_address(back: &str) -> &str {
+pub(crate) fn own_address(back: &str) -> &str {
     if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" }
 }
 

@@ -180,6 +180,28 @@ async fn a_closed_account_is_out_at_once_and_stays_out() {
 }
 
 #[tokio::test]
+async fn administering_accounts_wants_a_recent_proof() {
+    let site = Site::new();
+    let administrator = site.session("admin").await;
+    let opened = site.get(&administrator, "/accounts/p-clerk").await;
+    site.minutes_pass(16);
+    let hidden = opened.hidden("/accounts/p-clerk/close");
+    let sent: Vec<(&str, &str)> = hidden.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let held_up = site.post(&administrator, "/accounts/p-clerk/close", &sent).await;
+    assert_eq!(held_up.location, "/account/prove?back=%2Faccounts%2Fp-clerk");
+    let wrong =
+        site.fill(&administrator, &held_up.location, "/account/prove", &[("password_now", "guess")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = [("password_now", PASSWORD)];
+    let proven = site.fill(&administrator, &held_up.location, "/account/prove", &right).await;
+    assert_eq!(proven.location, "/accounts/p-clerk");
+    assert_eq!(
+        site.post(&administrator, "/accounts/p-clerk/close", &sent).await.location,
+        "/accounts/p-clerk?done=close"
+    );
+}
+
+#[tokio::test]
 async fn the_second_factor_is_asked_for_and_no_code_works_twice() {
     let site = Site::new();
     let clerk = site.session("clerk").await;

@@ -37,6 +37,9 @@ account-closed = closed
 account-no-password = no password yet
 account-resting = resting after wrong attempts
 account-first-password = first password not changed
+account-prove = Prove that it is you
+account-prove-intro = Administering accounts decides who can sign in, and you gave your password more than fifteen minutes ago. You return to your page afterwards.
+account-prove-go = Continue
 
 password-too-short = The password needs at least 12 characters.
 password-too-long = The password has more than 200 characters.
@@ -52,6 +55,7 @@ accounts-none = No account fits.
 accounts-no-post = Holds no post and cannot sign in
 accounts-open = Open an account
 accounts-open-intro = A random first password is made and shown once; it must be changed at the first sign-in. The person takes a post under “Units and posts” first.
+accounts-open-nobody = Every person on record has an account. Enter new persons under “Units and posts” first, by appointing them.
 accounts-orders = Orders
 accounts-reset = Reset password
 accounts-reset-hint = Makes a new random password, shown once; all sessions of this person end.
@@ -130,4 +134,4 @@ hint-left-on = For example 2021-06-30
 
 refusal-taken = “{ $value }” cannot be “{ $field }”: somebody has it, or it holds characters that are not allowed.
 refusal-administrator-apart = Change “{ $field }”: administrators take no part in the loop; no post and no person does both.
-refusal-own-account = Nobody administers their own account. Password and second factor are under “My account”; another administrator closes it.
+refusal-own-account = Nobody administers their own account or administrator’s post. Password and second factor are under “My account”; another administrator closes and relieves.

@@ -37,6 +37,9 @@ account-closed = 已停用
 account-no-password = 未设密码
 account-resting = 输错次数过多，暂停登录
 account-first-password = 未改初始密码
+account-prove = 确认是您本人
+account-prove-intro = 管理账号影响他人登录，距上次输入密码已超过十五分钟，请再次确认。确认后回到原页面。
+account-prove-go = 确认
 
 password-too-short = 密码至少 12 个字符。
 password-too-long = 密码最多 200 个字符。
@@ -52,6 +55,7 @@ accounts-none = 没有符合条件的账号。
 accounts-no-post = 没有在任岗位，不能登录
 accounts-open = 开通账号
 accounts-open-intro = 系统随机生成初始密码，只显示一次。本人首次登录时必须修改。人员先在“单位与岗位”里任职。
+accounts-open-nobody = 登记在册的人员都已有账号。请先在“单位与岗位”里登记新人员并任职。
 accounts-orders = 办理
 accounts-reset = 重设密码
 accounts-reset-hint = 生成新的随机密码，只显示一次；此人现有登录全部退出。
@@ -130,4 +134,4 @@ hint-left-on = 可写 2021.6.30、2021-06-30 或 6月30日
 
 refusal-taken = “{ $field }”不能用“{ $value }”：已有人使用，或含有不允许的字符。
 refusal-administrator-apart = 请更改“{ $field }”：系统管理员不参与整改流程，同一岗位、同一人不能既管理系统又办理整改。
-refusal-own-account = 不能管理自己的账号。密码和动态码请在“我的账号”办理，停用请由另一位管理员办理。
+refusal-own-account = 不能管理自己的账号和管理员岗位。密码和动态码请在“我的账号”办理，停用和离任请由另一位管理员办理。

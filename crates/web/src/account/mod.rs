@@ -2,6 +2,7 @@
 
 mod factor;
 mod password;
+mod prove;
 
 use crate::{
     app::App,
@@ -27,6 +28,7 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/account", get(show_own))
         .route(session::CHANGE_PASSWORD, get(password::get).post(password::post))
+        .route(session::PROVE, get(prove::get).post(prove::post))
         .route("/account/second-factor", get(factor::get).post(factor::post))
         .route("/account/second-factor/remove", get(factor::get_remove).post(factor::post_remove))
         .route("/account/sessions/end", post(end_session))

@@ -1,6 +1,6 @@
 //! `/accounts/{person}/…`: a new password, closing, unlocking, taking the second factor away.
 
-use super::{enter, show_password};
+use super::{enter_proven, show_password};
 use crate::{
     app::App, failure::Failure, filled::Filled, locale::Locale, order, proof, session::Signed, sign_in,
 };
@@ -28,7 +28,7 @@ pub(super) async fn post(
     Path((person, change)): Path<(String, String)>,
     filled: Filled,
 ) -> Result<Response, Failure> {
-    enter(&signed)?;
+    enter_proven(&app, &signed, &format!("/accounts/{person}"))?;
     signed.check_form(filled.text("csrf"))?;
     let person = PersonId::new(person).map_err(|_| Failure::NotFound)?;
     if !app.reference().accounts.contains_key(&person) {

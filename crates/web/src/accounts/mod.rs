@@ -42,6 +42,16 @@ fn enter(signed: &Signed) -> Result<(), Failure> {
     if signed.actor.may_enter(Room::Accounts) { Ok(()) } else { Err(Failure::NotFound) }
 }
 
+/// [`enter`] for whoever proved themselves a short while ago; others do so first and come back to `page`.
+fn enter_proven(app: &App, signed: &Signed, page: &str) -> Result<(), Failure> {
+    enter(signed)?;
+    if app.demo || signed.is_stepped_up(app.now()) {
+        Ok(())
+    } else {
+        Err(Failure::ProveFirst(page.to_owned()))
+    }
+}
+
 /// An account in words.
 struct Row {
     person: String,
@@ -168,7 +178,7 @@ async fn show_one(
     Path(person): Path<String>,
     asked: Filled,
 ) -> Result<Response, Failure> {
-    enter(&signed)?;
+    enter_proven(&app, &signed, &format!("/accounts/{person}"))?;
     let person = PersonId::new(person).map_err(|_| Failure::NotFound)?;
     let reference = app.reference();
     let known = reference.accounts.get(&person).ok_or(Failure::NotFound)?;

@@ -1,6 +1,6 @@
 //! `/accounts/open`: an account for a person, with a random first password.
 
-use super::{enter, show_password};
+use super::{enter_proven, show_password};
 use crate::{
     app::App,
     failure::Failure,
@@ -42,7 +42,7 @@ fn sheet(app: &App, locale: Locale, filled: &Filled) -> Sheet {
         room: Some(Room::Accounts),
         title: locale.say("accounts-open"),
         crumbs: vec![("/accounts".to_owned(), locale.say("room-accounts"))],
-        intro: locale.say("accounts-open-intro"),
+        intro: locale.say(if chosen.is_empty() { "accounts-open-nobody" } else { "accounts-open-intro" }),
         action: "/accounts/open".to_owned(),
         cancel: "/accounts".to_owned(),
         submit: locale.say("accounts-open"),
@@ -58,7 +58,7 @@ pub(super) async fn get(
     signed: Signed,
     asked: Filled,
 ) -> Result<Response, Failure> {
-    enter(&signed)?;
+    enter_proven(&app, &signed, "/accounts/open")?;
     Ok(sheet(&app, locale, &asked).answer(&app, locale, &signed, &[], None))
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn post(
     signed: Signed,
     filled: Filled,
 ) -> Result<Response, Failure> {
-    enter(&signed)?;
+    enter_proven(&app, &signed, "/accounts/open")?;
     signed.check_form(filled.text("csrf"))?;
     let again = |errors: &[FieldError], refusal: Option<&Refusal>| {
         Ok(sheet(&app, locale, &filled).answer(&app, locale, &signed, errors, refusal))
