@@ -6,6 +6,7 @@ pub mod failure;
 pub mod filled;
 pub mod frame;
 pub mod health;
+mod intake;
 pub mod job;
 pub mod locale;
 mod picture;
@@ -16,6 +17,7 @@ mod site;
 pub mod styleguide;
 pub mod task;
 mod today;
+mod upload;
 mod words;
 
 pub use app::App;

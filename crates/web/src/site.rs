@@ -5,7 +5,7 @@ use crate::{
     assets,
     failure::Explained,
     frame::{Frame, show},
-    health,
+    health, intake,
     locale::{self, Locale},
     sign_in, task, today, words,
 };
@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         .route("/styleguide", get(crate::styleguide::styleguide))
         .merge(sign_in::router())
         .merge(task::router())
+        .merge(intake::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

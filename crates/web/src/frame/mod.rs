@@ -69,6 +69,7 @@ pub struct Frame {
 const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Today, "/", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4"),
     (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
+    (Room::Intake, "/intake", "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5"),
     (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
 ];
 
