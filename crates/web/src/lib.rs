@@ -10,6 +10,7 @@ mod intake;
 pub mod job;
 pub mod locale;
 mod picture;
+mod problem;
 pub mod proof;
 pub mod session;
 pub mod sign_in;

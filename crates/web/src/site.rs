@@ -7,7 +7,7 @@ use crate::{
     frame::{Frame, show},
     health, intake,
     locale::{self, Locale},
-    sign_in, task, today, words,
+    problem, sign_in, task, today, words,
 };
 use askama::Template;
 use axum::{
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(sign_in::router())
         .merge(task::router())
         .merge(intake::router())
+        .merge(problem::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

@@ -33,6 +33,7 @@ use bihuan_papers::{ReadError, ReadOptions, Reading};
 use bihuan_rules::{Refusal, access::Room};
 use bihuan_store::{draft, draft::Draft, intake, source};
 use jiff::Timestamp;
+pub(crate) use page::item_kind;
 use review::{ITEMS_MAX, Remembered, Review, SourceFields};
 
 /// Drafts and adopted documents shown.

@@ -24,13 +24,14 @@ use bihuan_rules::{
 };
 use bihuan_store::{ledger, ledger::Line, list, problem, problem::ProblemRow, source};
 
-struct Entry {
-    sequence: u64,
-    hash: String,
-    when: String,
-    who: String,
-    what: String,
-    details: Vec<(String, String)>,
+/// A line of the timeline.
+pub(crate) struct Entry {
+    pub sequence: u64,
+    pub hash: String,
+    pub when: String,
+    pub who: String,
+    pub what: String,
+    pub details: Vec<(String, String)>,
 }
 
 struct Photo {
@@ -361,7 +362,8 @@ fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
         .collect()
 }
 
-fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
+/// Lines of the ledger in words.
+pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
     let reference = app.reference();
     let office = &reference.office;
     lines
