@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assets;
+mod export;
 pub mod failure;
 pub mod filled;
 pub mod frame;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    assets,
+    assets, export,
     failure::Explained,
     frame::{Frame, show},
     health, intake,
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(sign_in::router())
         .merge(task::router())
         .merge(intake::router())
+        .merge(export::router())
         .merge(problem::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

@@ -60,6 +60,7 @@ struct View {
     files: Vec<(String, Vec<Photo>)>,
     entries: Vec<Entry>,
     parts: Vec<super::list::Row>,
+    may_export: bool,
 }
 
 /// `GET /tasks/{id}`.
@@ -116,6 +117,7 @@ pub async fn get(
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
+        may_export: signed.actor.may_enter(Room::Export),
         task,
         frame,
     };
