@@ -6,6 +6,7 @@
 pub mod container;
 pub mod document;
 pub mod reading;
+pub mod writing;
 
 pub use container::{Limits, ReadError};
 pub use reading::{ReadOptions, Reading};

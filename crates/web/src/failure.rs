@@ -32,6 +32,8 @@ pub enum Failure {
     TooLarge,
     /// A file that cannot be read, in the words of its reader: Chinese, English.
     Unreadable(String, String),
+    /// Something that cannot be written out, in the words of its writer: Chinese, English.
+    Unwritable(String, String),
     /// The same key was used for another request.
     OtherRequest,
     /// The books refuse to write or to answer.
@@ -99,6 +101,10 @@ impl IntoResponse for Failure {
             Failure::Unreadable(zh, en) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 Explained { sentence: Some((zh, en)), ..plain("failure-unreadable") },
+            ),
+            Failure::Unwritable(zh, en) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Explained { sentence: Some((zh, en)), ..plain("failure-unwritable") },
             ),
             Failure::OtherRequest => (StatusCode::UNPROCESSABLE_ENTITY, plain("failure-other-request")),
             Failure::Unavailable(error) => {

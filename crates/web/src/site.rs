@@ -2,12 +2,12 @@
 
 use crate::{
     app::App,
-    assets,
+    assets, export,
     failure::Explained,
     frame::{Frame, show},
-    health,
+    health, intake,
     locale::{self, Locale},
-    sign_in, task, today, words,
+    problem, sign_in, task, today, words,
 };
 use askama::Template;
 use axum::{
@@ -37,6 +37,9 @@ pub fn router(app: App) -> Router {
         .merge(crate::account::router())
         .merge(crate::accounts::router())
         .merge(crate::office::router())
+        .merge(intake::router())
+        .merge(export::router())
+        .merge(problem::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

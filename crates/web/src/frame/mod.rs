@@ -70,6 +70,7 @@ pub struct Frame {
 const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Today, "/", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4"),
     (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
+    (Room::Intake, "/intake", "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5"),
     (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
     (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
     (Room::Accounts, "/accounts", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-4 4-6 8-6s8 2 8 6"),
