@@ -2,13 +2,18 @@
 
 pub mod app;
 pub mod assets;
+mod audit;
+mod board;
 pub mod failure;
 pub mod filled;
 pub mod frame;
 pub mod health;
 pub mod job;
+mod jobs;
+mod ledger;
 pub mod locale;
 mod picture;
+mod procedure;
 pub mod proof;
 pub mod session;
 pub mod sign_in;
