@@ -283,6 +283,20 @@ impl Calendar {
         Ok(calendar)
     }
 
+    /// The year that a notice governs.
+    ///
+    /// # Errors
+    /// [`CalendarError`] when the text is no year file or its days do not belong to the year.
+    pub fn year_of(json: &str) -> Result<i16, CalendarError> {
+        read_notice(json).map(|(year, _)| year)
+    }
+
+    /// The days that the notice of a year names, with the holiday and whether they are off; empty when there is none.
+    pub fn named_days(&self, year: i16) -> impl Iterator<Item = (Date, &str, bool)> + '_ {
+        let notice = self.notices.get(&year).into_iter().flatten();
+        notice.map(|(date, (is_off, name))| (*date, name.as_str(), *is_off))
+    }
+
     /// What the day is.
     #[must_use]
     pub fn day(&self, date: Date) -> Day {

@@ -15,6 +15,7 @@ pub mod office;
 pub mod problem;
 pub mod refusal;
 pub mod ruleset;
+pub mod setting;
 pub mod situation;
 pub mod source;
 pub mod task;

@@ -1,7 +1,13 @@
 //! Audit (审计): who signed in, who was refused, who read what is sensitive. Kept at least six months.
 
-use crate::{Result, db::Connection, ledger};
-use jiff::Timestamp;
+use crate::{
+    Result,
+    db::{Connection, Row},
+    entries::day_bounds,
+    ledger,
+};
+use bihuan_rules::id::PersonId;
+use jiff::{Timestamp, civil::Date};
 
 const NEXT: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM audit WHERE at = ?1";
 const STORE: &str = "INSERT INTO audit (at, n, person, post, what, subject, outcome, address)
@@ -9,8 +15,12 @@ const STORE: &str = "INSERT INTO audit (at, n, person, post, what, subject, outc
 const LIST: &str = "SELECT at, n, person, post, what, subject, outcome, address FROM audit WHERE at <= ?1
     ORDER BY at DESC, n DESC LIMIT ?2";
 
+const PAGE: &str = "SELECT at, n, person, post, what, subject, outcome, address FROM audit
+    WHERE at >= ?1 AND at < ?2 AND (at < ?3 OR (at = ?3 AND n < ?4)) AND (CAST(?5 AS TEXT) = '' OR person = ?5)
+    ORDER BY at DESC, n DESC LIMIT ?6";
+
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[NEXT, STORE, LIST];
+pub const STATEMENTS: &[&str] = &[NEXT, STORE, LIST, PAGE];
 
 /// One line of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,19 +66,39 @@ pub fn add(connection: &mut Connection, line: &AuditLine) -> Result<()> {
 /// # Errors
 /// When the engine refuses or a record is damaged.
 pub fn list(connection: &mut Connection, until: Timestamp, limit: u32) -> Result<Vec<AuditLine>> {
-    connection
-        .all(LIST, &[until.as_microsecond().into(), limit.into()])?
-        .iter()
-        .map(|row| {
-            Ok(AuditLine {
-                at: ledger::instant(row, 0)?,
-                person: row.text(2)?.to_owned(),
-                post: row.text(3)?.to_owned(),
-                what: row.text(4)?.to_owned(),
-                subject: row.text(5)?.to_owned(),
-                outcome: row.text(6)?.to_owned(),
-                address: row.text(7)?.to_owned(),
-            })
-        })
-        .collect()
+    connection.all(LIST, &[until.as_microsecond().into(), limit.into()])?.iter().map(line).collect()
+}
+
+/// A place in the audit: microseconds since 1970 and number within that instant.
+pub type Place = (i64, i64);
+
+/// Lines before a place, newest first, each with its place.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn page(
+    connection: &mut Connection,
+    person: Option<&PersonId>,
+    day: Option<Date>,
+    before: Option<Place>,
+    limit: u32,
+) -> Result<Vec<(Place, AuditLine)>> {
+    let (begin, end) = day.map_or((i64::MIN, i64::MAX), day_bounds);
+    let (at, n) = before.unwrap_or((i64::MAX, i64::MAX));
+    let person = person.map_or("", PersonId::as_str);
+    let values = [begin.into(), end.into(), at.into(), n.into(), person.into(), limit.into()];
+    let rows = connection.all(PAGE, &values)?;
+    rows.iter().map(|row| Ok(((row.int(0)?, row.int(1)?), line(row)?))).collect()
+}
+
+fn line(row: &Row) -> Result<AuditLine> {
+    Ok(AuditLine {
+        at: ledger::instant(row, 0)?,
+        person: row.text(2)?.to_owned(),
+        post: row.text(3)?.to_owned(),
+        what: row.text(4)?.to_owned(),
+        subject: row.text(5)?.to_owned(),
+        outcome: row.text(6)?.to_owned(),
+        address: row.text(7)?.to_owned(),
+    })
 }

@@ -5,11 +5,13 @@
 
 pub mod account;
 pub mod audit;
+pub mod board;
 mod books;
 pub mod checkpoint;
 pub mod db;
 pub mod dialect;
 pub mod draft;
+pub mod entries;
 pub mod evidence;
 pub mod intake;
 pub mod ledger;
@@ -34,8 +36,10 @@ pub use work::{Receipt, Seen, Work};
 pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("account", account::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("board", board::STATEMENTS),
     ("checkpoint", checkpoint::STATEMENTS),
     ("draft", draft::STATEMENTS),
+    ("entries", entries::STATEMENTS),
     ("intake", intake::STATEMENTS),
     ("ledger", ledger::STATEMENTS),
     ("list", list::STATEMENTS),

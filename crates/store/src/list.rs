@@ -54,6 +54,8 @@ pub enum Sort {
     Step,
     /// Number, newest first.
     Newest,
+    /// Next periodic check, nearest first.
+    Sustain,
 }
 
 /// Which tasks, in which order.
@@ -303,6 +305,7 @@ impl Filter {
             (Sort::Due, Scope::Unit(_)) => "p.due_on NULLS LAST, p.task",
             (Sort::Step, _) => "t.step_due_on NULLS LAST, t.id",
             (Sort::Newest, _) => "t.n DESC",
+            (Sort::Sustain, _) => "t.sustain_on NULLS LAST, t.id",
         }
     }
 

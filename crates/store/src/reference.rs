@@ -321,6 +321,7 @@ fn read<T: DeserializeOwned>(table: &'static str, body: &str) -> Result<T> {
     serde_json::from_str(body).map_err(|error| damaged(table, error))
 }
 
-pub(crate) fn damaged(table: &'static str, what: impl std::fmt::Display) -> Error {
+/// A stored record that breaks an invariant.
+pub fn damaged(table: &'static str, what: impl std::fmt::Display) -> Error {
     Error::Damaged { table, what: what.to_string() }
 }

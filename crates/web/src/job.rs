@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -12,6 +13,32 @@ use std::{
 /// Most jobs remembered.
 const JOBS_MAX: usize = 100;
 
+/// A file on the disk of the server that is deleted when nobody remembers it any more.
+#[derive(Debug, Clone)]
+pub struct StoredFile(Arc<tempfile::TempPath>);
+
+impl StoredFile {
+    /// Keeps a file that was just written.
+    #[must_use]
+    pub fn keep(file: tempfile::NamedTempFile) -> StoredFile {
+        StoredFile(Arc::new(file.into_temp_path()))
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl PartialEq for StoredFile {
+    fn eq(&self, other: &StoredFile) -> bool {
+        self.path() == other.path()
+    }
+}
+
+impl Eq for StoredFile {}
+
 /// What a finished job left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -19,6 +46,8 @@ pub enum Outcome {
     Page(String),
     /// A file to download: name, media type, bytes.
     File(String, &'static str, Arc<Vec<u8>>),
+    /// A file to download that may be larger than memory: name, media type, the file.
+    Stored(String, &'static str, StoredFile),
     /// A sentence: Chinese, English.
     Said(String, String),
     /// It failed: Chinese, English.
@@ -101,6 +130,10 @@ impl Jobs {
             outcome: Mutex::new(None),
         });
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // A file is large: the one made before by the same person goes when a new one is wanted.
+        known.retain(|_, old| {
+            old.person != person || old.name != name || !matches!(old.outcome(), Some(Outcome::Stored(..)))
+        });
         while known.len() >= JOBS_MAX {
             known.pop_first();
         }
@@ -118,6 +151,14 @@ impl Jobs {
             *running.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         });
         job
+    }
+
+    /// The newest job of this name that this person started and that is not over.
+    #[must_use]
+    pub fn running(&self, person: &str, name: &str) -> Option<Arc<Job>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let runs = |job: &&Arc<Job>| job.person == person && job.name == name && job.outcome().is_none();
+        known.values().rev().find(runs).cloned()
     }
 
     /// A job of this person.

@@ -49,6 +49,14 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "intake-received-on",
     "source-kind-",
     "column-",
+    // Pages of record: families of acts, codes of the audit, parts of the notice board, the calendar and its form.
+    "ledger-kind-",
+    "audit-what-",
+    "audit-outcome-",
+    "shelf-",
+    "weekday-",
+    "calendar-field-",
+    "calendar-hint-",
 ];
 
 /// Each language's keys, with the file each stands in.

@@ -72,8 +72,18 @@ const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
     (Room::Intake, "/intake", "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5"),
     (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
+    (Room::Notices, "/notices", "M4 10v4h3l7 4V6l-7 4zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5v-3"),
+    (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
+    (
+        Room::Ledger,
+        "/ledger",
+        "M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2zM5 18a2 2 0 0 1 2-2h12M9 8h6M9 11.5h4",
+    ),
     (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
+    (Room::Procedure, "/procedure", "M4 5h6v4H4zM14 15h6v4h-6zM7 9v4h10v2M4 17h5"),
+    (Room::Calendar, "/calendar", "M4 6h16v14H4zM4 11h16M8 3v5M16 3v5M8 15h2M14 15h2"),
     (Room::Accounts, "/accounts", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-4 4-6 8-6s8 2 8 6"),
+    (Room::Audit, "/audit", "M10 4a6 6 0 1 1 0 12a6 6 0 0 1 0-12M14.5 14.5L20 20M8 10h4"),
 ];
 
 impl Frame {

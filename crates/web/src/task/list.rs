@@ -116,6 +116,7 @@ struct View {
     next: String,
     query: String,
     views: Vec<(String, String)>,
+    saved: Vec<(String, String)>,
     sorts: Vec<(String, String, bool)>,
     may_bulk: bool,
     own_columns: String,
@@ -154,7 +155,7 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
 }
 
 /// The asked filters as a query string, without some names.
-fn query_without(asked: &Filled, without: &[&str]) -> String {
+pub(super) fn query_without(asked: &Filled, without: &[&str]) -> String {
     let names = [
         "q", "open", "state", "flag", "lead", "area", "field", "source", "level", "kind", "sustain",
         "reopened", "owed", "sort",
@@ -207,7 +208,8 @@ pub async fn get(
         to: u64::from(offset) + shown,
         previous: if page > 1 { link(page - 1) } else { String::new() },
         next: if u64::from(offset) + shown < total { link(page + 1) } else { String::new() },
-        views: views(&app, locale, &signed),
+        views: views(locale),
+        saved: saved_views(&app, &signed),
         sorts: ["due", "step", "new"]
             .iter()
             .map(|name| {
@@ -227,8 +229,8 @@ pub async fn get(
     Ok(show(StatusCode::OK, &view))
 }
 
-/// Views that always exist, and those the post saved.
-fn views(app: &App, locale: Locale, signed: &Signed) -> Vec<(String, String)> {
+/// Views that always exist.
+fn views(locale: Locale) -> Vec<(String, String)> {
     let fixed = [
         ("", "view-all"),
         ("open=yes", "view-open"),
@@ -238,13 +240,14 @@ fn views(app: &App, locale: Locale, signed: &Signed) -> Vec<(String, String)> {
         ("sustain=yes", "view-sustain"),
         ("reopened=yes", "view-reopened"),
     ];
+    fixed.iter().map(|(query, key)| (format!("/tasks?{query}"), locale.say(key))).collect()
+}
+
+/// Views that the post saved: address and name.
+fn saved_views(app: &App, signed: &Signed) -> Vec<(String, String)> {
     let reference = app.reference();
     let saved = reference.views.iter().filter(|view| view.post == signed.actor.post);
-    fixed
-        .iter()
-        .map(|(query, key)| (format!("/tasks?{query}"), locale.say(key)))
-        .chain(saved.map(|view| (format!("/tasks?{}", view.query), view.name.clone())))
-        .collect()
+    saved.map(|view| (format!("/tasks?{}", view.query), view.name.clone())).collect()
 }
 
 fn menus(app: &App, locale: Locale, asked: &Filled) -> Vec<Menu> {

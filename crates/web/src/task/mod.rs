@@ -35,6 +35,7 @@ mod sign_off;
 mod suspend;
 mod transfer;
 mod verify;
+mod views;
 mod void;
 
 use crate::app::App;
@@ -45,6 +46,8 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/tasks", get(list::get))
         .route("/tasks/bulk", axum::routing::post(list::bulk))
+        .route("/tasks/views", axum::routing::post(views::save))
+        .route("/tasks/views/drop", axum::routing::post(views::drop))
         .route("/tasks/{id}", get(show::get))
         .route("/tasks/{id}/attach", get(attach::get).post(attach::post))
         .route("/tasks/{id}/split", get(split::get).post(split::post))

@@ -1,0 +1,140 @@
+//! Settings (设置): the procedure for new sources, years of the calendar, and saved views.
+
+use crate::{
+    act::SettingAct, calendar::Calendar, office::Role, refusal::Refusal, ruleset::Ruleset,
+    situation::Situation, task::Relation, text,
+};
+use std::collections::BTreeMap;
+
+/// Longest query of a saved view, in characters.
+pub const QUERY_CHARS_MAX: usize = 2_000;
+/// Longest name of a saved view, in characters.
+pub const VIEW_NAME_CHARS_MAX: usize = 40;
+
+/// Judges an order about a setting. Procedures and calendars belong to administrators, saved views to their post.
+///
+/// # Errors
+/// A [`Refusal`] naming whose step it is, or the value that cannot be used.
+pub fn decide(
+    situation: &Situation<'_>,
+    rulesets: &BTreeMap<String, Ruleset>,
+    act: SettingAct,
+) -> Result<SettingAct, Refusal> {
+    Ok(match act {
+        SettingAct::RulesetChosen { name } => {
+            administrator(situation)?;
+            if !rulesets.contains_key(&name) {
+                return Err(Refusal::Unknown { field: "ruleset", value: name });
+            }
+            SettingAct::RulesetChosen { name }
+        }
+        SettingAct::RulesetAdopted { toml } => {
+            administrator(situation)?;
+            if let Err(error) = Ruleset::read(&toml) {
+                return Err(Refusal::Unknown { field: "ruleset", value: error.to_string() });
+            }
+            SettingAct::RulesetAdopted { toml }
+        }
+        SettingAct::CalendarYearSet { year, json } => {
+            administrator(situation)?;
+            if Calendar::year_of(&json) != Ok(year) {
+                return Err(Refusal::Unknown { field: "year", value: year.to_string() });
+            }
+            SettingAct::CalendarYearSet { year, json }
+        }
+        SettingAct::ViewSaved { name, query, post } => {
+            own(situation, &post)?;
+            SettingAct::ViewSaved {
+                name: text::required("name", &name, VIEW_NAME_CHARS_MAX)?,
+                query: text::optional("query", &query, QUERY_CHARS_MAX)?,
+                post,
+            }
+        }
+        SettingAct::ViewDropped { name, post } => {
+            own(situation, &post)?;
+            SettingAct::ViewDropped { name: text::required("name", &name, VIEW_NAME_CHARS_MAX)?, post }
+        }
+    })
+}
+
+fn administrator(situation: &Situation<'_>) -> Result<(), Refusal> {
+    if situation.by.roles.contains(&Role::Administrator) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours { role: Role::Administrator, relation: Relation::Anyone })
+    }
+}
+
+fn own(situation: &Situation<'_>, post: &crate::id::PostId) -> Result<(), Refusal> {
+    if &situation.by.post == post {
+        Ok(())
+    } else {
+        Err(Refusal::Unknown { field: "post", value: post.to_string() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Actor, id, office::Level, office::Office, ruleset};
+    use jiff::Timestamp;
+
+    fn judged(role: Role, act: SettingAct) -> Result<SettingAct, Refusal> {
+        let shipped = ruleset::shipped();
+        let rulesets = shipped.iter().map(|ruleset| (ruleset.name.clone(), ruleset.clone())).collect();
+        let by = Actor {
+            person: id::PersonId::new("p-1").unwrap(),
+            post: id::PostId::new("post-1").unwrap(),
+            unit: id::UnitId::new("u-1").unwrap(),
+            level: Level::County,
+            roles: [role].into(),
+        };
+        let office = Office::default();
+        let situation = Situation {
+            by: &by,
+            at: Timestamp::UNIX_EPOCH,
+            ruleset: &shipped[0],
+            calendar: Calendar::embedded(),
+            office: &office,
+        };
+        decide(&situation, &rulesets, act)
+    }
+
+    #[test]
+    fn only_an_administrator_chooses_a_procedure_and_only_a_known_one() {
+        let chosen = |name: &str| SettingAct::RulesetChosen { name: name.to_owned() };
+        assert!(judged(Role::Administrator, chosen("generic")).is_ok());
+        assert!(matches!(judged(Role::Registrar, chosen("generic")), Err(Refusal::NotYours { .. })));
+        assert!(matches!(
+            judged(Role::Administrator, chosen("elsewhere")),
+            Err(Refusal::Unknown { field: "ruleset", .. })
+        ));
+    }
+
+    #[test]
+    fn a_year_must_be_whole_and_its_own() {
+        let days: Vec<_> = (1..=3)
+            .map(|day| serde_json::json!({ "name": "元旦", "date": format!("2027-01-0{day}"), "isOffDay": true }))
+            .collect();
+        let json = serde_json::json!({ "year": 2027, "days": days }).to_string();
+        let set = |year| SettingAct::CalendarYearSet { year, json: json.clone() };
+        assert!(judged(Role::Administrator, set(2027)).is_ok());
+        assert!(judged(Role::Administrator, set(2028)).is_err());
+        assert!(judged(Role::Auditor, set(2027)).is_err());
+    }
+
+    #[test]
+    fn a_view_belongs_to_its_post() {
+        let saved = |post: &str, name: &str| SettingAct::ViewSaved {
+            name: name.to_owned(),
+            query: "open=yes".to_owned(),
+            post: id::PostId::new(post).unwrap(),
+        };
+        assert!(judged(Role::Responsible, saved("post-1", "本月到期")).is_ok());
+        assert!(judged(Role::Responsible, saved("post-2", "本月到期")).is_err());
+        assert!(matches!(
+            judged(Role::Responsible, saved("post-1", " ")),
+            Err(Refusal::Missing { field: "name" })
+        ));
+    }
+}
