@@ -21,7 +21,15 @@ CREATE TABLE checkpoint (
     at   BIGINT NOT NULL,
     root TEXT   NOT NULL,
     note TEXT   NOT NULL,
+    seal TEXT   NOT NULL,
     PRIMARY KEY (area, size)
+);
+
+-- Where the chains of sealed rows (checkpoint, audit) end: how many rows each holds, and the seal of its last.
+CREATE TABLE seal_end (
+    chain TEXT   NOT NULL PRIMARY KEY,
+    n     BIGINT NOT NULL,
+    seal  TEXT   NOT NULL
 );
 
 -- From here to the next heading: derived rows, written only by Work::record and equal to a replay of the ledger.
@@ -167,7 +175,7 @@ CREATE TABLE intake (
 );
 CREATE INDEX intake_sender ON intake (sender, seq);
 
--- Beside the books: secrets, sessions, drafts and the audit. Not part of the replay.
+-- Beside the books: secrets, sessions, drafts and the audit. Not part of the replay; the audit is sealed row by row.
 CREATE TABLE credential (
     person        TEXT   NOT NULL PRIMARY KEY,
     password      TEXT   NOT NULL,
@@ -188,16 +196,17 @@ CREATE TABLE session (
 );
 CREATE INDEX session_person ON session (person);
 CREATE TABLE audit (
+    n       BIGINT NOT NULL PRIMARY KEY,
     at      BIGINT NOT NULL,
-    n       BIGINT NOT NULL,
     person  TEXT   NOT NULL,
     post    TEXT   NOT NULL,
     what    TEXT   NOT NULL,
     subject TEXT   NOT NULL,
     outcome TEXT   NOT NULL,
     address TEXT   NOT NULL,
-    PRIMARY KEY (at, n)
+    seal    TEXT   NOT NULL
 );
+CREATE INDEX audit_at ON audit (at, n);
 CREATE TABLE idempotency (
     key    TEXT   NOT NULL PRIMARY KEY,
     person TEXT   NOT NULL,

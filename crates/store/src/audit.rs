@@ -5,22 +5,26 @@ use crate::{
     db::{Connection, Row},
     entries::day_bounds,
     ledger,
+    seal::{self, Sealed},
 };
 use bihuan_rules::id::PersonId;
 use jiff::{Timestamp, civil::Date};
 
-const NEXT: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM audit WHERE at = ?1";
-const STORE: &str = "INSERT INTO audit (at, n, person, post, what, subject, outcome, address)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const STORE: &str = "INSERT INTO audit (n, at, person, post, what, subject, outcome, address, seal)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 const LIST: &str = "SELECT at, n, person, post, what, subject, outcome, address FROM audit WHERE at <= ?1
     ORDER BY at DESC, n DESC LIMIT ?2";
+const DUMP: &str = "SELECT n, at, person, post, what, subject, outcome, address, seal FROM audit ORDER BY n";
+
+/// The lines are sealed one behind the other.
+pub(crate) const SEALED: Sealed = Sealed { chain: "audit", dump: DUMP };
 
 const PAGE: &str = "SELECT at, n, person, post, what, subject, outcome, address FROM audit
     WHERE at >= ?1 AND at < ?2 AND (at < ?3 OR (at = ?3 AND n < ?4)) AND (CAST(?5 AS TEXT) = '' OR person = ?5)
     ORDER BY at DESC, n DESC LIMIT ?6";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[NEXT, STORE, LIST, PAGE];
+pub const STATEMENTS: &[&str] = &[STORE, LIST, PAGE, DUMP];
 
 /// One line of the audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,19 +50,19 @@ pub struct AuditLine {
 /// # Errors
 /// When the engine refuses.
 pub fn add(connection: &mut Connection, line: &AuditLine) -> Result<()> {
-    let at = line.at.as_microsecond();
-    let n = connection.one(NEXT, &[at.into()])?.map_or(Ok(0), |row| row.int(0))? + 1;
-    let row = [
-        at.into(),
-        n.into(),
-        line.person.as_str().into(),
-        line.post.as_str().into(),
-        line.what.as_str().into(),
-        line.subject.as_str().into(),
-        line.outcome.as_str().into(),
-        line.address.as_str().into(),
-    ];
-    connection.run(STORE, &row).map(drop)
+    let columns = |n: i64| {
+        vec![
+            n.into(),
+            line.at.as_microsecond().into(),
+            line.person.as_str().into(),
+            line.post.as_str().into(),
+            line.what.as_str().into(),
+            line.subject.as_str().into(),
+            line.outcome.as_str().into(),
+            line.address.as_str().into(),
+        ]
+    };
+    seal::append(connection, SEALED.chain, columns, STORE)
 }
 
 /// Lines up to an instant, newest first.

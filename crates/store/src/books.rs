@@ -62,6 +62,8 @@ impl Place {
             Place::File(path) => {
                 let connection = rusqlite::Connection::open(path)?;
                 connection.busy_timeout(BUSY_WAIT)?;
+                // A prepared statement keeps its plan instead of being planned anew for each value.
+                connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
                 connection.set_prepared_statement_cache_capacity(256);
                 connection.execute_batch(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;

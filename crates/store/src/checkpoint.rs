@@ -1,6 +1,12 @@
 //! Checkpoints (检查点): the signed root of the chain, in the public transparency-log format.
 
-use crate::{Result, db::Connection, ledger, reference::damaged};
+use crate::{
+    Result,
+    db::Connection,
+    ledger,
+    reference::damaged,
+    seal::{self, Sealed},
+};
 use bihuan_ledger::{Checkpoint, Frontier, SigningKey, origin};
 use bihuan_rules::{
     Actor,
@@ -10,14 +16,18 @@ use bihuan_rules::{
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-const STORE: &str = "INSERT INTO checkpoint (area, size, at, root, note) VALUES (?1, ?2, ?3, ?4, ?5)
-    ON CONFLICT (area, size) DO NOTHING";
+const STORE: &str =
+    "INSERT INTO checkpoint (area, size, at, root, note, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 const LAST: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size DESC LIMIT 1";
 const LIST: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size DESC LIMIT ?2";
 pub(crate) const ALL: &str = "SELECT size, at, root, note FROM checkpoint WHERE area = ?1 ORDER BY size";
+const DUMP: &str = "SELECT area, size, at, root, note, seal FROM checkpoint ORDER BY size, area";
+
+/// The note signs size and root; the seals keep the rest, and that none is missing.
+pub(crate) const SEALED: Sealed = Sealed { chain: "checkpoint", dump: DUMP };
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[STORE, LAST, LIST, ALL];
+pub const STATEMENTS: &[&str] = &[STORE, LAST, LIST, ALL, DUMP];
 
 /// A stored checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,15 +74,21 @@ pub(crate) fn sign_if_grown(
     Ok(Some(SignedCheckpoint { size, at, root: tree.root().to_string(), note: note.to_string() }))
 }
 
+/// Stores a checkpoint, unless one that covers as much came before it.
 pub(crate) fn store(connection: &mut Connection, area: &str, signed: &SignedCheckpoint) -> Result<()> {
-    let row = [
-        area.into(),
-        signed.size.into(),
-        signed.at.as_microsecond().into(),
-        signed.root.as_str().into(),
-        signed.note.as_str().into(),
-    ];
-    connection.run(STORE, &row).map(drop)
+    if last(connection, area)?.is_some_and(|last| last.size >= signed.size) {
+        return Ok(());
+    }
+    let columns = |_| {
+        vec![
+            area.into(),
+            signed.size.into(),
+            signed.at.as_microsecond().into(),
+            signed.root.as_str().into(),
+            signed.note.as_str().into(),
+        ]
+    };
+    seal::append(connection, SEALED.chain, columns, STORE)
 }
 
 /// The newest checkpoint.

@@ -44,6 +44,19 @@ pub enum Error {
     NotCommitted(String),
 }
 
+impl Error {
+    /// Names the table whose answer was damaged, where the statement could not know it.
+    pub(crate) fn in_table(self, table: &'static str) -> Error {
+        match self {
+            Error::Damaged { table: ANSWER, what } => Error::Damaged { table, what },
+            other => other,
+        }
+    }
+}
+
+/// Stands for the table in a damaged answer.
+const ANSWER: &str = "answer";
+
 fn server_message(error: &postgres::Error) -> String {
     error
         .as_db_error()
@@ -192,7 +205,7 @@ impl Row {
 }
 
 fn unfit(wanted: &str, column: usize, found: Option<&Value>) -> Error {
-    Error::Damaged { table: "answer", what: format!("column {column} should be a {wanted}, found {found:?}") }
+    Error::Damaged { table: ANSWER, what: format!("column {column} should be a {wanted}, found {found:?}") }
 }
 
 /// A connection to either engine.
@@ -374,5 +387,5 @@ fn server_value(row: &postgres::Row, column: usize) -> Result<Value> {
 }
 
 fn not_ours(what: &str) -> Error {
-    Error::Damaged { table: "answer", what: format!("{what} where a number or a text should be") }
+    Error::Damaged { table: ANSWER, what: format!("{what} where a number or a text should be") }
 }

@@ -20,6 +20,7 @@ pub mod migrate;
 pub mod once;
 pub mod problem;
 pub mod reference;
+mod seal;
 pub mod search;
 pub mod source;
 pub mod task;
@@ -47,6 +48,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("once", once::STATEMENTS),
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),
+    ("seal", seal::STATEMENTS),
     ("search", search::STATEMENTS),
     ("source", source::STATEMENTS),
     ("task", task::STATEMENTS),

@@ -105,15 +105,30 @@ impl Reference {
     /// When the engine refuses or a record is damaged.
     pub fn load(connection: &mut Connection) -> Result<Reference> {
         let mut reference = Reference::default();
+        reference.load_office(connection).map_err(|error| error.in_table("office"))?;
+        reference.load_settings(connection).map_err(|error| error.in_table("setting"))?;
+        reference.load_accounts(connection).map_err(|error| error.in_table("account"))?;
+        Ok(reference)
+    }
+
+    fn load_office(&mut self, connection: &mut Connection) -> Result<()> {
         for row in connection.all(OFFICE, &[])? {
-            reference.take_office(row.text(0)?, row.text(2)?)?;
+            self.take_office(row.text(0)?, row.text(2)?)?;
         }
+        Ok(())
+    }
+
+    fn load_settings(&mut self, connection: &mut Connection) -> Result<()> {
         for row in connection.all(SETTINGS, &[])? {
-            reference.take_setting(row.text(0)?, row.text(1)?)?;
+            self.take_setting(row.text(0)?, row.text(1)?)?;
         }
+        Ok(())
+    }
+
+    fn load_accounts(&mut self, connection: &mut Connection) -> Result<()> {
         for row in connection.all(ACCOUNTS, &[])? {
             let person = PersonId::new(row.text(0)?).map_err(|e| damaged("account", e))?;
-            reference.accounts.insert(
+            self.accounts.insert(
                 person.clone(),
                 Account {
                     person,
@@ -123,7 +138,7 @@ impl Reference {
                 },
             );
         }
-        Ok(reference)
+        Ok(())
     }
 
     fn take_office(&mut self, kind: &str, body: &str) -> Result<()> {

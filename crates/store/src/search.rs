@@ -2,7 +2,7 @@
 
 use crate::{Result, db::Connection, dialect::Engine};
 use bihuan_rules::task::Task;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// Longest query, in characters.
 pub const QUERY_CHARS_MAX: usize = 100;
@@ -48,30 +48,8 @@ pub(crate) fn word_set(task: &Task, original_texts: &[String]) -> BTreeSet<Strin
     found
 }
 
-/// The words stored for every task, by `task.n`.
-pub(crate) fn stored_words(connection: &mut Connection) -> Result<HashMap<i64, BTreeSet<String>>> {
-    let mut stored: HashMap<i64, BTreeSet<String>> = HashMap::new();
-    match connection.engine() {
-        Engine::Sqlite => {
-            connection.batch(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab(main, search, instance)",
-            )?;
-            connection.each("SELECT doc, term FROM temp.search_words", &[], |row| {
-                stored.entry(row.int(0)?).or_default().insert(row.text(1)?.to_owned());
-                Ok(true)
-            })?;
-        }
-        Engine::Postgres => {
-            let all = "SELECT n, array_to_string(tsvector_to_array(grams), ' ') FROM search";
-            connection.each(all, &[], |row| {
-                let words = row.text(1)?.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
-                stored.insert(row.int(0)?, words.collect());
-                Ok(true)
-            })?;
-        }
-    }
-    Ok(stored)
-}
+/// The words stored for every task on a server, by `task.n`.
+pub(crate) const SERVER_WORDS: &str = "SELECT n, array_to_string(tsvector_to_array(grams), ' ') FROM search";
 
 /// Bigrams of Chinese text; runs of Latin letters and digits as whole words in lower case.
 fn grams(text: &str, found: &mut BTreeSet<String>) {

@@ -76,10 +76,11 @@ fn verify_books(dir: &Path, keys: Option<&Path>, json: bool) -> Result<ExitCode>
     let books = match books {
         Ok(books) => books,
         Err(error) => {
-            let report = verify::Report {
-                fault: Some(verify::Fault { place: "database".to_owned(), what: format!("{error:#}") }),
-                ..verify::Report::default()
+            let fault = match error.downcast_ref() {
+                Some(error) => verify::fault_of(error),
+                None => verify::Fault { place: "database".to_owned(), what: format!("{error:#}") },
             };
+            let report = verify::Report { fault: Some(fault), ..verify::Report::default() };
             return Ok(tell(&report, json));
         }
     };
