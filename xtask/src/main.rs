@@ -1,5 +1,6 @@
 //! Everything a contributor or CI runs: `cargo xtask test`, `cargo xtask print-rules`.
 
+mod browser;
 mod postgres;
 
 use anyhow::{Context, Result, bail};
@@ -48,6 +49,7 @@ fn test() -> Result<()> {
         "lints of the tests",
         cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--"]).args(in_tests),
     )?;
+    browser::set_up()?;
     let server = postgres::Server::start()?;
     let mut tests = if has_nextest() {
         cargo(&["nextest", "run", "--workspace", "--no-fail-fast"])

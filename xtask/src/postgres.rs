@@ -21,7 +21,7 @@ impl Server {
         let bin = match binaries() {
             Some(bin) => bin,
             None => {
-                install()?;
+                install(&["postgresql"])?;
                 binaries().context("PostgreSQL was installed but its programs were not found")?
             }
         };
@@ -102,8 +102,16 @@ fn binaries() -> Option<PathBuf> {
     versions.pop()
 }
 
-fn install() -> Result<()> {
-    let install = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql";
-    command("sh", &["-c".to_owned(), install.to_owned()])
-        .context("PostgreSQL could not be installed from Debian's packages")
+/// Installs packages of Debian.
+///
+/// # Errors
+/// When the package manager refuses.
+pub fn install(packages: &[&str]) -> Result<()> {
+    let packages = packages.join(" ");
+    eprintln!("installing {packages}");
+    let install = format!(
+        "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {packages}"
+    );
+    command("sh", &["-c".to_owned(), install])
+        .with_context(|| format!("{packages} could not be installed from Debian's packages"))
 }

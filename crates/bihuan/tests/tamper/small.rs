@@ -209,6 +209,7 @@ fn settle(books: &Books, last: &Entry) {
             created_at: at,
             seen_at: at,
             step_up_at: at,
+            must_change: false,
         };
         set_session(work.connection(), &session)?;
         once::remember(work.connection(), "key-1", &person, "sign-off", 17, at)?;
