@@ -4,14 +4,57 @@
 //! What is written can be read back by this crate.
 
 pub mod csv;
+pub mod dossier;
 mod error;
+mod index_page;
 mod layout;
+pub mod letter;
+mod name;
+mod ooxml;
+pub mod problem_list;
 pub mod round_trip;
 pub mod sheet;
+pub mod sign_off_form;
 
+pub use dossier::{Dossier, Entry};
 pub use error::WriteError;
+pub use letter::Letter;
+pub use problem_list::{ListKind, ProblemList, ProblemRow};
 pub use round_trip::{OwnRow, own_layout, own_layout_of};
 pub use sheet::{Sheet, Workbook};
+pub use sign_off_form::SignOffForm;
+
+use jiff::civil::Date;
+
+/// The language of the fixed words of a paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese, the language of the file.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// The word in this language.
+    fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Chinese => zh,
+            Self::English => en,
+        }
+    }
+
+    /// A day as papers write it, such as `2021年6月30日`.
+    #[must_use]
+    pub fn day(self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        match self {
+            Self::Chinese => format!("{year}年{month}月{day}日"),
+            Self::English => date.strftime("%-d %B %Y").to_string(),
+        }
+    }
+}
 
 /// Text as a paper can hold it: line ends as `\n`, without characters that XML forbids.
 fn clean(text: &str) -> String {
