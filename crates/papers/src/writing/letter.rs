@@ -264,7 +264,7 @@ impl Table {
 
     fn row(&self, body: &mut String, widths: &[u32], index: usize, row: &[Cell]) {
         // Short rows stay on one page; a long passage may run on.
-        let is_long = row.iter().any(|cell| cell.text.chars().count() > 300);
+        let is_long = row.iter().any(|cell| cell.text.chars().count() > 120);
         let whole = if is_long { "" } else { "<w:cantSplit/>" };
         let heading = if index < self.heading_rows { "<w:tblHeader/>" } else { "" };
         body.push_str(&format!(
@@ -304,10 +304,13 @@ impl Table {
         body.push_str(&format!(
             r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/></w:tcPr>"#
         ));
+        // Tables of many columns are set in smaller type.
+        let is_wide = widths.len() > 6;
+        let value = if is_wide { "SmallValue" } else { "Value" };
         let (style, properties) = match cell.kind {
-            CellKind::Label => ("Label", ""),
-            CellKind::Centred => ("Value", r#"<w:jc w:val="center"/>"#),
-            CellKind::Value | CellKind::Above => ("Value", ""),
+            CellKind::Label => (if is_wide { "SmallLabel" } else { "Label" }, ""),
+            CellKind::Centred => (value, r#"<w:jc w:val="center"/>"#),
+            CellKind::Value | CellKind::Above => (value, ""),
         };
         paragraphs(body, style, properties, if is_above { "" } else { &cell.text });
         body.push_str("</w:tc>");

@@ -31,7 +31,7 @@ const FONTS: [(&str, &str, &str); 4] = [
 type Style = (&'static str, &'static str, &'static str, u16, bool, u16, u16, u8);
 
 /// Title 2号, body 3号 with 28 points to a line, headings 黑体 and 楷体, and the smaller type of tables.
-const STYLES: [Style; 7] = [
+const STYLES: [Style; 9] = [
     ("Title", "Title", "方正小标宋简体", 44, true, 0, 0, 0),
     ("Body", "Body Text", "仿宋_GB2312", 32, false, 200, 560, 0),
     ("Flush", "Flush", "仿宋_GB2312", 32, false, 0, 560, 0),
@@ -39,6 +39,8 @@ const STYLES: [Style; 7] = [
     ("Heading2", "heading 2", "楷体_GB2312", 32, false, 200, 560, 2),
     ("Label", "Label", "黑体", 24, true, 0, 0, 0),
     ("Value", "Value", "仿宋_GB2312", 24, false, 0, 0, 0),
+    ("SmallLabel", "Small Label", "黑体", 20, true, 0, 0, 0),
+    ("SmallValue", "Small Value", "仿宋_GB2312", 20, false, 0, 0, 0),
 ];
 
 /// Text between tags or inside an attribute.
@@ -72,7 +74,7 @@ fn styles() -> String {
         if level > 0 {
             properties.push_str("<w:keepNext/>");
         }
-        if id == "Label" || id == "Value" {
+        if id.ends_with("Label") || id.ends_with("Value") {
             properties.push_str(r#"<w:snapToGrid w:val="0"/>"#);
         }
         if line > 0 {
@@ -81,7 +83,7 @@ fn styles() -> String {
             properties.push_str(r#"<w:spacing w:after="240"/>"#);
         }
         if indent > 0 {
-            let twentieths = indent / 10 * half_points / 2 * 2;
+            let twentieths = indent / 10 * half_points;
             properties
                 .push_str(&format!(r#"<w:ind w:firstLineChars="{indent}" w:firstLine="{twentieths}"/>"#));
         }

@@ -170,7 +170,7 @@ impl SignOffForm {
                 .to_owned(),
             blocks: vec![
                 Block::Right(number),
-                Block::Table(Table { shares: vec![16, 20, 12, 16, 18, 18], heading_rows: 0, rows }),
+                Block::Table(Table { shares: vec![15, 21, 8, 22, 22, 12], heading_rows: 0, rows }),
             ],
         }
     }
@@ -239,8 +239,8 @@ impl SignOffForm {
         rows.push(vec![
             Cell::label(word("时间节点", "Milestones")),
             Cell::label(word("节点目标", "To be reached")).over(2),
-            Cell::label(word("计划完成", "Due")).over(2),
-            Cell::label(word("实际完成", "Reached")),
+            Cell::label(word("计划完成", "Due")),
+            Cell::label(word("实际完成", "Reached")).over(2),
         ]);
         let nothing = [Milestone::default()];
         let milestones = if self.milestones.is_empty() { &nothing[..] } else { &self.milestones };
@@ -248,8 +248,8 @@ impl SignOffForm {
             rows.push(vec![
                 Cell::above(),
                 Cell::value(&milestone.text).over(2),
-                Cell::centred(self.day(milestone.due)).over(2),
-                Cell::centred(self.day(milestone.reached)),
+                Cell::centred(self.day(milestone.due)),
+                Cell::centred(self.day(milestone.reached)).over(2),
             ]);
         }
     }
