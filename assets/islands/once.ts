@@ -2,7 +2,8 @@
 export function once(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.method.toLowerCase() !== "post") return;
+    // Not `form.method`: a field of that name would stand before it.
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post") return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -125,6 +125,19 @@ pub enum AccountAct {
     },
 }
 
+impl AccountAct {
+    /// Whose account it is.
+    #[must_use]
+    pub fn person(&self) -> &PersonId {
+        let (AccountAct::Opened { person, .. }
+        | AccountAct::Closed { person }
+        | AccountAct::PasswordSet { person }
+        | AccountAct::SecondFactorAdded { person }
+        | AccountAct::SecondFactorRemoved { person }) = self;
+        person
+    }
+}
+
 /// What an act is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {

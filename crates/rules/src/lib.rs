@@ -4,6 +4,7 @@
 //! and net. What it needs to know comes in as values; what it decides goes out as an act or a refusal.
 
 pub mod access;
+pub mod account;
 pub mod act;
 pub mod calendar;
 pub mod clock;

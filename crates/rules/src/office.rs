@@ -123,6 +123,31 @@ pub enum UnitKind {
     Enterprise,
 }
 
+impl UnitKind {
+    /// Every kind.
+    pub const ALL: [UnitKind; 6] = [
+        UnitKind::Leadership,
+        UnitKind::Department,
+        UnitKind::Town,
+        UnitKind::Village,
+        UnitKind::Superior,
+        UnitKind::Enterprise,
+    ];
+
+    /// The name used in message keys and records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            UnitKind::Leadership => "leadership",
+            UnitKind::Department => "department",
+            UnitKind::Town => "town",
+            UnitKind::Village => "village",
+            UnitKind::Superior => "superior",
+            UnitKind::Enterprise => "enterprise",
+        }
+    }
+}
+
 /// A unit (单位).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
@@ -266,7 +291,8 @@ impl Office {
     }
 
     /// Judges an order about the office; only administrators give such orders, and never to their own
-    /// advantage: an administrator's person cannot be put into a post of the loop.
+    /// advantage: an administrator's person cannot be put into a post of the loop. Nor do they leave the post they
+    /// administer from; another administrator relieves them, so that one always remains.
     ///
     /// # Errors
     /// A [`Refusal`] naming what is missing or unknown.
@@ -293,19 +319,18 @@ impl Office {
             OfficeAct::PostSet(post) => {
                 text::required("title", &post.title, text::LINE_CHARS_MAX)?;
                 self.open_unit("unit", &post.unit)?;
-                if post.roles.contains(&Role::Administrator) && post.roles.len() > 1 {
-                    return Err(Refusal::NotAllowed {
-                        field: "roles",
-                        value: "administrator".to_owned(),
-                        ruleset: situation.ruleset.name.clone(),
-                    });
-                }
+                self.stays_apart(post)?;
             }
             OfficeAct::PersonSet(person) => {
                 text::required("name", &person.name, text::LINE_CHARS_MAX)?;
             }
-            OfficeAct::PostTaken { post, person, .. } => self.may_take(situation, post, person)?,
+            OfficeAct::PostTaken { post, person, from } => self.may_take(situation, post, person, *from)?,
             OfficeAct::PostLeft { post, person, until } => {
+                let administers =
+                    self.posts.get(post).is_some_and(|post| post.roles.contains(&Role::Administrator));
+                if administers && person == &situation.by.person {
+                    return Err(Refusal::OwnAccount);
+                }
                 let held = self
                     .holdings
                     .iter()
@@ -313,23 +338,48 @@ impl Office {
                 let held =
                     held.ok_or_else(|| Refusal::Unknown { field: "person", value: person.to_string() })?;
                 if *until < held.from {
-                    return Err(Refusal::DateBefore { field: "until", limit: held.from });
+                    return Err(Refusal::DateBefore { field: "left_on", limit: held.from });
                 }
             }
         }
         Ok(act)
     }
 
-    fn may_take(&self, situation: &Situation<'_>, post: &PostId, person: &PersonId) -> Result<(), Refusal> {
+    /// A post is either for administration or for the loop, and is not turned while somebody holds it.
+    fn stays_apart(&self, post: &Post) -> Result<(), Refusal> {
+        let administers = post.roles.contains(&Role::Administrator);
+        let before = self.posts.get(&post.id);
+        let turns = before.is_some_and(|before| before.roles.contains(&Role::Administrator) != administers);
+        let is_held = self.holdings.iter().any(|h| h.post == post.id && h.until.is_none());
+        if (administers && post.roles.len() > 1) || (turns && is_held) {
+            return Err(Refusal::AdministratorApart { field: "roles" });
+        }
+        Ok(())
+    }
+
+    fn may_take(
+        &self,
+        situation: &Situation<'_>,
+        post: &PostId,
+        person: &PersonId,
+        from: Date,
+    ) -> Result<(), Refusal> {
         let target = self
             .posts
             .get(post)
             .ok_or_else(|| Refusal::Unknown { field: "post", value: post.to_string() })?;
+        self.open_unit("unit", &target.unit)?;
         if !self.persons.contains_key(person) {
             return Err(Refusal::Unknown { field: "person", value: person.to_string() });
         }
         if self.holdings.iter().any(|h| &h.post == post && &h.person == person && h.until.is_none()) {
             return Err(Refusal::OnceOnly);
+        }
+        let terms = self.holdings.iter().filter(|h| &h.post == post && &h.person == person);
+        if let Some(limit) =
+            terms.filter_map(|h| h.until?.tomorrow().ok()).max().filter(|limit| from < *limit)
+        {
+            return Err(Refusal::DateBefore { field: "taken_on", limit });
         }
         let administers =
             |p: &PostId| self.posts.get(p).is_some_and(|p| p.roles.contains(&Role::Administrator));
@@ -340,11 +390,7 @@ impl Office {
         if holds_other_kind
             || (person == &situation.by.person && !target.roles.contains(&Role::Administrator))
         {
-            return Err(Refusal::NotAllowed {
-                field: "person",
-                value: person.to_string(),
-                ruleset: situation.ruleset.name.clone(),
-            });
+            return Err(Refusal::AdministratorApart { field: "person" });
         }
         Ok(())
     }

@@ -73,6 +73,23 @@ pub enum Refusal {
         /// The ruleset in force.
         ruleset: String,
     },
+    /// The name is in use, or holds characters that no name has.
+    #[error("{value} cannot be used for {field}")]
+    Taken {
+        /// The field.
+        field: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// Administration and the loop are kept apart, in posts and in persons.
+    #[error("administrators take no part in the loop")]
+    AdministratorApart {
+        /// The field.
+        field: &'static str,
+    },
+    /// Nobody administers their own account or leaves the post they administer from.
+    #[error("nobody administers their own account or administrator's post")]
+    OwnAccount,
     /// Something named does not exist or is closed.
     #[error("{field}: there is no {value}")]
     Unknown {
@@ -205,6 +222,9 @@ impl Refusal {
             Refusal::TooLong { .. } => "refusal-too-long",
             Refusal::TooMany { .. } => "refusal-too-many",
             Refusal::NotAllowed { .. } => "refusal-not-allowed",
+            Refusal::Taken { .. } => "refusal-taken",
+            Refusal::AdministratorApart { .. } => "refusal-administrator-apart",
+            Refusal::OwnAccount => "refusal-own-account",
             Refusal::Unknown { .. } => "refusal-unknown",
             Refusal::Vacant { .. } => "refusal-vacant",
             Refusal::OwnAcceptance => "refusal-own-acceptance",
@@ -236,6 +256,8 @@ impl Refusal {
             | Refusal::TooLong { field, .. }
             | Refusal::TooMany { field, .. }
             | Refusal::NotAllowed { field, .. }
+            | Refusal::Taken { field, .. }
+            | Refusal::AdministratorApart { field }
             | Refusal::Unknown { field, .. }
             | Refusal::DateAfter { field, .. }
             | Refusal::DateBefore { field, .. } => Some(field),

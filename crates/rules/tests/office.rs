@@ -65,11 +65,46 @@ fn a_unit_never_lies_below_itself() {
 fn an_administrator_takes_no_part_in_the_loop() {
     let district = District::new();
     let both = new_post("both", "bureau", &[Role::Administrator, Role::Verifier]);
-    assert_eq!(ordered(&district, both).map_err(|no| no.key()), Err("refusal-not-allowed"));
+    assert_eq!(ordered(&district, both).map_err(|no| no.key()), Err("refusal-administrator-apart"));
     let into_the_loop = take("verifier-1", "administrator");
-    assert_eq!(ordered(&district, into_the_loop).map_err(|no| no.key()), Err("refusal-not-allowed"));
+    assert_eq!(ordered(&district, into_the_loop).map_err(|no| no.key()), Err("refusal-administrator-apart"));
     let out_of_the_loop = take("administrator", "chief");
-    assert_eq!(ordered(&district, out_of_the_loop).map_err(|no| no.key()), Err("refusal-not-allowed"));
+    assert_eq!(
+        ordered(&district, out_of_the_loop).map_err(|no| no.key()),
+        Err("refusal-administrator-apart")
+    );
+}
+
+#[test]
+fn a_post_is_not_turned_while_it_is_held() {
+    let mut district = District::new();
+    let turned = |district: &District| {
+        ordered(district, new_post("administrator", "bureau", &[Role::Registrar])).map_err(|no| no.key())
+    };
+    assert_eq!(turned(&district), Err("refusal-administrator-apart"));
+    let held = district.office.holdings.iter().find(|holding| holding.post == post("administrator"));
+    let (who, until) = (held.unwrap().person.clone(), day("2021-03-01"));
+    district.office.apply(&OfficeAct::PostLeft { post: post("administrator"), person: who, until });
+    assert!(turned(&district).is_ok());
+}
+
+#[test]
+fn an_administrator_is_relieved_by_another() {
+    let district = District::new();
+    let own = district.actor("administrator").person.clone();
+    let left = OfficeAct::PostLeft { post: post("administrator"), person: own, until: day("2021-03-01") };
+    assert_eq!(ordered(&district, left), Err(Refusal::OwnAccount));
+}
+
+#[test]
+fn terms_of_one_person_in_one_post_never_overlap() {
+    let mut district = District::new();
+    let left = OfficeAct::PostLeft { post: post("town"), person: person("town"), until: day("2021-03-01") };
+    district.office.apply(&left);
+    let refusal = Refusal::DateBefore { field: "taken_on", limit: day("2021-03-02") };
+    assert_eq!(ordered(&district, take("town", "town")), Err(refusal));
+    let later = OfficeAct::PostTaken { post: post("town"), person: person("town"), from: day("2021-03-02") };
+    assert!(ordered(&district, later).is_ok());
 }
 
 #[test]
@@ -79,7 +114,7 @@ fn nobody_takes_a_post_twice_or_leaves_one_they_do_not_hold() {
     let leave = OfficeAct::PostLeft { post: post("town"), person: person("chief"), until: day("2021-03-01") };
     assert_eq!(ordered(&district, leave).map_err(|no| no.key()), Err("refusal-unknown"));
     let before = OfficeAct::PostLeft { post: post("town"), person: person("town"), until: day("2018-12-31") };
-    let refusal = Refusal::DateBefore { field: "until", limit: day("2019-01-01") };
+    let refusal = Refusal::DateBefore { field: "left_on", limit: day("2019-01-01") };
     assert_eq!(ordered(&district, before), Err(refusal));
 }
 

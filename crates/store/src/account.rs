@@ -1,6 +1,11 @@
 //! Accounts (账号): secrets and sessions, beside the books and never in the ledger.
 
-use crate::{Result, db::Connection, ledger, reference::damaged};
+use crate::{
+    Result,
+    db::{Connection, Row},
+    ledger,
+    reference::damaged,
+};
 use bihuan_rules::id::{PersonId, PostId};
 use jiff::Timestamp;
 
@@ -11,8 +16,14 @@ const CREDENTIAL_SET: &str =
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (person) DO UPDATE SET password = excluded.password,
     must_change = excluded.must_change, totp_secret = excluded.totp_secret, totp_step = excluded.totp_step,
     failures = excluded.failures, locked_until = excluded.locked_until";
+const STANDING: &str = "SELECT person, must_change, locked_until FROM credential ORDER BY person";
 const SESSION: &str =
-    "SELECT person, post, csrf, created_at, seen_at, step_up_at FROM session WHERE token = ?1";
+    "SELECT s.token, s.person, s.post, s.csrf, s.created_at, s.seen_at, s.step_up_at, COALESCE(c.must_change, 0)
+    FROM session s LEFT JOIN credential c ON c.person = s.person WHERE s.token = ?1";
+const SESSIONS_OF: &str =
+    "SELECT s.token, s.person, s.post, s.csrf, s.created_at, s.seen_at, s.step_up_at, COALESCE(c.must_change, 0)
+    FROM session s LEFT JOIN credential c ON c.person = s.person WHERE s.person = ?1
+    ORDER BY s.seen_at DESC, s.token";
 const SESSION_SET: &str = "INSERT INTO session (token, person, post, csrf, created_at, seen_at, step_up_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (token) DO UPDATE SET post = excluded.post,
     seen_at = excluded.seen_at, step_up_at = excluded.step_up_at, csrf = excluded.csrf";
@@ -21,8 +32,17 @@ const SESSIONS_DROP: &str = "DELETE FROM session WHERE person = ?1";
 const SESSIONS_EXPIRE: &str = "DELETE FROM session WHERE seen_at < ?1 OR created_at < ?2";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] =
-    &[CREDENTIAL, CREDENTIAL_SET, SESSION, SESSION_SET, SESSION_DROP, SESSIONS_DROP, SESSIONS_EXPIRE];
+pub const STATEMENTS: &[&str] = &[
+    CREDENTIAL,
+    CREDENTIAL_SET,
+    STANDING,
+    SESSION,
+    SESSIONS_OF,
+    SESSION_SET,
+    SESSION_DROP,
+    SESSIONS_DROP,
+    SESSIONS_EXPIRE,
+];
 
 /// What proves a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +78,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When the person proved themselves last.
     pub step_up_at: Timestamp,
+    /// The password must be changed before anything else; follows the credential and is not stored with the session.
+    pub must_change: bool,
 }
 
 /// What proves this person, if they may sign in at all.
@@ -93,21 +115,62 @@ pub fn set_credential(connection: &mut Connection, person: &PersonId, credential
     connection.run(CREDENTIAL_SET, &row).map(drop)
 }
 
+/// How an account stands, without its secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The person.
+    pub person: PersonId,
+    /// The password must be changed at the next sign-in.
+    pub must_change: bool,
+    /// No attempt is evaluated before this instant.
+    pub locked_until: Timestamp,
+}
+
+/// How every account with a password stands, by person.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn standing(connection: &mut Connection) -> Result<Vec<Standing>> {
+    connection
+        .all(STANDING, &[])?
+        .iter()
+        .map(|row| {
+            Ok(Standing {
+                person: PersonId::new(row.text(0)?).map_err(|e| damaged("credential", e))?,
+                must_change: row.int(1)? != 0,
+                locked_until: ledger::instant(row, 2)?,
+            })
+        })
+        .collect()
+}
+
 /// The session of a token's hash.
 ///
 /// # Errors
 /// When the engine refuses or the record is damaged.
 pub fn session(connection: &mut Connection, token: &str) -> Result<Option<Session>> {
-    let Some(row) = connection.one(SESSION, &[token.into()])? else { return Ok(None) };
-    Ok(Some(Session {
-        token: token.to_owned(),
-        person: PersonId::new(row.text(0)?).map_err(|e| damaged("session", e))?,
-        post: PostId::new(row.text(1)?).map_err(|e| damaged("session", e))?,
-        csrf: row.text(2)?.to_owned(),
-        created_at: ledger::instant(&row, 3)?,
-        seen_at: ledger::instant(&row, 4)?,
-        step_up_at: ledger::instant(&row, 5)?,
-    }))
+    connection.one(SESSION, &[token.into()])?.as_ref().map(read).transpose()
+}
+
+/// Every session of a person, the one used last first.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn sessions_of(connection: &mut Connection, person: &PersonId) -> Result<Vec<Session>> {
+    connection.all(SESSIONS_OF, &[person.as_str().into()])?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Session> {
+    Ok(Session {
+        token: row.text(0)?.to_owned(),
+        person: PersonId::new(row.text(1)?).map_err(|e| damaged("session", e))?,
+        post: PostId::new(row.text(2)?).map_err(|e| damaged("session", e))?,
+        csrf: row.text(3)?.to_owned(),
+        created_at: ledger::instant(row, 4)?,
+        seen_at: ledger::instant(row, 5)?,
+        step_up_at: ledger::instant(row, 6)?,
+        must_change: row.int(7)? != 0,
+    })
 }
 
 /// Stores a session.

@@ -26,12 +26,14 @@ const PAGE: &str = "SELECT seq, at, person, post, subject, kind, body, prev, has
      WHERE area = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3";
 const LINES: &str =
     "SELECT seq, at, person, post, kind, body, hash FROM ledger WHERE subject = ?1 ORDER BY seq DESC";
+const WHOLE_OF_SUBJECT: &str = "SELECT seq, at, person, post, subject, kind, body, prev, hash FROM ledger
+     WHERE area = ?1 AND subject = ?2 ORDER BY seq";
 const SIZE: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM ledger WHERE area = ?1";
 const HASHES: &str = "SELECT seq, hash FROM ledger WHERE area = ?1 AND seq >= ?2 ORDER BY seq";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] =
-    &[HEAD, APPEND, OF_SUBJECT, OF_SUBJECT_BEFORE, ALL, PAGE, LINES, SIZE, HASHES];
+    &[HEAD, APPEND, OF_SUBJECT, OF_SUBJECT_BEFORE, ALL, PAGE, LINES, WHOLE_OF_SUBJECT, SIZE, HASHES];
 
 /// A line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +82,15 @@ pub fn page(connection: &mut Connection, area: &str, from: u64, limit: u32) -> R
         .iter()
         .map(|row| entry(area, row))
         .collect()
+}
+
+/// Every entry about a subject, oldest first, as the chain holds it.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn of_subject(connection: &mut Connection, area: &str, subject: &Subject) -> Result<Vec<Entry>> {
+    let rows = connection.all(WHOLE_OF_SUBJECT, &[area.into(), subject.to_string().into()])?;
+    rows.iter().map(|row| Ok(entry(area, row)?.0)).collect()
 }
 
 /// Hands every entry of the chain to `visit`, oldest first.

@@ -27,7 +27,8 @@ const OF_SOURCE: &str =
     "SELECT id, source, title, original_text, public_text, field, area, found_on, numbers,
     fingerprint, registered_on FROM problem WHERE source = ?1 ORDER BY id LIMIT ?2";
 const BY_FINGERPRINT: &str = "SELECT id FROM problem WHERE fingerprint = ?1 ORDER BY id LIMIT 1";
-const LAST_NUMBER: &str = "SELECT id FROM problem WHERE id >= ?1 AND id < ?2 ORDER BY id DESC LIMIT 1";
+const LAST_NUMBER: &str =
+    "SELECT id FROM problem WHERE id >= ?1 AND id < ?2 ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
 pub(crate) const DUMP: &str =
     "SELECT id, source, title, original_text, public_text, field, area, found_on, numbers,
     fingerprint, registered_on FROM problem ORDER BY id";

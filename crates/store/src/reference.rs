@@ -4,6 +4,7 @@ use crate::{
     Error, Result,
     db::{Connection, Value},
 };
+pub use bihuan_rules::account::Account;
 use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     calendar::Calendar,
@@ -36,19 +37,6 @@ pub struct View {
     pub query: String,
     /// The post it belongs to.
     pub post: PostId,
-}
-
-/// An account, without its secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// The person.
-    pub person: PersonId,
-    /// The sign-in name.
-    pub login: String,
-    /// May sign in.
-    pub is_open: bool,
-    /// Needs a second factor.
-    pub second_factor: bool,
 }
 
 /// Everything that rules look up.
@@ -276,11 +264,7 @@ impl Reference {
 
     /// The account row that an act changes.
     pub(crate) fn apply_account(&mut self, act: &AccountAct) -> Option<[Value; 4]> {
-        let (AccountAct::Opened { person, .. }
-        | AccountAct::Closed { person }
-        | AccountAct::PasswordSet { person }
-        | AccountAct::SecondFactorAdded { person }
-        | AccountAct::SecondFactorRemoved { person }) = act;
+        let person = act.person();
         if let AccountAct::Opened { login, .. } = act {
             let second_factor = self.accounts.get(person).is_some_and(|known| known.second_factor);
             let account =

@@ -22,12 +22,15 @@ const FIND: &str =
 const LIST: &str =
     "SELECT id, kind, level, title, round, batch, document_number, sender, issued_on, received_on,
     ruleset FROM source ORDER BY received_on DESC, id LIMIT ?1";
+const SENDERS: &str = "SELECT DISTINCT sender FROM source WHERE sender <> '' ORDER BY sender LIMIT ?1";
+const LAST_CODE: &str =
+    "SELECT id FROM source WHERE id >= ?1 AND id < ?2 ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
 pub(crate) const DUMP: &str =
     "SELECT id, kind, level, title, round, batch, document_number, sender, issued_on,
     received_on, ruleset FROM source ORDER BY id";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[STORE, FIND, LIST, DUMP];
+pub const STATEMENTS: &[&str] = &[STORE, FIND, LIST, SENDERS, LAST_CODE, DUMP];
 
 /// The derived row of a source.
 pub(crate) fn row(source: &Source) -> Vec<Value> {
@@ -64,6 +67,28 @@ pub fn find(connection: &mut Connection, id: &SourceId) -> Result<Option<Source>
 /// When the engine refuses or a record is damaged.
 pub fn list(connection: &mut Connection, limit: u32) -> Result<Vec<Source>> {
     connection.all(LIST, &[limit.into()])?.iter().map(read).collect()
+}
+
+/// Everybody who sent a source.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn senders(connection: &mut Connection, limit: u32) -> Result<Vec<String>> {
+    connection.all(SENDERS, &[limit.into()])?.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+}
+
+/// The next free code of a year: `S-2021-001` and so on.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn next_code(connection: &mut Connection, year: i16) -> Result<SourceId> {
+    let (from, to) = (format!("S-{year}-"), format!("S-{year}."));
+    let last = connection.one(LAST_CODE, &[from.as_str().into(), to.into()])?;
+    let last = match &last {
+        Some(row) => row.text(0)?.rsplit('-').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(0),
+        None => 0,
+    };
+    SourceId::new(format!("{from}{:03}", last + 1)).map_err(|e| damaged("source", e))
 }
 
 fn read(row: &Row) -> Result<Source> {

@@ -20,6 +20,10 @@ pub enum Failure {
     NotFound,
     /// Nobody is signed in; the address to come back to.
     SignInFirst(String),
+    /// The proof of identity is too long ago; the address to come back to.
+    ProveFirst(String),
+    /// The password must be changed before anything else.
+    ChangePasswordFirst,
     /// The form was not made for this session.
     Forged,
     /// What was sent is no form.
@@ -28,6 +32,8 @@ pub enum Failure {
     TooLarge,
     /// A file that cannot be read, in the words of its reader: Chinese, English.
     Unreadable(String, String),
+    /// Something that cannot be written out, in the words of its writer: Chinese, English.
+    Unwritable(String, String),
     /// The same key was used for another request.
     OtherRequest,
     /// The books refuse to write or to answer.
@@ -74,6 +80,13 @@ impl IntoResponse for Failure {
                 let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
                 return Redirect::to(&format!("/sign-in?back={back}")).into_response();
             }
+            Failure::ProveFirst(back) => {
+                let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+                return Redirect::to(&format!("{}?back={back}", crate::session::PROVE)).into_response();
+            }
+            Failure::ChangePasswordFirst => {
+                return Redirect::to(crate::session::CHANGE_PASSWORD).into_response();
+            }
             Failure::Refused(refusal @ Refusal::Stale { .. }) => {
                 (StatusCode::CONFLICT, Explained { refusal: Some(refusal), ..plain("failure-stale") })
             }
@@ -88,6 +101,10 @@ impl IntoResponse for Failure {
             Failure::Unreadable(zh, en) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 Explained { sentence: Some((zh, en)), ..plain("failure-unreadable") },
+            ),
+            Failure::Unwritable(zh, en) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Explained { sentence: Some((zh, en)), ..plain("failure-unwritable") },
             ),
             Failure::OtherRequest => (StatusCode::UNPROCESSABLE_ENTITY, plain("failure-other-request")),
             Failure::Unavailable(error) => {

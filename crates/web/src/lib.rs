@@ -1,14 +1,21 @@
 //! The pages (页面): forms, islands and files; templates beside their handlers. No rule and no SQL lives here.
 
+mod account;
+mod accounts;
 pub mod app;
 pub mod assets;
+mod export;
 pub mod failure;
 pub mod filled;
 pub mod frame;
 pub mod health;
+mod intake;
 pub mod job;
 pub mod locale;
+mod office;
+mod order;
 mod picture;
+mod problem;
 pub mod proof;
 pub mod session;
 pub mod sign_in;
@@ -16,6 +23,7 @@ mod site;
 pub mod styleguide;
 pub mod task;
 mod today;
+mod upload;
 mod words;
 
 pub use app::App;

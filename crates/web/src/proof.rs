@@ -24,6 +24,9 @@ pub const PASSWORD_CHARS_MIN: usize = 12;
 /// Longest password, in characters; hashing takes longer the longer the text.
 pub const PASSWORD_CHARS_MAX: usize = 200;
 
+/// Length of a second-factor secret, in characters of base32.
+const TOTP_SECRET_CHARS: usize = 32;
+
 /// A hash nobody's password fits, so that an unknown name takes as long as a known one.
 static NOBODY: LazyLock<String> =
     LazyLock::new(|| hash_password("nobody signs in with this").unwrap_or_default());
@@ -48,6 +51,17 @@ pub enum Attempt {
 /// When the hash cannot be computed.
 pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+}
+
+/// [`hash_password`] beside the threads that answer; hashing takes a while on purpose.
+///
+/// # Errors
+/// When the hash cannot be computed.
+pub async fn hash_aside(password: &str) -> Result<String, Error> {
+    let password = password.to_owned();
+    let failed = |why: String| Error::Unusable(format!("the password cannot be hashed: {why}"));
+    let hashed = tokio::task::spawn_blocking(move || hash_password(&password)).await;
+    hashed.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))
 }
 
 fn fits(password: &str, hash: &str) -> bool {
@@ -103,15 +117,28 @@ fn totp(secret: &str) -> Option<totp_rs::Totp> {
 #[must_use]
 pub fn random_totp_secret() -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut bytes = [0_u8; 32];
+    let mut bytes = [0_u8; TOTP_SECRET_CHARS];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
-/// Whether a code fits a secret now.
+/// The time step of a code, if it fits a secret now.
 #[must_use]
-pub fn code_fits(secret: &str, code: &str, now: jiff::Timestamp) -> bool {
-    totp_step(secret, code.trim(), 0, now).is_some()
+pub fn code_step(secret: &str, code: &str, now: jiff::Timestamp) -> Option<i64> {
+    totp_step(secret, code.trim(), 0, now)
+}
+
+/// Whether a text has the shape of a secret of [`random_totp_secret`].
+#[must_use]
+pub fn is_totp_secret(text: &str) -> bool {
+    text.len() == TOTP_SECRET_CHARS && text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
+}
+
+/// The address that authenticator programs read from a QR code.
+#[must_use]
+pub fn totp_address(login: &str, secret: &str) -> String {
+    let login: String = form_urlencoded::byte_serialize(login.as_bytes()).collect();
+    format!("otpauth://totp/bihuan:{}?secret={secret}&issuer=bihuan", login.replace('+', "%20"))
 }
 
 /// Evaluates one attempt and keeps count.
@@ -133,41 +160,68 @@ pub async fn attempt(
         drop(tokio::task::spawn_blocking(move || fits(&password, &NOBODY)).await);
         return Ok((Attempt::Wrong, None));
     };
-    let attempt = attempt_as(app, &account.person, password, code).await?;
+    let attempt = attempt_as(app, &account.person, password, Some(code)).await?;
     Ok((attempt, Some(account.person.clone())))
 }
 
-/// Evaluates one attempt of a known person.
-async fn attempt_as(app: &App, person: &PersonId, password: &str, code: &str) -> Result<Attempt, Error> {
+/// Whether this is the person's password, for somebody whose session proved the second factor; wrong ones are counted
+/// like wrong attempts to sign in.
+///
+/// # Errors
+/// When the books cannot be read or written.
+pub async fn attempt_password(app: &App, person: &PersonId, password: &str) -> Result<Attempt, Error> {
+    attempt_as(app, person, password, None).await
+}
+
+/// Evaluates one attempt of a known person; without a code the second factor is not asked for.
+async fn attempt_as(
+    app: &App,
+    person: &PersonId,
+    password: &str,
+    code: Option<&str>,
+) -> Result<Attempt, Error> {
     let (now, wanted) = (app.now(), person.clone());
     let found = app.books.ask(move |connection| account::credential(connection, &wanted)).await?;
-    let Some(credential) = found else { return Ok(Attempt::Wrong) };
-    if credential.locked_until > now {
+    let Some(evaluated) = found else { return Ok(Attempt::Wrong) };
+    if evaluated.locked_until > now {
         return Ok(Attempt::Resting);
     }
-    let (typed, hash) = (password.to_owned(), credential.password.clone());
+    let (typed, hash) = (password.to_owned(), evaluated.password.clone());
     let right = password.chars().count() <= PASSWORD_CHARS_MAX
         && tokio::task::spawn_blocking(move || fits(&typed, &hash)).await.unwrap_or(false);
-    let step = if credential.totp_secret.is_empty() {
-        Some(credential.totp_step)
-    } else {
-        totp_step(&credential.totp_secret, code.trim(), credential.totp_step, now)
-    };
-    let must_change = credential.must_change;
-    let changed = match step {
-        Some(totp_step) if right => Credential { totp_step, failures: 0, ..credential },
-        _ => {
-            let failures = credential.failures + 1;
-            let resting = failures >= FAILURES_MAX;
-            let locked_until = if resting { now + REST } else { credential.locked_until };
-            Credential { failures: if resting { 0 } else { failures }, locked_until, ..credential }
-        }
-    };
-    let person = person.clone();
+    let (person, code) = (person.clone(), code.map(|code| code.trim().to_owned()));
+    // Hashing took a while: what is counted and compared is the credential as it is when the writer comes to it.
     app.books
-        .act(machine(), now, move |work| account::set_credential(work.connection(), &person, &changed))
-        .await?;
-    Ok(if right && step.is_some() { Attempt::Right { must_change } } else { Attempt::Wrong })
+        .act(machine(), now, move |work| {
+            let found = account::credential(work.connection(), &person)?;
+            let Some(credential) = found else { return Ok(Attempt::Wrong) };
+            let step = match code {
+                Some(code) if !credential.totp_secret.is_empty() => {
+                    totp_step(&credential.totp_secret, &code, credential.totp_step, now)
+                }
+                _ => Some(credential.totp_step),
+            };
+            let right = right && credential.password == evaluated.password;
+            let must_change = credential.must_change;
+            let (changed, attempt) = match step {
+                Some(totp_step) if right => {
+                    (Credential { totp_step, failures: 0, ..credential }, Attempt::Right { must_change })
+                }
+                _ => (one_more_failure(credential, now), Attempt::Wrong),
+            };
+            account::set_credential(work.connection(), &person, &changed)?;
+            Ok(attempt)
+        })
+        .await
+}
+
+fn one_more_failure(credential: Credential, now: jiff::Timestamp) -> Credential {
+    let failures = credential.failures + 1;
+    if failures >= FAILURES_MAX {
+        Credential { failures: 0, locked_until: now + REST, ..credential }
+    } else {
+        Credential { failures, ..credential }
+    }
 }
 
 /// Lets somebody prove themselves again before a weighty act; remembers it in the session.
@@ -175,7 +229,7 @@ async fn attempt_as(app: &App, person: &PersonId, password: &str, code: &str) ->
 /// # Errors
 /// When the books cannot be read or written.
 pub async fn prove(app: &App, signed: &Signed, password: &str, code: &str) -> Result<bool, Error> {
-    let attempt = attempt_as(app, &signed.actor.person, password, code).await?;
+    let attempt = attempt_as(app, &signed.actor.person, password, Some(code)).await?;
     let right = matches!(attempt, Attempt::Right { .. });
     if right {
         let session = account::Session { step_up_at: app.now(), ..signed.session.clone() };

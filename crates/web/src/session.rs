@@ -31,6 +31,12 @@ pub const IDLE_MAX: SignedDuration = SignedDuration::from_mins(30);
 pub const AGE_MAX: SignedDuration = SignedDuration::from_hours(12);
 /// How long a proof of identity counts for signing and exporting.
 pub const STEP_UP_MAX: SignedDuration = SignedDuration::from_mins(15);
+/// Where the password is changed.
+pub const CHANGE_PASSWORD: &str = "/account/password";
+/// Where somebody proves themselves again.
+pub const PROVE: &str = "/account/prove";
+/// What stays open to somebody who must change their password first.
+const OPEN_BEFORE_CHANGE: [&str; 2] = [CHANGE_PASSWORD, "/sign-out"];
 /// Most sessions kept in memory.
 const CACHE_MAX: usize = 10_000;
 
@@ -130,11 +136,23 @@ pub fn set_cookie(token: &str, secure: bool) -> HeaderValue {
     .expect("a token is plain ASCII")
 }
 
+/// Whether a session still counts at this instant.
+#[must_use]
+pub fn is_alive(session: &Session, now: Timestamp) -> bool {
+    now.duration_since(session.seen_at) <= IDLE_MAX && now.duration_since(session.created_at) <= AGE_MAX
+}
+
 /// Begins a session and returns the token for the cookie.
 ///
 /// # Errors
 /// When the books cannot store it.
-pub async fn begin(app: &App, person: PersonId, post: PostId, step_up: bool) -> Result<String, Error> {
+pub async fn begin(
+    app: &App,
+    person: PersonId,
+    post: PostId,
+    step_up: bool,
+    must_change: bool,
+) -> Result<String, Error> {
     let now = app.now();
     let token = random_token();
     let session = Session {
@@ -145,6 +163,7 @@ pub async fn begin(app: &App, person: PersonId, post: PostId, step_up: bool) -> 
         created_at: now,
         seen_at: now,
         step_up_at: if step_up { now } else { Timestamp::UNIX_EPOCH },
+        must_change,
     };
     store(app, session).await?;
     Ok(token)
@@ -171,6 +190,16 @@ pub async fn end(app: &App, session: &Session) -> Result<(), Error> {
     app.books.act(machine(), app.now(), move |work| account::drop_session(work.connection(), &token)).await
 }
 
+/// Whoever must change their password is led there and may do nothing else but sign out.
+async fn admitted(app: &App, parts: &Parts) -> Result<Option<Signed>, Failure> {
+    let signed = find(app, &parts.headers).await?;
+    let held_up = signed.as_ref().is_some_and(|signed| signed.session.must_change && !app.demo);
+    if held_up && !OPEN_BEFORE_CHANGE.contains(&parts.uri.path()) {
+        return Err(Failure::ChangePasswordFirst);
+    }
+    Ok(signed)
+}
+
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
     let Some(token) = cookie(headers, COOKIE_NAME).filter(|token| !token.is_empty()) else { return Ok(None) };
     let token = token_hash(token);
@@ -188,7 +217,7 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
     let Some(mut session) = session else { return Ok(None) };
     let now = app.now();
     let unused = now.duration_since(session.seen_at);
-    if unused > IDLE_MAX || now.duration_since(session.created_at) > AGE_MAX {
+    if !is_alive(&session, now) {
         end(app, &session).await?;
         return Ok(None);
     }
@@ -212,7 +241,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Signed, Failure> {
         let app = App::from_ref(state);
-        find(&app, &parts.headers).await?.ok_or_else(|| Failure::SignInFirst(parts.uri.to_string()))
+        admitted(&app, parts).await?.ok_or_else(|| Failure::SignInFirst(parts.uri.to_string()))
     }
 }
 
@@ -227,6 +256,6 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<MaybeSigned, Failure> {
         let app = App::from_ref(state);
-        Ok(MaybeSigned(find(&app, &parts.headers).await?))
+        Ok(MaybeSigned(admitted(&app, parts).await?))
     }
 }

@@ -56,7 +56,7 @@ struct View {
 }
 
 /// Only addresses of this site, so that nobody is led elsewhere after signing in.
-fn own_address(back: &str) -> &str {
+pub(crate) fn own_address(back: &str) -> &str {
     if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" }
 }
 
@@ -124,12 +124,12 @@ async fn sign_in(
     };
     app.books.act(machine(), app.now(), move |work| audit::add(work.connection(), &line)).await?;
     match (attempt, person) {
-        (Attempt::Right { .. }, Some(person)) => {
+        (Attempt::Right { must_change }, Some(person)) => {
             let Some(post) = first_post(&app, &person) else {
                 let sentence = locale.say("sign-in-no-post");
                 return Ok(show(StatusCode::FORBIDDEN, &view(&app, locale, &back, &login, sentence)));
             };
-            let token = session::begin(&app, person, post, true).await?;
+            let token = session::begin(&app, person, post, true, must_change).await?;
             let target = own_address(&back);
             Ok(([(header::SET_COOKIE, set_cookie(&token, app.secure))], Redirect::to(target)).into_response())
         }
@@ -172,7 +172,7 @@ async fn enter_demo(State(app): State<App>, headers: HeaderMap, filled: Filled) 
     }
     let role = filled.text("role");
     let card = app.cards.iter().find(|card| card.role == role).ok_or(Failure::NotFound)?;
-    let token = session::begin(&app, card.person.clone(), card.post.clone(), true).await?;
+    let token = session::begin(&app, card.person.clone(), card.post.clone(), true, false).await?;
     let target = own_address(filled.text("back")).to_owned();
     Ok(([(header::SET_COOKIE, set_cookie(&token, app.secure))], Redirect::to(&target)).into_response())
 }
@@ -195,7 +195,7 @@ async fn switch_post(State(app): State<App>, signed: Signed, filled: Filled) -> 
     }
     session::end(&app, &signed.session).await?;
     let stepped_up = signed.is_stepped_up(app.now());
-    let token = session::begin(&app, signed.actor.person.clone(), post, stepped_up).await?;
+    let token = session::begin(&app, signed.actor.person.clone(), post, stepped_up, false).await?;
     Ok(([(header::SET_COOKIE, set_cookie(&token, app.secure))], Redirect::to("/")).into_response())
 }
 

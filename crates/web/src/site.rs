@@ -2,12 +2,12 @@
 
 use crate::{
     app::App,
-    assets,
+    assets, export,
     failure::Explained,
     frame::{Frame, show},
-    health,
+    health, intake,
     locale::{self, Locale},
-    sign_in, task, today, words,
+    problem, sign_in, task, today, words,
 };
 use askama::Template;
 use axum::{
@@ -34,6 +34,12 @@ pub fn router(app: App) -> Router {
         .route("/styleguide", get(crate::styleguide::styleguide))
         .merge(sign_in::router())
         .merge(task::router())
+        .merge(crate::account::router())
+        .merge(crate::accounts::router())
+        .merge(crate::office::router())
+        .merge(intake::router())
+        .merge(export::router())
+        .merge(problem::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

@@ -4,12 +4,13 @@ use crate::{locale::Locale, task::spec::Desk};
 use bihuan_rules::{
     Act, Refusal,
     act::{AccountAct, AreaAct, SettingAct},
-    office::{Office, OfficeAct},
+    id::PostId,
+    office::{Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
     task::{Flag, State, TaskAct},
 };
 use fluent_bundle::FluentArgs;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 /// A key made of a prefix and a name of the rules.
 fn key(prefix: &str, name: &str) -> String {
@@ -68,6 +69,39 @@ pub fn unit(office: &Office, id: &str) -> String {
         .map_or_else(|| id.to_owned(), |(_, unit)| unit.name.clone())
 }
 
+/// Unit and title of a post by its code.
+#[must_use]
+pub fn post(office: &Office, id: &PostId) -> String {
+    office
+        .posts
+        .get(id)
+        .map_or_else(|| id.to_string(), |post| format!("{} {}", unit(office, post.unit.as_str()), post.title))
+}
+
+/// A moment in China Standard Time, to the minute.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    jiff::tz::offset(8).to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The role in words.
+#[must_use]
+pub fn role(locale: Locale, role: Role) -> String {
+    locale.say(&key("role", role.name()))
+}
+
+/// The kind of a unit in words.
+#[must_use]
+pub fn unit_kind(locale: Locale, kind: UnitKind) -> String {
+    locale.say(&key("unit-kind", kind.name()))
+}
+
+/// The level in words.
+#[must_use]
+pub fn level(locale: Locale, level: Level) -> String {
+    locale.say(&key("level", level.name()))
+}
+
 /// A refusal in words: the rule, and what would satisfy it.
 #[must_use]
 pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
@@ -91,7 +125,8 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("value", value.clone());
             args.set("ruleset", ruleset.clone());
         }
-        Refusal::Unknown { field: name, value } => {
+        Refusal::AdministratorApart { field: name } => args.set("field", field(name)),
+        Refusal::Taken { field: name, value } | Refusal::Unknown { field: name, value } => {
             args.set("field", field(name));
             args.set("value", value.clone());
         }
@@ -122,6 +157,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         Refusal::NoSuchStep { ruleset } => args.set("ruleset", ruleset.clone()),
         Refusal::OwnAcceptance
         | Refusal::OnceOnly
+        | Refusal::OwnAccount
         | Refusal::OnSiteNeeded
         | Refusal::StandardDisputed
         | Refusal::Stale { .. }

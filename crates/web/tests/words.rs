@@ -26,6 +26,7 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "role-",
     "state-",
     "step-",
+    "unit-kind-",
     "verb-",
     "verdict-",
     "work-field-",
@@ -39,6 +40,15 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "intro-",
     "filter-",
     "sort-",
+    // Fields of the intake's forms.
+    "intake-item-",
+    "intake-source-",
+    "intake-file",
+    "intake-pasted",
+    "intake-sender",
+    "intake-received-on",
+    "source-kind-",
+    "column-",
 ];
 
 /// Each language's keys, with the file each stands in.

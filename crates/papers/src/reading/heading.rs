@@ -63,6 +63,34 @@ pub enum Field {
 }
 
 impl Field {
+    /// Every field, in the order of a ledger.
+    pub const ALL: [Field; 24] = [
+        Field::No,
+        Field::CityNo,
+        Field::ProvinceNo,
+        Field::SourceNo,
+        Field::Title,
+        Field::Description,
+        Field::Goal,
+        Field::Measures,
+        Field::Deadline,
+        Field::LeadUnits,
+        Field::CoUnits,
+        Field::ResponsibleUnits,
+        Field::Leader,
+        Field::Person,
+        Field::SupervisingUnit,
+        Field::AcceptanceUnit,
+        Field::Progress,
+        Field::Status,
+        Field::Truth,
+        Field::Area,
+        Field::Kind,
+        Field::Investigation,
+        Field::Accountability,
+        Field::Note,
+    ];
+
     /// The field's Chinese name, as the usual heading words it.
     #[must_use]
     pub fn zh(self) -> &'static str {

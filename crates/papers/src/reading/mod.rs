@@ -23,6 +23,7 @@ mod prose;
 mod stacked;
 mod statistics;
 mod table;
+pub mod topic;
 mod unit;
 mod wording;
 

@@ -1,25 +1,24 @@
 //! The file of one problem (一问题一档): every paper of it in one archive, with an index to read, print and reckon with.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io::{Cursor, Write},
-};
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{WriteError, csv, index_page, name::Names};
+use super::{
+    WriteError,
+    archive::{ARCHIVE_BYTES_MAX, ARCHIVE_FILES_MAX, pack},
+    csv, index_page,
+    name::Names,
+};
 
-/// Files that a dossier may have.
-pub const FILES: usize = 5_000;
-/// Bytes that all files of a dossier may have together: 2 GiB.
-pub const BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// Files that a dossier may have beside its two indexes.
+pub const FILES: usize = ARCHIVE_FILES_MAX - 2;
 
 /// How much a dossier may be. Whatever goes over is refused, never left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DossierLimits {
-    /// Files: 5,000.
+    /// Files: 4,998, the two indexes making 5,000.
     pub files: usize,
     /// Bytes of all files together: 2 GiB.
     pub bytes: u64,
@@ -27,7 +26,7 @@ pub struct DossierLimits {
 
 impl Default for DossierLimits {
     fn default() -> Self {
-        Self { files: FILES, bytes: BYTES }
+        Self { files: FILES, bytes: ARCHIVE_BYTES_MAX }
     }
 }
 
@@ -110,15 +109,9 @@ impl Dossier {
             .collect();
         let page = index_page::page(self, &placed, created);
         let table = table(&placed)?;
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        add(&mut zip, "index.html", page.as_bytes())?;
-        add(&mut zip, "index.csv", &table)?;
-        for (path, bytes) in files {
-            if let Some((name, _)) = given.get(path) {
-                add(&mut zip, name, bytes)?;
-            }
-        }
-        Ok(zip.finish().map_err(WriteError::packing)?.into_inner())
+        let indexes = [("index.html", page.as_bytes()), ("index.csv", table.as_slice())];
+        let named = files.iter().filter_map(|(path, bytes)| Some((given.get(path)?.0.as_str(), *bytes)));
+        pack(indexes.into_iter().chain(named))
     }
 
     /// Every file is listed, everything listed is there, and every file is the one that was recorded.
@@ -158,34 +151,6 @@ fn measure(files: &[(String, Vec<u8>)], limits: &DossierLimits) -> Result<(), Wr
 
 fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Adds a file. What is packed already is not packed again.
-fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    let is_packed = matches!(
-        extension.as_str(),
-        "jpg"
-            | "jpeg"
-            | "png"
-            | "webp"
-            | "heic"
-            | "mp4"
-            | "mov"
-            | "zip"
-            | "rar"
-            | "7z"
-            | "docx"
-            | "xlsx"
-            | "ofd"
-    );
-    let method = if is_packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-    let options = SimpleFileOptions::default()
-        .compression_method(method)
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    zip.start_file(name, options).map_err(WriteError::packing)?;
-    zip.write_all(bytes).map_err(WriteError::packing)
 }
 
 /// The index for programs.

@@ -141,6 +141,8 @@ pub enum Block {
     Paragraph(String),
     /// A line without indent, such as the one to whom the letter goes.
     Flush(String),
+    /// A note in the type of tables, such as one under a form.
+    Note(String),
     /// A line at the right, such as issuer and date.
     Right(String),
     /// A table.
@@ -190,6 +192,7 @@ impl Letter {
             }
             Block::Paragraph(text) => paragraphs(body, "Body", "", text),
             Block::Flush(text) => paragraphs(body, "Flush", "", text),
+            Block::Note(text) => paragraphs(body, "Value", "", text),
             Block::Right(text) => {
                 paragraphs(
                     body,

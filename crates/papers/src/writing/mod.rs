@@ -3,6 +3,7 @@
 //! Everything here is a function of its values: the day of making is passed in, so the same values give the same bytes.
 //! What is written can be read back by this crate.
 
+pub mod archive;
 pub mod csv;
 pub mod dossier;
 mod error;

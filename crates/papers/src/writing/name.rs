@@ -22,7 +22,7 @@ pub(super) fn safe_parts(path: &str) -> Vec<String> {
 }
 
 /// One part of a path, or nothing if nothing of it is left.
-fn safe_part(part: &str) -> Option<String> {
+pub(super) fn safe_part(part: &str) -> Option<String> {
     let plain: String = part
         .nfc()
         .filter_map(|sign| match sign {

@@ -49,6 +49,24 @@ impl Cell {
     }
 }
 
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<Option<Date>> for Cell {
+    fn from(day: Option<Date>) -> Self {
+        day.map_or(Self::Empty, Self::Date)
+    }
+}
+
 /// A sheet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sheet {

@@ -1,6 +1,7 @@
 //! The frame (页面框架) around every page: navigation, who is signed in, language, footer; and the one form template.
 
 pub mod form;
+pub mod sheet;
 
 use crate::{app::App, locale::Locale, session::Signed};
 use askama::Template;
@@ -69,13 +70,25 @@ pub struct Frame {
 const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Today, "/", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4"),
     (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
+    (Room::Intake, "/intake", "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5"),
     (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
+    (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
+    (Room::Accounts, "/accounts", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-4 4-6 8-6s8 2 8 6"),
 ];
 
 impl Frame {
-    /// The frame of a page for somebody signed in.
+    /// The frame of a page for somebody signed in; what is their own lies in no room. Whoever must change their password
+    /// first is shown nothing that leads elsewhere.
     #[must_use]
-    pub fn new(app: &App, locale: Locale, signed: &Signed, room: Room, title: impl Into<String>) -> Frame {
+    pub fn new(
+        app: &App,
+        locale: Locale,
+        signed: &Signed,
+        room: impl Into<Option<Room>>,
+        title: impl Into<String>,
+    ) -> Frame {
+        let room = room.into();
+        let is_held_up = signed.session.must_change && !app.demo;
         let reference = app.reference();
         let office = &reference.office;
         let today = app.today();
@@ -89,17 +102,18 @@ impl Frame {
             post: office.posts.get(&actor.post).map(words).unwrap_or_default(),
             posts: office
                 .posts_of(&actor.person, today)
+                .filter(|_| !is_held_up)
                 .map(|post| (post.id.to_string(), words(post), post.id == actor.post))
                 .collect(),
         };
         let nav = ROOMS
             .iter()
-            .filter(|(each, ..)| actor.may_enter(*each))
+            .filter(|(each, ..)| actor.may_enter(*each) && !is_held_up)
             .map(|(each, href, icon)| NavItem {
                 href,
                 label: locale.say(&format!("room-{}", each.name())),
                 icon,
-                current: *each == room,
+                current: room == Some(*each),
                 count: 0,
             })
             .collect();

@@ -13,6 +13,7 @@ use crate::{
     locale::Locale,
     picture,
     session::Signed,
+    upload::receive,
     words,
 };
 use askama::Template;
@@ -28,11 +29,6 @@ use bihuan_rules::{
     task::{Evidence, EvidenceRole, Order, Verb},
 };
 use bihuan_store::{Seen, audit, audit::AuditLine};
-
-/// Most files of one upload.
-pub const FILES_MAX: usize = 20;
-/// Largest file of one upload, in bytes.
-pub const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "task/attach.html")]
@@ -125,50 +121,6 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let seen = open(&app, &signed, id).await?;
     Ok(render(&app, locale, &signed, &seen, &asked, &[], StatusCode::OK))
-}
-
-struct Upload {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-/// Reads a form with files within the limits.
-async fn receive(mut parts: Multipart) -> Result<(Filled, Vec<Upload>), Failure> {
-    let (mut pairs, mut uploads) = (Vec::new(), Vec::new());
-    while let Some(mut part) = parts.next_field().await.map_err(|_| Failure::NotAForm)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(str::to_owned);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = part.chunk().await.map_err(|_| Failure::TooLarge)? {
-            if bytes.len() + chunk.len() > FILE_BYTES_MAX {
-                return Err(Failure::TooLarge);
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        match file_name {
-            Some(file_name) if !file_name.is_empty() && !bytes.is_empty() => {
-                if uploads.len() == FILES_MAX {
-                    return Err(Failure::TooLarge);
-                }
-                uploads.push(Upload { name: plain_name(&file_name), bytes });
-            }
-            Some(_) => {}
-            None => pairs.push((name, String::from_utf8_lossy(&bytes).into_owned())),
-        }
-    }
-    Ok((Filled::from_pairs(pairs), uploads))
-}
-
-/// The last part of a name, without anything that could lead elsewhere or hide its ending.
-pub(crate) fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let kept: String = last
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '<' | '>' | '"' | ':' | '|' | '?' | '*'))
-        .take(120)
-        .collect();
-    let kept = kept.trim().trim_start_matches('.').to_owned();
-    if kept.is_empty() { "file".to_owned() } else { kept }
 }
 
 /// `POST /tasks/{id}/attach`: each file is one act.

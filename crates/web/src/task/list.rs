@@ -118,6 +118,7 @@ struct View {
     views: Vec<(String, String)>,
     sorts: Vec<(String, String, bool)>,
     may_bulk: bool,
+    own_columns: String,
 }
 
 /// The filter that an address asks for; unknown values are left out and never widen the scope.
@@ -216,6 +217,10 @@ pub async fn get(
             })
             .collect(),
         may_bulk: signed.actor.may_enter(Room::Register),
+        own_columns: match &filter.source {
+            Some(source) if filter.scope == Scope::Whole => format!("/export/sources/{source}"),
+            _ => String::new(),
+        },
         query,
         frame,
     };

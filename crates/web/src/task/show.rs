@@ -24,13 +24,14 @@ use bihuan_rules::{
 };
 use bihuan_store::{ledger, ledger::Line, list, problem, problem::ProblemRow, source};
 
-struct Entry {
-    sequence: u64,
-    hash: String,
-    when: String,
-    who: String,
-    what: String,
-    details: Vec<(String, String)>,
+/// A line of the timeline.
+pub(crate) struct Entry {
+    pub sequence: u64,
+    pub hash: String,
+    pub when: String,
+    pub who: String,
+    pub what: String,
+    pub details: Vec<(String, String)>,
 }
 
 struct Photo {
@@ -59,6 +60,7 @@ struct View {
     files: Vec<(String, Vec<Photo>)>,
     entries: Vec<Entry>,
     parts: Vec<super::list::Row>,
+    may_export: bool,
 }
 
 /// `GET /tasks/{id}`.
@@ -115,6 +117,7 @@ pub async fn get(
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
+        may_export: signed.actor.may_enter(Room::Export),
         task,
         frame,
     };
@@ -361,7 +364,8 @@ fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
         .collect()
 }
 
-fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
+/// Lines of the ledger in words.
+pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
     let reference = app.reference();
     let office = &reference.office;
     lines

@@ -1,4 +1,6 @@
-//! `bihuan ledger verify|export`: checks the books, and writes them out for others to check.
+//! `bihuan ledger verify|export|check`: checks the books, writes them out for others to check, checks what others wrote.
+
+mod check;
 
 use crate::{config::Config, keys};
 use anyhow::{Context, Result, bail};
@@ -43,6 +45,17 @@ enum LedgerCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Checks a dossier or an export, a folder or a ZIP file, against the ledger's signed root.
+    Check {
+        /// The folder or ZIP file.
+        package: PathBuf,
+        /// Keys kept elsewhere; without it, those in the package are believed.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+        /// One line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Ledger {
@@ -51,6 +64,7 @@ impl Ledger {
         match &self.command {
             LedgerCommand::Verify { dir, keys, json } => verify_books(dir, keys.as_deref(), *json),
             LedgerCommand::Export { dir, out } => export(dir, out),
+            LedgerCommand::Check { package, keys, json } => check::run(package, keys.as_deref(), *json),
         }
     }
 }

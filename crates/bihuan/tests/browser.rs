@@ -1,0 +1,51 @@
+//! The pages in a real Chromium: the whole loop across roles with scripts, without them and by keyboard alone, and every
+//! page looked at by axe on three screens. `cargo xtask test` installs what this needs.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Plays a script of `tests/browser` in folders of its own.
+fn play(script: &str, settings: &[(&str, &str)]) {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    assert!(
+        here.join("node_modules/playwright-core").is_dir(),
+        "the browser tests are not set up; `cargo xtask test` does it"
+    );
+    let work = tempfile::tempdir().unwrap();
+    let (dir, papers) = (work.path().join("demo"), work.path().join("papers"));
+    std::fs::create_dir_all(&papers).unwrap();
+    let output = Command::new("node")
+        .arg(here.join(script))
+        .env("BIHUAN", env!("CARGO_BIN_EXE_bihuan"))
+        .env("DIR", &dir)
+        .env("WORK", &papers)
+        .env("VERIFIER", here.join("../../../../docs/ledger/verify.py"))
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .expect("Node.js is installed");
+    let told = String::from_utf8_lossy(&output.stderr).replace('\r', "\n");
+    assert!(output.status.success(), "{script} {settings:?}:\n{told}");
+}
+
+#[test]
+fn the_loop_goes_from_a_word_document_to_a_proved_dossier() {
+    play("loop.mjs", &[]);
+}
+
+#[test]
+fn the_loop_needs_no_scripts() {
+    play("loop.mjs", &[("SCRIPTS", "off")]);
+}
+
+#[test]
+fn the_loop_needs_no_mouse() {
+    play("loop.mjs", &[("MOUSE", "off")]);
+}
+
+#[test]
+fn every_page_is_accessible_and_fits_every_screen() {
+    play("pages.mjs", &[]);
+}

@@ -1,0 +1,45 @@
+// Every page of every role: axe finds nothing serious; nothing scrolls sideways at 390 px, at 1366 px, and at 200 % zoom.
+import { Person, browser, faults, run, serve, sideways } from "./kit.mjs";
+
+/** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
+const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
+  "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page"];
+const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];
+/** 683 px is what is left of 1366 px at 200 % zoom. */
+const SCREENS = [{ width: 1366, height: 768 }, { width: 683, height: 384 }, { width: 390, height: 844 }];
+
+run(async () => {
+  const chrome = await browser();
+  const site = await serve(process.env.DIR, "2021-06-11");
+  const bad = [];
+  const look = async (person, path, languages) => {
+    await person.go(path);
+    for (const screen of SCREENS) {
+      await person.page.setViewportSize(screen);
+      const over = await sideways(person.page);
+      if (over > 0) bad.push(`${person.role} ${path} at ${screen.width} px scrolls ${over} px sideways`);
+    }
+    for (const fault of await faults(person.page)) bad.push(`${person.role} ${path}: ${fault}`);
+    if (languages && (await person.text("html")).includes("⟦")) bad.push(`${person.role} ${path}: a word is missing`);
+  };
+  for (const role of ROLES) {
+    const person = await Person.enter(chrome, site.url, role);
+    for (const path of PAGES) await look(person, path, true);
+    await person.go("/tasks?state=" + { town: "rectifying", verifier: "claimed", leader: "pending_signature", inspector: "closed" }[role]);
+    const link = person.page.locator("td.title a").first();
+    if ((await link.count()) > 0) {
+      const task = await link.getAttribute("href");
+      await look(person, task, true);
+      const acts = await person.page.locator(".acts a").evaluateAll((links) => links.map((each) => each.getAttribute("href")));
+      for (const act of acts) await look(person, act, true);
+    }
+    await person.go("/?lang=en");
+    for (const path of PAGES.slice(0, 6)) await look(person, path, true);
+    await person.leave();
+  }
+  const stranger = await chrome.newPage();
+  await look(new Person(stranger, site.url, "nobody"), "/", true);
+  await site.stop();
+  await chrome.close();
+  if (bad.length > 0) throw new Error(bad.join("\n"));
+});

@@ -1,0 +1,265 @@
+//! The sign-off form (整改销号申请表, handbook form A): every row of it derived from the ledger.
+
+use super::{DOCX, enter, file, note};
+use crate::{app::App, failure::Failure, locale::Locale, session::Signed, task::act::visible, words};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use bihuan_papers::writing::{
+    Letter, WriteError,
+    letter::{Block, Cell, Table},
+};
+use bihuan_rules::{
+    Subject,
+    id::TaskId,
+    office::Office,
+    problem::Problem,
+    source::Source,
+    task::{Method, Task, TaskAct},
+};
+use bihuan_store::{Connection, Reference, ledger, ledger::Line, problem, source};
+use jiff::civil::Date;
+
+/// Everything the form tells.
+pub(super) struct Facts {
+    /// The task.
+    pub task: Task,
+    /// Its problems.
+    pub problems: Vec<Problem>,
+    /// Its source.
+    pub source: Option<Source>,
+    /// Its timeline, newest first.
+    pub lines: Vec<Line>,
+}
+
+impl Facts {
+    /// Reads a task this reader may see with all that belongs to it.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when there is none or it is not for them.
+    pub fn read(connection: &mut Connection, signed: &Signed, id: &TaskId) -> Result<Facts, Failure> {
+        let task = visible(connection, signed, id)?.record;
+        let mut problems = Vec::new();
+        for id in &task.problems {
+            problems.extend(problem::load(connection, id)?.map(|seen| seen.record));
+        }
+        let source = source::find(connection, &task.source)?;
+        let lines = ledger::timeline(connection, &Subject::Task(id.clone()))?;
+        Ok(Facts { task, problems, source, lines })
+    }
+
+    /// The newest act that `pick` takes, with its line.
+    fn newest<'f, T>(&'f self, pick: impl Fn(&'f TaskAct) -> Option<T>) -> Option<(&'f Line, T)> {
+        self.lines.iter().find_map(|line| match &line.act {
+            bihuan_rules::Act::Task(event) => pick(&event.act).map(|found| (line, found)),
+            _ => None,
+        })
+    }
+}
+
+/// `GET /tasks/{id}/sign-off-form`.
+pub async fn get(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    enter(&signed)?;
+    let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
+    let (reader, wanted) = (signed.clone(), id.clone());
+    let facts = app.books.ask(move |connection| Facts::read(connection, &reader, &wanted)).await?;
+    let bytes = write(&facts, &app.reference(), app.today())?;
+    note(&app, &signed, "sign-off form", format!("task/{id}")).await?;
+    Ok(file(&format!("{id}-整改销号申请表.docx"), DOCX, bytes))
+}
+
+/// The form as Word; it is paper of a Chinese office and always Chinese.
+///
+/// # Errors
+/// When the writer fails.
+pub(super) fn write(facts: &Facts, reference: &Reference, made_on: Date) -> Result<Vec<u8>, WriteError> {
+    let area = reference.area.as_ref().map_or("", |area| area.name.as_str());
+    let form = Table { shares: vec![1; 12], heading_rows: 0, rows: rows(facts, &reference.office) };
+    let letter = Letter {
+        title: format!("{area}生态环境问题整改销号申请表"),
+        blocks: vec![
+            Block::Flush(format!("编号：{}", facts.task.id)),
+            Block::Table(form),
+            Block::Note(
+                "本表各栏由办理账本生成，签字栏为账本所记办理人和时间；账本条目号见案卷存证。".to_owned(),
+            ),
+        ],
+        ..Letter::default()
+    };
+    letter.to_docx(made_on)
+}
+
+fn rows(facts: &Facts, office: &Office) -> Vec<Vec<Cell>> {
+    let zh = Locale::ZhCn;
+    let task = &facts.task;
+    let one = |label: &str, value: String| vec![Cell::label(label).over(2), Cell::value(value).over(10)];
+    let two = |first: (&str, String), second: (&str, String)| {
+        vec![
+            Cell::label(first.0).over(2),
+            Cell::value(first.1).over(4),
+            Cell::label(second.0).over(2),
+            Cell::value(second.1).over(4),
+        ]
+    };
+    let unit = |id: &bihuan_rules::id::UnitId| words::unit(office, id.as_str());
+    let parties = task.parties.as_ref();
+    let source = facts.source.as_ref().map_or_else(String::new, |source| {
+        let parts = [&source.title, &source.round, &source.batch, &source.document_number];
+        parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+    });
+    let problem = |problem: &Problem| problem.registered.original_text.clone();
+    let numbers: Vec<String> = facts
+        .problems
+        .iter()
+        .flat_map(|problem| &problem.registered.numbers)
+        .map(|(level, number)| format!("{} {number}", zh.say(&format!("number-{level}"))))
+        .collect();
+    let mut due = words::day(zh, task.deadline.due_on);
+    if let Some(first) = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on) {
+        due = format!("{due}（原定{first}）");
+    }
+    let measures: Vec<String> =
+        task.measures.iter().map(|measure| format!("{}. {}", measure.number, measure.text)).collect();
+    let results: Vec<String> = task
+        .measures
+        .iter()
+        .map(|measure| match (measure.waived, measure.result.is_empty()) {
+            (true, _) => format!("{}. 经批准不再实施", measure.number),
+            (false, true) => format!("{}. ", measure.number),
+            (false, false) => format!("{}. {}", measure.number, measure.result),
+        })
+        .collect();
+    let co = parties
+        .map_or_else(String::new, |parties| parties.co.iter().map(unit).collect::<Vec<_>>().join("、"));
+    let points: Vec<String> = task.points.iter().map(|point| point.name.clone()).collect();
+    let mut rows = vec![
+        one("问题来源", source),
+        two(("各级编号", numbers.join("；")), ("点位", points.join("、"))),
+        one("反馈问题原文", facts.problems.iter().map(problem).collect::<Vec<_>>().join("\n")),
+        one("整改目标", task.goal.clone()),
+        one("整改措施", measures.join("\n")),
+        two(
+            ("整改时限", due),
+            (
+                "督导单位",
+                parties.and_then(|parties| parties.supervising.as_ref()).map(unit).unwrap_or_default(),
+            ),
+        ),
+        two(("牵头单位", parties.map(|parties| unit(&parties.lead)).unwrap_or_default()), ("配合单位", co)),
+        one("整改完成情况", results.join("\n")),
+    ];
+    rows.extend(claim_rows(facts, office, &two, &one));
+    rows.extend(check_rows(facts, office, &one));
+    rows
+}
+
+type One<'f> = dyn Fn(&str, String) -> Vec<Cell> + 'f;
+type Two<'f> = dyn Fn((&str, String), (&str, String)) -> Vec<Cell> + 'f;
+
+fn claim_rows(facts: &Facts, office: &Office, two: &Two<'_>, one: &One<'_>) -> Vec<Vec<Cell>> {
+    let claim = facts.newest(|act| if let TaskAct::Claimed(claimed) = act { Some(claimed) } else { None });
+    let text = |pick: fn(&bihuan_rules::task::Claimed) -> &String| {
+        claim.as_ref().map(|(_, claimed)| pick(claimed).clone()).unwrap_or_default()
+    };
+    let spent = claim.as_ref().and_then(|(_, claimed)| claimed.spent_fen);
+    let spent = spent.map_or_else(String::new, |fen| format!("{}.{:02}元", fen / 100, fen % 100));
+    let mut files: Vec<String> = Vec::new();
+    for evidence in &facts.task.evidence {
+        let role = Locale::ZhCn.say(&format!("evidence-{}", evidence.file.role.name().replace('_', "-")));
+        files.push(format!("{role}：{}", evidence.file.name));
+    }
+    const FILES_SHOWN: usize = 30;
+    let more = files.len().saturating_sub(FILES_SHOWN);
+    files.truncate(FILES_SHOWN);
+    if more > 0 {
+        files.push(format!("另有{more}件，见案卷目录"));
+    }
+    vec![
+        two(("投入资金", spent), ("立案处罚移送", text(|claimed| &claimed.enforcement))),
+        one("举一反三", text(|claimed| &claimed.similar)),
+        one("长效机制", text(|claimed| &claimed.mechanism)),
+        one("佐证材料", files.join("\n")),
+        one(
+            "责任单位自查意见",
+            signed(claim.as_ref().map(|(line, claimed)| (*line, claimed.summary.clone())), office),
+        ),
+    ]
+}
+
+fn check_rows(facts: &Facts, office: &Office, one: &One<'_>) -> Vec<Vec<Cell>> {
+    let zh = Locale::ZhCn;
+    let verified =
+        facts.newest(|act| if let TaskAct::Verified(verified) = act { Some(verified) } else { None });
+    let verified = verified.map(|(line, verified)| {
+        let checkers: Vec<String> = verified
+            .checkers
+            .iter()
+            .map(|hand| office.persons.get(&hand.person).map_or(hand.person.to_string(), |p| p.name.clone()))
+            .collect();
+        let method = match verified.method {
+            Method::OnSite => "现场核查",
+            Method::OnPaper => "资料核查",
+        };
+        let conclusion = zh.say(&format!("conclusion-{}", verified.conclusion.name().replace('_', "-")));
+        let text = format!(
+            "{}\n核查人：{}；{method}，{}；结论：{conclusion}",
+            verified.opinion,
+            checkers.join("、"),
+            verified.checked_on
+        );
+        (line, text)
+    });
+    let notice =
+        facts.newest(|act| if let TaskAct::NoticeOpened(opened) = act { Some(opened) } else { None });
+    let closed =
+        facts.newest(|act| if let TaskAct::NoticeClosed { record } = act { Some(record) } else { None });
+    let notice = notice.map_or_else(String::new, |(_, opened)| {
+        let objections = facts.task.notice.as_ref().map_or(0, |notice| notice.objections.len());
+        let record = closed.map(|(_, record)| format!("；留痕：{record}")).unwrap_or_default();
+        format!(
+            "{}至{}，{}；收到异议{objections}条{record}",
+            opened.opened_on, opened.ends_on, opened.channel
+        )
+    });
+    let sign = facts.newest(|act| if let TaskAct::Signed(signed) = act { Some(signed) } else { None });
+    let sign = sign.map(|(line, signed)| {
+        let minutes = if signed.minutes.is_empty() {
+            String::new()
+        } else {
+            format!("\n会议纪要：{}", signed.minutes)
+        };
+        (line, format!("{}{minutes}", signed.opinion))
+    });
+    let recheck = facts.newest(|act| match act {
+        TaskAct::Rechecked { passed, opinion, document } => Some((*passed, opinion, document)),
+        _ => None,
+    });
+    let recheck = recheck.map(|(line, (passed, opinion, document))| {
+        (line, format!("{} {opinion} {document}", if passed { "通过" } else { "退回" }))
+    });
+    vec![
+        one("行业主管部门核查意见", signed(verified, office)),
+        one("公示情况", notice),
+        one("主要领导审签", signed(sign, office)),
+        one("上级复核意见", signed(recheck, office)),
+        one("备案号", facts.task.filing_number.clone()),
+    ]
+}
+
+/// An opinion with who gave it, in which post, and when; a blank signature line when nobody has yet.
+fn signed(found: Option<(&Line, String)>, office: &Office) -> String {
+    let Some((line, text)) = found else {
+        return "\n签字：            （盖章）        年   月   日".to_owned();
+    };
+    let name = office.persons.get(&line.person).map_or(line.person.to_string(), |p| p.name.clone());
+    let post = office.posts.get(&line.post).map_or_else(String::new, |post| {
+        format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
+    });
+    let day = bihuan_rules::day_of(line.at);
+    format!("{text}\n{post} {name} {day}（账本第{}条）", line.sequence)
+}

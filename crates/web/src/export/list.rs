@@ -1,0 +1,148 @@
+//! Lists as Excel (清单导出): the filtered task list, and a source's ledger in the columns its sender used.
+
+use super::{XLSX, enter, file, note};
+use crate::{
+    app::{App, scope},
+    failure::Failure,
+    filled::Filled,
+    locale::Locale,
+    session::Signed,
+    task::list::filter,
+    words,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use bihuan_papers::writing::{Sheet, Workbook, WriteError, own_layout, sheet::Cell};
+use bihuan_rules::id::SourceId;
+use bihuan_store::{
+    list::{self, Scope, TaskRow},
+    problem, source,
+};
+
+/// Most rows of one export.
+const ROWS_MAX: u32 = 20_000;
+
+/// `GET /export/tasks?…`: what the list shows, all pages of it.
+pub async fn tasks(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    enter(&signed)?;
+    let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
+    let wanted = filter(&app, scope, &asked);
+    let found = app
+        .books
+        .ask(move |connection| {
+            if list::count(connection, &wanted)? > u64::from(ROWS_MAX) {
+                return Err(WriteError::TooManyRows { sheet: String::new(), limit: ROWS_MAX as usize }.into());
+            }
+            Ok::<_, Failure>(list::tasks(connection, &wanted, ROWS_MAX, 0)?)
+        })
+        .await?;
+    let title =
+        locale.text("export-list-title").with("area", area(&app)).with("day", locale.date(app.today()));
+    let headings = [
+        "task-number",
+        "field-title",
+        "task-state",
+        "task-flag",
+        "task-kind",
+        "filter-level",
+        "filter-field",
+        "field-area",
+        "field-lead",
+        "field-acceptance",
+        "export-due-first",
+        "field-due-on",
+        "day-finished",
+        "day-accepted",
+        "day-signed",
+        "day-closed",
+    ];
+    let sheet = Sheet {
+        name: locale.say("export-list"),
+        title: title.to_string(),
+        headings: headings.map(|key| locale.say(key)).to_vec(),
+        rows: found.iter().map(|row| cells(&app, locale, row)).collect(),
+    };
+    let bytes = Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?;
+    note(&app, &signed, "list", "tasks".to_owned()).await?;
+    Ok(file(&format!("{}-{}.xlsx", locale.say("export-list"), app.today()), XLSX, bytes))
+}
+
+fn area(app: &App) -> String {
+    app.reference().area.as_ref().map_or_else(String::new, |area| area.name.clone())
+}
+
+fn cells(app: &App, locale: Locale, row: &TaskRow) -> Vec<Cell> {
+    let reference = app.reference();
+    let unit = |id: &Option<String>| -> Cell {
+        id.as_deref().map_or(Cell::Empty, |id| words::unit(&reference.office, id).into())
+    };
+    let key = |prefix: &str, name: &str| locale.say(&format!("{prefix}-{}", name.replace('_', "-")));
+    vec![
+        row.id.to_string().into(),
+        row.title.clone().into(),
+        words::state(locale, row.state).into(),
+        words::flag(locale, row.flag).into(),
+        key("kind", row.kind.name()).into(),
+        key("level", row.level.name()).into(),
+        key("work-field", &row.field).into(),
+        unit(&row.area),
+        unit(&row.lead),
+        unit(&row.acceptance),
+        row.original_due_on.into(),
+        row.due_on.into(),
+        row.finished_on.into(),
+        row.accepted_on.into(),
+        row.signed_on.into(),
+        row.closed_on.into(),
+    ]
+}
+
+/// `GET /export/sources/{id}`: the ledger as its sender laid it out; only for those who see the whole area.
+pub async fn own_columns(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    enter(&signed)?;
+    if scope(&signed.actor) != Some(Scope::Whole) {
+        return Err(Failure::NotFound);
+    }
+    let id = SourceId::new(id).map_err(|_| Failure::NotFound)?;
+    let wanted = id.clone();
+    let (source, problems) = app
+        .books
+        .ask(move |connection| {
+            let source = source::find(connection, &wanted)?.ok_or(Failure::NotFound)?;
+            let mut problems = Vec::new();
+            for row in problem::of_source(connection, wanted.as_str(), ROWS_MAX)? {
+                let Some(seen) = problem::load(connection, &row.id)? else { continue };
+                let registered = seen.record.registered;
+                problems.push(if registered.cells.is_empty() {
+                    vec![
+                        ("序号".to_owned(), row.id.to_string()),
+                        ("问题名称".to_owned(), registered.title),
+                        ("问题描述".to_owned(), registered.original_text),
+                    ]
+                } else {
+                    registered.cells
+                });
+            }
+            Ok::<_, Failure>((source, problems))
+        })
+        .await?;
+    let mut workbook = own_layout(&[], &problems);
+    for sheet in &mut workbook.sheets {
+        sheet.name = source.id.to_string();
+        sheet.title.clone_from(&source.title);
+    }
+    let bytes = workbook.to_xlsx(app.today())?;
+    note(&app, &signed, "ledger", format!("source/{id}")).await?;
+    Ok(file(&format!("{}.xlsx", bihuan_papers::writing::archive::safe_name(&source.title)), XLSX, bytes))
+}

@@ -1,0 +1,51 @@
+//! Orders from forms (办理一次): through the one door, and once however often the form is sent.
+
+use crate::{app::App, failure::Failure, filled::Filled, session::Signed};
+use bihuan_rules::{Act, Subject};
+use bihuan_store::{Receipt, Work, once};
+
+/// Carries out what a form orders. The key of the form stands in its hidden field `once`; `request` says what was
+/// ordered. `None` when the very same form was carried out before.
+///
+/// # Errors
+/// What `work` returns (then nothing is kept), or [`Failure::OtherRequest`] when the key served another order.
+pub async fn carry_out<T: Send + 'static>(
+    app: &App,
+    signed: &Signed,
+    filled: &Filled,
+    request: String,
+    work: impl FnOnce(&mut Work<'_>) -> Result<(T, Receipt), Failure> + Send + 'static,
+) -> Result<Option<T>, Failure> {
+    let key = filled.text("once").to_owned();
+    if key.is_empty() {
+        return Err(Failure::Forged);
+    }
+    app.books
+        .act(signed.actor.clone(), app.now(), move |writing| {
+            let (person, at) = (writing.by.person.clone(), writing.at);
+            match once::before(writing.connection(), &key, &person, &request, at)? {
+                once::Before::Never => {}
+                once::Before::Done(_) => return Ok(None),
+                once::Before::Other => return Err(Failure::OtherRequest),
+            }
+            let (answer, receipt) = work(writing)?;
+            once::remember(writing.connection(), &key, &person, &request, receipt.sequence, at)?;
+            Ok(Some(answer))
+        })
+        .await
+}
+
+/// Records acts that were decided together; the receipt is the last one's.
+///
+/// # Errors
+/// When the engine refuses, or there is nothing to record.
+pub fn record_all(
+    work: &mut Work<'_>,
+    acts: impl IntoIterator<Item = (Subject, Act)>,
+) -> Result<Receipt, Failure> {
+    let mut last = None;
+    for (subject, act) in acts {
+        last = Some(work.record(subject, act)?);
+    }
+    last.ok_or(Failure::NotAForm)
+}
