@@ -2,6 +2,7 @@
 //!
 //! Reading goes in two steps: [`container`] turns bytes into a [`document::Document`] of paragraphs and grids,
 //! [`reading`] turns a document into drafts of problems with the raw text beside every value. [`read`] does both.
+//! [`writing`] goes the other way, from values to files.
 
 pub mod container;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod writing;
 
 pub use container::{Limits, ReadError};
 pub use reading::{ReadOptions, Reading};
+pub use writing::WriteError;
 
 /// Reads a file into drafts of problems. `name` is the file's name, used only where the content does not tell its kind.
 ///

@@ -397,7 +397,7 @@ fn hostile_word_files_are_refused() {
 }
 
 #[test]
-fn files_of_the_word_writer_we_use_are_read() {
+fn files_of_another_word_writer_are_read() {
     use docx_rs::{Docx, Paragraph, Run, Table, TableCell, TableRow};
     let cell =
         |text: &str| TableCell::new().add_paragraph(Paragraph::new().add_run(Run::new().add_text(text)));

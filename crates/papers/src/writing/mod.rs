@@ -1,56 +1,77 @@
-//! Writing (出文): letters and forms as Word, lists as Excel, dossiers as one archive.
+//! Writing (成文): values into the papers that offices send and file: workbooks, letters, forms and dossiers.
 //!
-//! Values in, bytes out. The same values give the same bytes; nothing is cut: what is too much is refused.
+//! Everything here is a function of its values: the day of making is passed in, so the same values give the same bytes.
+//! What is written can be read back by this crate.
 
 pub mod archive;
+pub mod csv;
+pub mod dossier;
+mod error;
+mod index_page;
+mod layout;
 pub mod letter;
+mod name;
+mod ooxml;
+pub mod problem_list;
+pub mod round_trip;
 pub mod sheet;
+pub mod sign_off_form;
 
-/// Why something could not be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WriteError {
-    /// A cell holds more than Excel can show.
-    #[error("row {row}, column {column}: longer than the {limit} characters a cell can hold")]
-    CellTooLong {
-        /// Row of the data, from 1.
-        row: usize,
-        /// Column, from 1.
-        column: usize,
-        /// The limit, in characters.
-        limit: usize,
-    },
-    /// More rows than a sheet can hold.
-    #[error("more than {limit} rows")]
-    TooManyRows {
-        /// The limit.
-        limit: usize,
-    },
-    /// More or larger files than an archive may hold.
-    #[error("the archive would be larger than {limit} bytes or hold more than {files} files")]
-    TooLarge {
-        /// Limit of bytes.
-        limit: u64,
-        /// Limit of files.
-        files: usize,
-    },
-    /// The format's own writer failed.
-    #[error("{0}")]
-    Failed(String),
+pub use dossier::{Dossier, Entry};
+pub use error::WriteError;
+pub use letter::Letter;
+pub use problem_list::{ListKind, ProblemList, ProblemRow};
+pub use round_trip::{OwnRow, own_layout, own_layout_of};
+pub use sheet::{Sheet, Workbook};
+pub use sign_off_form::SignOffForm;
+
+use jiff::civil::Date;
+
+/// The language of the fixed words of a paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Chinese, the language of the file.
+    #[default]
+    Chinese,
+    /// English.
+    English,
 }
 
-impl WriteError {
-    /// What is wrong, in Chinese.
-    #[must_use]
-    pub fn message_zh(&self) -> String {
+impl Language {
+    /// The word in this language.
+    fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
         match self {
-            Self::CellTooLong { row, column, limit } => {
-                format!("第{row}行第{column}列超过单元格能容纳的{limit}个字符")
-            }
-            Self::TooManyRows { limit } => format!("超过{limit}行，请缩小范围后再导出"),
-            Self::TooLarge { limit, files } => {
-                format!("案卷超过{}MB或{files}个文件，请分次导出", limit / 1024 / 1024)
-            }
-            Self::Failed(why) => format!("文件未能生成：{why}"),
+            Self::Chinese => zh,
+            Self::English => en,
         }
     }
+
+    /// A day as papers write it, such as `2021年6月30日`.
+    #[must_use]
+    pub fn day(self, date: Date) -> String {
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        match self {
+            Self::Chinese => format!("{year}年{month}月{day}日"),
+            Self::English => date.strftime("%-d %B %Y").to_string(),
+        }
+    }
+}
+
+/// Text as a paper can hold it: line ends as `\n`, without characters that XML forbids.
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    text.chars()
+        .filter_map(|sign| match sign {
+            '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+            '\n' | '\t' => Some(sign),
+            '\u{fffe}' | '\u{ffff}' => None,
+            sign if sign.is_control() => None,
+            sign => Some(sign),
+        })
+        .collect()
+}
+
+/// Width of a line in halves of a Chinese character.
+fn width(line: &str) -> usize {
+    line.chars().map(|sign| if sign < '\u{2e80}' { 1 } else { 2 }).sum()
 }

@@ -1,213 +1,299 @@
-//! Sheets (表格): lists as an Excel workbook that prints well on A4. Text stays text, whatever it begins with.
+//! Workbooks (工作簿, .xlsx): titles, headings and rows, ready to be sent on and printed.
+//!
+//! Text is always written as text, so nothing that came from outside can act as a formula.
 
-use super::WriteError;
 use jiff::civil::Date;
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
+};
 
-/// Characters a cell can hold.
-pub const CELL_CHARS_MAX: usize = 32_767;
-/// Rows a sheet can hold below title and headings.
-pub const ROWS_MAX: usize = 1_000_000;
-/// Widest column, in characters.
-const WIDTH_MAX: f64 = 60.0;
+use super::{
+    WriteError, clean, csv,
+    layout::{depths, heads, sheet_name, widths},
+    width,
+};
 
-/// The value of a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// Text; never a formula.
-    Text(String),
-    /// A whole number.
-    Number(i64),
-    /// A day.
-    Day(Date),
+/// Characters that a cell of Excel holds.
+pub const CELL_CHARACTERS: usize = 32_767;
+/// Rows of data per sheet, as many as this crate reads back with its title and heading.
+pub const ROWS: usize = 99_990;
+/// Columns of a sheet, as many as this crate reads back.
+pub const COLUMNS: usize = 512;
+
+/// A cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell {
     /// Nothing.
+    #[default]
     Empty,
+    /// Text, never a formula.
+    Text(String),
+    /// Text struck through (cancelled).
+    Struck(String),
+    /// A number.
+    Number(f64),
+    /// A day.
+    Date(Date),
+    /// Part of the cell above it; the two are merged.
+    Above,
+    /// Text from here to the end of the row, as of a section row; what follows in the row is not written.
+    Across(String),
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        if text.is_empty() { Value::Empty } else { Value::Text(text.to_owned()) }
+impl Cell {
+    /// A text cell, empty for an empty text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 }
 
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        if text.is_empty() { Value::Empty } else { Value::Text(text) }
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::text(text)
     }
 }
 
-impl From<Option<Date>> for Value {
-    fn from(day: Option<Date>) -> Value {
-        day.map_or(Value::Empty, Value::Day)
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<Option<Date>> for Cell {
+    fn from(day: Option<Date>) -> Self {
+        day.map_or(Self::Empty, Self::Date)
     }
 }
 
 /// A sheet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sheet {
-    /// Name of the tab.
+    /// Name on the tab; made to fit what Excel accepts.
     pub name: String,
-    /// Title above the headings; empty for none.
+    /// Title above the table, or empty.
     pub title: String,
-    /// Headings.
+    /// Headings; neighbours that share what stands before a `/` come under one merged heading.
     pub headings: Vec<String>,
-    /// Rows, as wide as the headings.
-    pub rows: Vec<Vec<Value>>,
+    /// Rows; those shorter than the headings are filled up.
+    pub rows: Vec<Vec<Cell>>,
 }
 
-/// The bytes of a workbook. `made_on` is the day written into the file's properties.
-///
-/// # Errors
-/// When a cell or the list is larger than Excel allows.
-pub fn workbook(sheets: &[Sheet], made_on: Date) -> Result<Vec<u8>, WriteError> {
-    let failed = |error: XlsxError| WriteError::Failed(error.to_string());
-    let mut book = Workbook::new();
-    let day = |date: Date| {
-        ExcelDateTime::from_ymd(
-            u16::try_from(date.year()).unwrap_or(1900),
-            u8::try_from(date.month()).unwrap_or(1),
-            u8::try_from(date.day()).unwrap_or(1),
-        )
-    };
-    let properties =
-        rust_xlsxwriter::DocProperties::new().set_creation_datetime(&day(made_on).map_err(failed)?);
-    book.set_properties(&properties);
-    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
-    let heading = Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_border(FormatBorder::Thin)
-        .set_align(FormatAlign::Center)
-        .set_align(FormatAlign::VerticalCenter)
-        .set_background_color(0x00E8_EEF6);
-    let cell = Format::new().set_text_wrap().set_border(FormatBorder::Thin).set_align(FormatAlign::Top);
-    let dated = cell.clone().set_num_format("yyyy-mm-dd");
-    for sheet in sheets {
-        if sheet.rows.len() > ROWS_MAX {
-            return Err(WriteError::TooManyRows { limit: ROWS_MAX });
+/// A workbook.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Workbook {
+    /// Sheets in the order of the tabs.
+    pub sheets: Vec<Sheet>,
+}
+
+/// The formats of a workbook.
+struct Formats {
+    title: Format,
+    heading: Format,
+    section: Format,
+    text: Format,
+    /// Text that stays text even when somebody edits the cell.
+    quoted: Format,
+    struck: Format,
+    number: Format,
+    date: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let body = Format::new()
+            .set_font_name("仿宋")
+            .set_font_size(11)
+            .set_border(FormatBorder::Thin)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap();
+        Self {
+            title: Format::new()
+                .set_font_name("方正小标宋简体")
+                .set_font_size(18)
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap(),
+            heading: body.clone().set_font_name("黑体").set_align(FormatAlign::Center),
+            section: body.clone().set_font_name("黑体").set_align(FormatAlign::Left),
+            text: body.clone().set_align(FormatAlign::Left),
+            quoted: body.clone().set_align(FormatAlign::Left).set_quote_prefix(),
+            struck: body.clone().set_align(FormatAlign::Left).set_quote_prefix().set_font_strikethrough(),
+            number: body.clone().set_align(FormatAlign::Center),
+            date: body.set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
         }
-        let page = book.add_worksheet();
-        page.set_name(tab_name(&sheet.name)).map_err(failed)?;
-        page.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
-        let last = u16::try_from(sheet.headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let mut row = 0;
-        if !sheet.title.is_empty() {
-            if last > 0 {
-                page.merge_range(0, 0, 0, last, &sheet.title, &title).map_err(failed)?;
-            } else {
-                page.write_with_format(0, 0, sheet.title.as_str(), &title).map_err(failed)?;
+    }
+}
+
+impl Workbook {
+    /// The file. `created` goes into its properties; the same workbook and day give the same bytes.
+    ///
+    /// # Errors
+    /// [`WriteError::TextTooLong`], [`WriteError::TooManyRows`] or [`WriteError::TooManyColumns`] for what Excel or this
+    /// crate's reader could not hold, [`WriteError::NothingToWrite`] without sheets or columns.
+    pub fn to_xlsx(&self, created: Date) -> Result<Vec<u8>, WriteError> {
+        if self.sheets.is_empty() {
+            return Err(WriteError::NothingToWrite);
+        }
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let properties = DocProperties::new().set_title(clean(&self.sheets[0].title));
+        let properties = match excel_day(created) {
+            Some(day) => properties.set_creation_datetime(&day),
+            None => return Err(WriteError::packing(created)),
+        };
+        workbook.set_properties(&properties);
+        let formats = Formats::new();
+        let mut names: Vec<String> = Vec::new();
+        for sheet in &self.sheets {
+            let name = sheet_name(&sheet.name, &names);
+            let worksheet = workbook.add_worksheet();
+            worksheet.set_name(&name).map_err(|error| refusal(&error))?;
+            names.push(name);
+            sheet.check()?;
+            sheet.write(worksheet, &formats).map_err(|error| refusal(&error))?;
+        }
+        workbook.save_to_buffer().map_err(|error| refusal(&error))
+    }
+}
+
+fn refusal(error: &XlsxError) -> WriteError {
+    WriteError::packing(error)
+}
+
+/// A day as Excel counts, unless it lies before 1900.
+fn excel_day(date: Date) -> Option<ExcelDateTime> {
+    let (year, month, day) =
+        (date.year().try_into().ok()?, date.month().try_into().ok()?, date.day().try_into().ok()?);
+    ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+impl Sheet {
+    /// How many columns there are.
+    pub(super) fn columns(&self) -> usize {
+        self.rows.iter().map(Vec::len).chain([self.headings.len()]).max().unwrap_or(0)
+    }
+
+    /// Rows above the data: the title and the headings.
+    fn rows_above(&self) -> u32 {
+        let height = if self.headings.is_empty() { 0 } else { heads(&self.headings).1 };
+        u32::from(!self.title.is_empty()) + height
+    }
+
+    fn check(&self) -> Result<(), WriteError> {
+        let columns = self.columns();
+        if columns == 0 {
+            return Err(WriteError::NothingToWrite);
+        }
+        if columns > COLUMNS {
+            return Err(WriteError::TooManyColumns { sheet: self.name.clone(), limit: COLUMNS });
+        }
+        if self.rows.len() > ROWS {
+            return Err(WriteError::TooManyRows { sheet: self.name.clone(), limit: ROWS });
+        }
+        let check = |text: &str, row: usize, column: usize| {
+            if clean(text).encode_utf16().count() <= CELL_CHARACTERS {
+                return Ok(());
             }
-            row = 1;
+            Err(WriteError::TextTooLong { sheet: self.name.clone(), row, column, limit: CELL_CHARACTERS })
+        };
+        check(&self.title, 1, 1)?;
+        for (index, heading) in self.headings.iter().enumerate() {
+            check(heading, 1 + usize::from(!self.title.is_empty()), index + 1)?;
         }
-        for (column, text) in (0_u16..).zip(&sheet.headings) {
-            page.write_string_with_format(row, column, text, &heading).map_err(failed)?;
-            page.set_column_width(column, width(sheet, usize::from(column))).map_err(failed)?;
-        }
-        page.set_repeat_rows(row, row).map_err(failed)?;
-        page.set_freeze_panes(row + 1, 0).map_err(failed)?;
-        for (number, values) in (1_usize..).zip(&sheet.rows) {
-            row += 1;
-            for (column, value) in (0_u16..).zip(values) {
-                let written = match value {
-                    Value::Text(text) if text.chars().count() > CELL_CHARS_MAX => {
-                        let column = usize::from(column) + 1;
-                        return Err(WriteError::CellTooLong { row: number, column, limit: CELL_CHARS_MAX });
-                    }
-                    Value::Text(text) => page.write_string_with_format(row, column, text, &cell),
-                    Value::Number(value) =>
-                    {
-                        #[expect(clippy::cast_precision_loss, reason = "a spreadsheet counts in floats")]
-                        page.write_number_with_format(row, column, *value as f64, &cell)
-                    }
-                    Value::Day(date) => {
-                        page.write_datetime_with_format(row, column, day(*date).map_err(failed)?, &dated)
-                    }
-                    Value::Empty => page.write_blank(row, column, &cell),
-                };
-                written.map_err(failed)?;
+        let above = self.rows_above() as usize;
+        for (at, row) in self.rows.iter().enumerate() {
+            for (index, cell) in row.iter().enumerate() {
+                if let Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) = cell {
+                    check(text, above + at + 1, index + 1)?;
+                }
             }
         }
+        Ok(())
     }
-    book.save_to_buffer().map_err(failed)
+
+    fn write(&self, worksheet: &mut Worksheet, formats: &Formats) -> Result<(), XlsxError> {
+        let columns = self.columns();
+        let last_column = (columns - 1) as u16;
+        let widths = widths(self, columns);
+        for (column, width) in (0..).zip(&widths) {
+            worksheet.set_column_width(column, *width)?;
+        }
+        let mut top = 0;
+        if !self.title.is_empty() {
+            let title = clean(&self.title);
+            put(worksheet, [0, 0, 0, last_column.into()], &Cell::Text(title.clone()), &formats.title)?;
+            let room = (widths.iter().sum::<f64>() / 1.8).max(1.0);
+            let lines: f64 = title.lines().map(|line| (width(line) as f64 / room).ceil().max(1.0)).sum();
+            worksheet.set_row_height(0, (lines * 26.0 + 8.0).min(400.0))?;
+            top = 1;
+        }
+        let first = self.rows_above();
+        if !self.headings.is_empty() {
+            for head in heads(&self.headings).0 {
+                let range =
+                    [top + head.row, head.column.into(), top + head.last_row, head.last_column.into()];
+                put(worksheet, range, &Cell::Text(clean(&head.text)), &formats.heading)?;
+            }
+            worksheet.set_repeat_rows(top, first - 1)?;
+            worksheet.set_freeze_panes(first, 0)?;
+        }
+        for column in 0..columns {
+            let depths = depths(self, column);
+            for (index, (row, depth)) in self.rows.iter().zip(depths).enumerate() {
+                let across = row.iter().position(|cell| matches!(cell, Cell::Across(_)));
+                if depth == 0 || across.is_some_and(|at| at < column) {
+                    continue;
+                }
+                let cell = row.get(column).unwrap_or(&Cell::Empty);
+                let at = first + index as u32;
+                let last = if across == Some(column) { last_column.into() } else { column as u32 };
+                let range = [at, column as u32, at + depth - 1, last];
+                put(worksheet, range, cell, formats.of(cell))?;
+            }
+        }
+        worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        worksheet.set_print_center_horizontally(true).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
+        worksheet.set_footer("&C— &P / &N —");
+        Ok(())
+    }
 }
 
-/// A ledger in the columns its sender used: headings in the order of their first appearance, a row for each problem's
-/// cells, exactly as they stood.
-#[must_use]
-pub fn own_columns(problems: &[Vec<(String, String)>]) -> (Vec<String>, Vec<Vec<Value>>) {
-    let mut headings: Vec<String> = Vec::new();
-    for (title, _) in problems.iter().flatten() {
-        if !headings.contains(title) {
-            headings.push(title.clone());
+impl Formats {
+    fn of(&self, cell: &Cell) -> &Format {
+        match cell {
+            Cell::Number(_) => &self.number,
+            Cell::Date(_) => &self.date,
+            Cell::Struck(_) => &self.struck,
+            Cell::Across(_) => &self.section,
+            Cell::Text(text) if csv::guarded(text) != clean(text) => &self.quoted,
+            Cell::Empty | Cell::Text(_) | Cell::Above => &self.text,
         }
     }
-    let row = |cells: &Vec<(String, String)>| -> Vec<Value> {
-        let text = |heading: &String| cells.iter().find(|(title, _)| title == heading);
-        headings
-            .iter()
-            .map(|heading| text(heading).map_or(Value::Empty, |cell| cell.1.as_str().into()))
-            .collect()
-    };
-    let rows = problems.iter().map(row).collect();
-    (headings, rows)
 }
 
-/// A tab name that Excel takes: at most 31 signs, none of the reserved ones.
-fn tab_name(name: &str) -> String {
-    let kept: String = name.chars().filter(|sign| !"[]:*?/\\'".contains(*sign)).take(31).collect();
-    if kept.is_empty() { "1".to_owned() } else { kept }
-}
-
-/// Width of a column, in characters; a Chinese one takes two. The first rows tell.
-fn width(sheet: &Sheet, column: usize) -> f64 {
-    let wide = |text: &str| -> u32 { text.chars().map(|sign| if sign.is_ascii() { 1 } else { 2 }).sum() };
-    let of = |value: &Value| match value {
-        Value::Text(text) => text.lines().map(wide).max().unwrap_or(0),
-        Value::Number(_) | Value::Day(_) => 11,
-        Value::Empty => 0,
-    };
-    let cells = sheet.rows.iter().take(200).filter_map(|row| row.get(column)).map(of);
-    let most = cells.chain(sheet.headings.get(column).map(|text| wide(text))).max().unwrap_or(8);
-    f64::from(most.saturating_add(2)).clamp(8.0, WIDTH_MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ReadOptions, read};
-
-    fn sheet() -> Sheet {
-        Sheet {
-            name: "清单".to_owned(),
-            title: "整改清单".to_owned(),
-            headings: ["序号", "反馈问题", "整改措施", "整改时限"].map(str::to_owned).to_vec(),
-            rows: vec![
-                vec![
-                    "1".into(),
-                    "=HYPERLINK(\"http://x\")".into(),
-                    "1.修管网\n2.清淤".into(),
-                    "2021年9月底前".into(),
-                ],
-                vec!["2".into(), "垃圾乱堆".into(), "清运".into(), "立行立改".into()],
-            ],
+/// Writes a cell that covers first row, first column, last row, last column.
+fn put(worksheet: &mut Worksheet, range: [u32; 4], cell: &Cell, format: &Format) -> Result<(), XlsxError> {
+    let [row, column, last_row, last_column] = range;
+    let (column, last_column) = (column as u16, last_column as u16);
+    if (row, column) != (last_row, last_column) {
+        worksheet.merge_range(row, column, last_row, last_column, "", format)?;
+    }
+    match cell {
+        Cell::Empty | Cell::Above => worksheet.write_blank(row, column, format)?,
+        Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) => {
+            worksheet.write_string_with_format(row, column, clean(text), format)?
         }
-    }
-
-    #[test]
-    fn a_written_list_reads_back_and_formulas_stay_text() {
-        let bytes = workbook(&[sheet()], jiff::civil::date(2021, 6, 11)).unwrap();
-        assert_eq!(bytes, workbook(&[sheet()], jiff::civil::date(2021, 6, 11)).unwrap());
-        let reading = read(&bytes, "清单.xlsx", &ReadOptions::default()).unwrap();
-        assert_eq!(reading.problems.len(), 2);
-        assert_eq!(reading.problems[0].description.as_deref(), Some("=HYPERLINK(\"http://x\")"));
-        assert_eq!(reading.problems[0].measures.len(), 2);
-    }
-
-    #[test]
-    fn what_a_cell_cannot_hold_is_refused_with_its_place() {
-        let mut long = sheet();
-        long.rows[1][1] = "长".repeat(40_000).into();
-        let refused = workbook(&[long], jiff::civil::date(2021, 6, 11));
-        assert_eq!(refused, Err(WriteError::CellTooLong { row: 2, column: 2, limit: CELL_CHARS_MAX }));
-    }
+        Cell::Number(number) if number.is_finite() => {
+            worksheet.write_number_with_format(row, column, *number, format)?
+        }
+        Cell::Number(number) => {
+            worksheet.write_string_with_format(row, column, number.to_string(), format)?
+        }
+        Cell::Date(date) => match excel_day(*date) {
+            Some(day) => worksheet.write_datetime_with_format(row, column, &day, format)?,
+            None => worksheet.write_string_with_format(row, column, date.to_string(), format)?,
+        },
+    };
+    Ok(())
 }

@@ -169,7 +169,7 @@ fn source_document(app: &App, adopted: &bihuan_rules::intake::Adopted) -> Result
 
 /// What is derived for the dossier.
 fn documents(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
-    let form = form::write(facts, &app.reference())?;
+    let form = form::write(facts, &app.reference(), app.today())?;
     let mut papers = vec![plain("13-审签/整改销号申请表.docx", "整改销号申请表", form)];
     let written = timeline(app, facts);
     papers.push(plain("04-办理过程/时间线.txt", "办理时间线（账本逐条）", written.into_bytes()));

@@ -7,8 +7,8 @@ use axum::{
     response::Response,
 };
 use bihuan_papers::writing::{
-    WriteError,
-    letter::{FormCell, Piece, docx},
+    Letter, WriteError,
+    letter::{Block, Cell, Table},
 };
 use bihuan_rules::{
     Subject,
@@ -19,6 +19,7 @@ use bihuan_rules::{
     task::{Method, Task, TaskAct},
 };
 use bihuan_store::{Connection, Reference, ledger, ledger::Line, problem, source};
+use jiff::civil::Date;
 
 /// Everything the form tells.
 pub(super) struct Facts {
@@ -67,7 +68,7 @@ pub async fn get(
     let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
     let (reader, wanted) = (signed.clone(), id.clone());
     let facts = app.books.ask(move |connection| Facts::read(connection, &reader, &wanted)).await?;
-    let bytes = write(&facts, &app.reference())?;
+    let bytes = write(&facts, &app.reference(), app.today())?;
     note(&app, &signed, "sign-off form", format!("task/{id}")).await?;
     Ok(file(&format!("{id}-整改销号申请表.docx"), DOCX, bytes))
 }
@@ -76,29 +77,33 @@ pub async fn get(
 ///
 /// # Errors
 /// When the writer fails.
-pub(super) fn write(facts: &Facts, reference: &Reference) -> Result<Vec<u8>, WriteError> {
+pub(super) fn write(facts: &Facts, reference: &Reference, made_on: Date) -> Result<Vec<u8>, WriteError> {
     let area = reference.area.as_ref().map_or("", |area| area.name.as_str());
-    let pieces = [
-        Piece::Title(format!("{area}生态环境问题整改销号申请表")),
-        Piece::Line(format!("编号：{}", facts.task.id)),
-        Piece::Form(rows(facts, &reference.office)),
-        Piece::Line(
-            "本表各栏由办理账本生成，签字栏为账本所记办理人和时间；账本条目号见案卷存证。".to_owned(),
-        ),
-    ];
-    docx(&pieces)
+    let form = Table { shares: vec![1; 12], heading_rows: 0, rows: rows(facts, &reference.office) };
+    let letter = Letter {
+        title: format!("{area}生态环境问题整改销号申请表"),
+        blocks: vec![
+            Block::Flush(format!("编号：{}", facts.task.id)),
+            Block::Table(form),
+            Block::Note(
+                "本表各栏由办理账本生成，签字栏为账本所记办理人和时间；账本条目号见案卷存证。".to_owned(),
+            ),
+        ],
+        ..Letter::default()
+    };
+    letter.to_docx(made_on)
 }
 
-fn rows(facts: &Facts, office: &Office) -> Vec<Vec<FormCell>> {
+fn rows(facts: &Facts, office: &Office) -> Vec<Vec<Cell>> {
     let zh = Locale::ZhCn;
     let task = &facts.task;
-    let one = |label: &str, value: String| vec![FormCell::label(label), FormCell::value(value, 10)];
+    let one = |label: &str, value: String| vec![Cell::label(label).over(2), Cell::value(value).over(10)];
     let two = |first: (&str, String), second: (&str, String)| {
         vec![
-            FormCell::label(first.0),
-            FormCell::value(first.1, 4),
-            FormCell::label(second.0),
-            FormCell::value(second.1, 4),
+            Cell::label(first.0).over(2),
+            Cell::value(first.1).over(4),
+            Cell::label(second.0).over(2),
+            Cell::value(second.1).over(4),
         ]
     };
     let unit = |id: &bihuan_rules::id::UnitId| words::unit(office, id.as_str());
@@ -153,10 +158,10 @@ fn rows(facts: &Facts, office: &Office) -> Vec<Vec<FormCell>> {
     rows
 }
 
-type One<'f> = dyn Fn(&str, String) -> Vec<FormCell> + 'f;
-type Two<'f> = dyn Fn((&str, String), (&str, String)) -> Vec<FormCell> + 'f;
+type One<'f> = dyn Fn(&str, String) -> Vec<Cell> + 'f;
+type Two<'f> = dyn Fn((&str, String), (&str, String)) -> Vec<Cell> + 'f;
 
-fn claim_rows(facts: &Facts, office: &Office, two: &Two<'_>, one: &One<'_>) -> Vec<Vec<FormCell>> {
+fn claim_rows(facts: &Facts, office: &Office, two: &Two<'_>, one: &One<'_>) -> Vec<Vec<Cell>> {
     let claim = facts.newest(|act| if let TaskAct::Claimed(claimed) = act { Some(claimed) } else { None });
     let text = |pick: fn(&bihuan_rules::task::Claimed) -> &String| {
         claim.as_ref().map(|(_, claimed)| pick(claimed).clone()).unwrap_or_default()
@@ -186,7 +191,7 @@ fn claim_rows(facts: &Facts, office: &Office, two: &Two<'_>, one: &One<'_>) -> V
     ]
 }
 
-fn check_rows(facts: &Facts, office: &Office, one: &One<'_>) -> Vec<Vec<FormCell>> {
+fn check_rows(facts: &Facts, office: &Office, one: &One<'_>) -> Vec<Vec<Cell>> {
     let zh = Locale::ZhCn;
     let verified =
         facts.newest(|act| if let TaskAct::Verified(verified) = act { Some(verified) } else { None });

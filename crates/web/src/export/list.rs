@@ -14,10 +14,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_papers::writing::{
-    WriteError,
-    sheet::{Sheet, Value, own_columns as columns_of, workbook},
-};
+use bihuan_papers::writing::{Sheet, Workbook, WriteError, own_layout, sheet::Cell};
 use bihuan_rules::id::SourceId;
 use bihuan_store::{
     list::{self, Scope, TaskRow},
@@ -41,7 +38,7 @@ pub async fn tasks(
         .books
         .ask(move |connection| {
             if list::count(connection, &wanted)? > u64::from(ROWS_MAX) {
-                return Err(WriteError::TooManyRows { limit: ROWS_MAX as usize }.into());
+                return Err(WriteError::TooManyRows { sheet: String::new(), limit: ROWS_MAX as usize }.into());
             }
             Ok::<_, Failure>(list::tasks(connection, &wanted, ROWS_MAX, 0)?)
         })
@@ -72,7 +69,7 @@ pub async fn tasks(
         headings: headings.map(|key| locale.say(key)).to_vec(),
         rows: found.iter().map(|row| cells(&app, locale, row)).collect(),
     };
-    let bytes = workbook(&[sheet], app.today())?;
+    let bytes = Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?;
     note(&app, &signed, "list", "tasks".to_owned()).await?;
     Ok(file(&format!("{}-{}.xlsx", locale.say("export-list"), app.today()), XLSX, bytes))
 }
@@ -81,10 +78,10 @@ fn area(app: &App) -> String {
     app.reference().area.as_ref().map_or_else(String::new, |area| area.name.clone())
 }
 
-fn cells(app: &App, locale: Locale, row: &TaskRow) -> Vec<Value> {
+fn cells(app: &App, locale: Locale, row: &TaskRow) -> Vec<Cell> {
     let reference = app.reference();
-    let unit = |id: &Option<String>| -> Value {
-        id.as_deref().map_or(Value::Empty, |id| words::unit(&reference.office, id).into())
+    let unit = |id: &Option<String>| -> Cell {
+        id.as_deref().map_or(Cell::Empty, |id| words::unit(&reference.office, id).into())
     };
     let key = |prefix: &str, name: &str| locale.say(&format!("{prefix}-{}", name.replace('_', "-")));
     vec![
@@ -140,9 +137,12 @@ pub async fn own_columns(
             Ok::<_, Failure>((source, problems))
         })
         .await?;
-    let (headings, rows) = columns_of(&problems);
-    let sheet = Sheet { name: source.id.to_string(), title: source.title.clone(), headings, rows };
-    let bytes = workbook(&[sheet], app.today())?;
+    let mut workbook = own_layout(&[], &problems);
+    for sheet in &mut workbook.sheets {
+        sheet.name = source.id.to_string();
+        sheet.title.clone_from(&source.title);
+    }
+    let bytes = workbook.to_xlsx(app.today())?;
     note(&app, &signed, "ledger", format!("source/{id}")).await?;
     Ok(file(&format!("{}.xlsx", bihuan_papers::writing::archive::safe_name(&source.title)), XLSX, bytes))
 }

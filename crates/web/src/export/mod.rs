@@ -38,7 +38,7 @@ fn enter(signed: &Signed) -> Result<(), Failure> {
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Failure {
-        Failure::Unwritable(error.message_zh(), error.to_string())
+        Failure::Unwritable(error.message_zh(), error.message_en())
     }
 }
 
