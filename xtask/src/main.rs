@@ -1,17 +1,22 @@
-//! Everything a contributor or CI runs: `cargo xtask test`, `cargo xtask print-rules`.
+//! Everything a contributor or CI runs: `cargo xtask test`, `licences`, `bench`, `print-rules`.
 
 mod browser;
+mod licences;
 mod postgres;
 
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
 
-const USAGE: &str = "cargo xtask test          format, lints, dependency rules, every test, on both databases
+const USAGE: &str = "cargo xtask test          format, lints, dependency rules, licences, every test, on both databases
+cargo xtask licences      fails for any dependency whose licence is not permissive
+cargo xtask bench         measures the speed of the house beside the bare work on the same machine; `--tasks N` for a small run
 cargo xtask print-rules   rewrites docs/rules and appends missing golden acts";
 
 fn main() -> ExitCode {
     let done = match std::env::args().nth(1).as_deref() {
         Some("test") => test(),
+        Some("licences") => licences::check(),
+        Some("bench") => bench(),
         Some("print-rules") => print_rules(),
         _ => {
             eprintln!("{USAGE}");
@@ -43,6 +48,7 @@ fn cargo(arguments: &[&str]) -> Command {
 fn test() -> Result<()> {
     run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     neighbours()?;
+    licences::check()?;
     run("lints", &mut cargo(&["clippy", "--workspace", "--quiet", "--", "-D", "warnings"]))?;
     let in_tests = ["-D", "warnings", "-A", "clippy::unwrap_used"];
     run(
@@ -63,6 +69,11 @@ fn has_nextest() -> bool {
     cargo(&["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
 }
 
+fn bench() -> Result<()> {
+    let mut bench = cargo(&["run", "--quiet", "--release", "--package", "bihuan-benches", "--"]);
+    run("speed", bench.args(std::env::args().skip(2)))
+}
+
 fn print_rules() -> Result<()> {
     let arguments = ["test", "-p", "bihuan-rules", "--test", "tables", "--test", "acts"];
     run("printing the rules", cargo(&arguments).env("BIHUAN_PRINT", "1"))
@@ -76,6 +87,7 @@ const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("bihuan-store", &["bihuan-ledger", "bihuan-rules"]),
     ("bihuan-web", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store"]),
     ("bihuan", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"]),
+    ("bihuan-benches", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"]),
     ("xtask", &[]),
 ];
 

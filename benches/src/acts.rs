@@ -1,0 +1,106 @@
+//! Durable acts, from the decision of the rules to the receipt, beside bare commits of one row on the same disk.
+
+use crate::{
+    data::Data,
+    table::{Table, in_turns, median, quantile, rate},
+};
+use anyhow::{Context, Result, bail};
+use bihuan_rules::{
+    Act, Subject, day_of,
+    id::TaskId,
+    task::{Note, Order},
+};
+use bihuan_store::{Books, Error};
+use jiff::Timestamp;
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+const SPAN: Duration = Duration::from_secs(2);
+
+/// Measures acts at one client and at many.
+pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
+    let bare = Bare::open(data)?;
+    for (clients, least) in [(1, 1.0 / 3.0), (32, 1.0)] {
+        let spans = Mutex::new(Vec::new());
+        let (ours, theirs) = in_turns(|| acts(data, clients, &spans), || bare.commits())?;
+        table.ratio(&format!("durable acts, {clients} clients"), ours, theirs, "acts", least);
+        let mut spans = spans.into_inner().unwrap_or_default();
+        let (middle, slow) = (median(&mut spans), quantile(&mut spans, 0.99));
+        let what =
+            format!("slowest percent beside the median, {clients} clients ({middle:.2} and {slow:.2} ms)");
+        table.at_most(&what, slow / middle, "×", 5.0);
+    }
+    Ok(())
+}
+
+/// One row of the size of an act for each commit, with the settings of the books.
+struct Bare {
+    connection: rusqlite::Connection,
+    body: String,
+}
+
+impl Bare {
+    fn open(data: &Data) -> Result<Bare> {
+        let connection = rusqlite::Connection::open(data.dir.path().join("bare.db"))?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             CREATE TABLE act (n INTEGER PRIMARY KEY, body TEXT NOT NULL);",
+        )?;
+        Ok(Bare { connection, body: "x".repeat(400) })
+    }
+
+    fn commits(&self) -> Result<f64> {
+        let mut insert = self.connection.prepare("INSERT INTO act (body) VALUES (?1)")?;
+        rate(SPAN, |_| {
+            insert.execute([&self.body])?;
+            Ok(())
+        })
+    }
+}
+
+fn acts(data: &Data, clients: usize, spans: &Mutex<Vec<f64>>) -> Result<f64> {
+    let clerk = data.cast.first().context("nobody acts")?;
+    let on = day_of(data.now);
+    let by = data.books.reference().office.actor(&clerk.person, &clerk.post, on).context("nobody acts")?;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..clients)
+            .map(|client| {
+                let by = by.clone();
+                scope.spawn(move || -> Result<f64> {
+                    let mut taken = Vec::new();
+                    let done = rate(SPAN, |n| {
+                        let id = &data.tasks[(n * clients + client).wrapping_mul(7_919) % data.tasks.len()];
+                        let begun = Instant::now();
+                        note(&data.books, by.clone(), data.now, id.clone())?;
+                        taken.push(begun.elapsed().as_secs_f64() * 1_000.0);
+                        Ok::<_, anyhow::Error>(())
+                    })?;
+                    spans.lock().map_err(|_| anyhow::anyhow!("a client failed"))?.append(&mut taken);
+                    Ok(done)
+                })
+            })
+            .collect();
+        let mut sum = 0.0;
+        for thread in threads {
+            sum += thread.join().map_err(|_| anyhow::anyhow!("a client failed"))??;
+        }
+        Ok(sum)
+    })
+}
+
+/// One act: the task is loaded, the rules decide, the entry and the derived rows are written and flushed.
+fn note(books: &Books, by: bihuan_rules::Actor, at: Timestamp, id: TaskId) -> Result<()> {
+    let refused = books.work(by, at, move |work| {
+        let Some(seen) = work.task(&id)? else { return Ok(true) };
+        let order =
+            Order::Note(Note { text: "已电话联系责任单位,要求加快进度。".to_owned() });
+        let Ok(event) = seen.record.decide(&work.situation(&seen.record.ruleset), order) else {
+            return Ok(true);
+        };
+        work.record(Subject::Task(id), Act::Task(event))?;
+        Ok::<_, Error>(false)
+    })?;
+    if refused { bail!("a note was refused") } else { Ok(()) }
+}
