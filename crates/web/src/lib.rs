@@ -6,6 +6,7 @@ pub mod app;
 pub mod assets;
 mod audit;
 mod board;
+mod desk;
 mod export;
 pub mod failure;
 pub mod filled;

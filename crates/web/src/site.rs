@@ -30,7 +30,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(60);
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(today::get))
-        .route("/desk", get(today::desk))
+        .route("/desk", get(crate::desk::get))
         .route("/styleguide", get(crate::styleguide::styleguide))
         .merge(sign_in::router())
         .merge(task::router())

@@ -10,11 +10,7 @@ use crate::{
     task::list::{Row, rows},
 };
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use bihuan_rules::{access::Room, office::Role};
 use bihuan_store::list::{self, Counts, Filter, Scope, Sort};
 
@@ -176,25 +172,4 @@ fn administrator(app: &App, locale: Locale, signed: &Signed) -> Response {
         is_administrator: true,
     };
     show(StatusCode::OK, &view)
-}
-
-/// `GET /desk`: the review desk, oldest first.
-pub async fn desk(State(app): State<App>, signed: Signed) -> Result<Response, Failure> {
-    if !signed.actor.may_enter(Room::Desk) {
-        return Err(Failure::NotFound);
-    }
-    let roles = &signed.actor.roles;
-    let state = if roles.contains(&Role::Verifier) {
-        "claimed"
-    } else if roles.contains(&Role::Chief) {
-        "pending_signature"
-    } else if roles.contains(&Role::Superior) {
-        "signed"
-    } else if roles.contains(&Role::Committee) {
-        "plan_review"
-    } else {
-        "claimed"
-    };
-    drop(app);
-    Ok(Redirect::to(&format!("/tasks?state={state}&sort=step")).into_response())
 }

@@ -15,11 +15,11 @@ use bihuan_rules::{
 use jiff::ToSpan;
 
 const RETURNS: [&str; 5] = [
-    "现场仍有渗漏,佐证照片与核查点位角度不一致,请补充同角度照片并完成扫尾。",
-    "台账缺过程资料,转运联单数量与方量不符,请补齐后重新申请。",
-    "措施第2项未到位,现场设备未通电调试,不具备销号条件。",
-    "周边同类问题未举一反三,核查时在相邻组又发现1处,请一并整改。",
-    "长效管护责任人未落实到岗,公示牌电话无人接听,请完善。",
+    "现场仍有渗漏，佐证照片与核查点位角度不一致，请补充同角度照片并完成扫尾。",
+    "台账缺过程资料，转运联单数量与方量不符，请补齐后重新申请。",
+    "措施第2项未到位，现场设备未通电调试，不具备销号条件。",
+    "周边同类问题未举一反三，核查时在相邻组又发现1处，请一并整改。",
+    "长效管护责任人未落实到岗，公示牌电话无人接听，请完善。",
 ];
 
 impl Life<'_> {
@@ -62,15 +62,15 @@ impl Life<'_> {
         let opinion = match conclusion {
             Conclusion::NotPass => (*self.dice.pick(&RETURNS)).to_owned(),
             Conclusion::PassWithFollowUps => {
-                "措施已完成,同意通过验收;请于一个月内补设公示牌并加强日常巡查。".to_owned()
+                "措施已完成，同意通过验收；请于一个月内补设公示牌并加强日常巡查。".to_owned()
             }
             _ if !self.plot.lines.opinion.is_empty() => self.plot.lines.opinion.clone(),
-            _ => format!("经现场查看和查阅台账,{},同意通过验收。", self.plot.finding.standard),
+            _ => format!("经现场查看和查阅台账，{}，同意通过验收。", self.plot.finding.standard),
         };
         let mut what = Vec::new();
         if self.dice.percent(45) {
             let text = format!(
-                "现场核查记录\n\n任务:{}\n时间:{}\n核查人数:{}\n意见:{opinion}\n(模拟数据)\n",
+                "现场核查记录\n\n任务：{}\n时间：{}\n核查人数：{}\n意见：{opinion}\n（模拟数据）\n",
                 self.id,
                 self.now,
                 companions.len() + 1
@@ -86,7 +86,7 @@ impl Life<'_> {
                 text: if returned {
                     "部分完成".to_owned()
                 } else {
-                    format!("现场核实:{}", measure.result)
+                    format!("现场核实：{}", measure.result)
                 },
             })
             .collect();
@@ -112,7 +112,7 @@ impl Life<'_> {
         let ruleset = self.stage.ruleset(&self.plot.ruleset)?;
         let channel = ruleset.notice.channels.first().context("every procedure names a channel")?.clone();
         let text = format!(
-            "{}整改完成情况公示:整改目标为{}。经自查和部门核查,各项措施已落实。公示期内如有异议,请向区环委办反映。",
+            "{}整改完成情况公示：整改目标为{}。经自查和部门核查，各项措施已落实。公示期内如有异议，请向区环委办反映。",
             self.plot.finding.title, self.plot.finding.goal
         );
         let order =
@@ -138,9 +138,9 @@ impl Life<'_> {
                 self.object_to_notice()?;
                 self.wait(1, 4);
                 let answer = if upheld {
-                    "经复核,反映情况属实,退回责任单位补充整改后重新公示。"
+                    "经复核，反映情况属实，退回责任单位补充整改后重新公示。"
                 } else {
-                    "经现场复核,反映的点位不在本任务范围,已另行登记办理,不影响本次公示结论。"
+                    "经现场复核，反映的点位不在本任务范围，已另行登记办理，不影响本次公示结论。"
                 };
                 let order = task::AnswerObjection { number: 1, upheld, answer: answer.to_owned() };
                 let order = self.order(Order::AnswerObjection(order));
@@ -156,7 +156,7 @@ impl Life<'_> {
         let mut what = Vec::new();
         if self.dice.percent(40) {
             let text = format!(
-                "公示截图说明\n\n任务:{}\n公示期满:{ends_on}\n期内未收到未办结异议。\n(模拟数据)\n",
+                "公示截图说明\n\n任务：{}\n公示期满：{ends_on}\n期内未收到未办结异议。\n（模拟数据）\n",
                 self.id
             );
             what.push(self.document(EvidenceRole::Notice, "公示记录", text));
@@ -167,9 +167,9 @@ impl Life<'_> {
 
     fn object_to_notice(&mut self) -> Told {
         let texts = [
-            "雨天仍能闻到异味,夜间有少量污水流出,希望再核实。",
+            "雨天仍能闻到异味，夜间有少量污水流出，希望再核实。",
             "整改后的点位对面还有一处类似情况没有处理。",
-            "公示所说的公示牌没有看到,负责人电话打不通。",
+            "公示所说的公示牌没有看到，负责人电话打不通。",
         ];
         let text = (*self.dice.pick(&texts)).to_owned();
         let order = task::RaiseObjection { text, channel: "电话".to_owned() };
@@ -196,7 +196,7 @@ impl Life<'_> {
         }
         let minutes = self.minutes();
         let order = task::SignOff {
-            minutes, opinion: "同意销号,请环委办备案并适时开展回头看。".to_owned()
+            minutes, opinion: "同意销号，请环委办备案并适时开展回头看。".to_owned()
         };
         let order = self.order(Order::SignOff(order));
         self.act(post, vec![order])
@@ -225,9 +225,9 @@ impl Life<'_> {
                 let passed = !self.is_returned(State::Signed);
                 let document = format!("{sign}〔{year}〕{}号", self.dice.between(100, 399));
                 let opinion = if passed {
-                    "复核通过,同意销号。"
+                    "复核通过，同意销号。"
                 } else {
-                    "抽查点位整改不到位,退回补充整改。"
+                    "抽查点位整改不到位，退回补充整改。"
                 };
                 let order = task::Recheck { passed, document, opinion: opinion.to_owned() };
                 let order = self.order(Order::Recheck(order));
@@ -264,9 +264,9 @@ impl Life<'_> {
         self.look_backs += 1;
         let held = fate.is_none();
         let findings = scripted.unwrap_or_else(|| match fate {
-            None => format!("未打招呼直奔现场,{},未见反弹。", self.plot.finding.standard),
-            Some(false) => format!("现场再次出现原问题:{}。", self.plot.finding.title),
-            Some(true) => "现场与销号时照片明显不符,所称设备未安装,整改情况不属实。".to_owned(),
+            None => format!("未打招呼直奔现场，{}，未见反弹。", self.plot.finding.standard),
+            Some(false) => format!("现场再次出现原问题：{}。", self.plot.finding.title),
+            Some(true) => "现场与销号时照片明显不符，所称设备未安装，整改情况不属实。".to_owned(),
         });
         let mut what = Vec::new();
         if self.plot.kind != TaskKind::Policy && (!held || self.dice.percent(55)) {
@@ -310,7 +310,7 @@ impl Life<'_> {
         self.wait(0, 2);
         let days = self.dice.between(25, 50);
         let cause = if self.plot.lines.rebound_cause.is_empty() {
-            "日常管护责任未落实,运维人员更换后无人交接,同类问题再次出现。".to_owned()
+            "日常管护责任未落实，运维人员更换后无人交接，同类问题再次出现。".to_owned()
         } else {
             self.plot.lines.rebound_cause.clone()
         };

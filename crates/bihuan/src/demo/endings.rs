@@ -144,7 +144,7 @@ fn ending(
         _ => plot.fate.work_days.min(14),
     };
     if state == State::Rebounded {
-        plot.lines.rebound_cause = "管护人员更换后无人交接,同类问题再次出现。".to_owned();
+        plot.lines.rebound_cause = "管护人员更换后无人交接，同类问题再次出现。".to_owned();
     }
     let mut best: Option<(i64, Plot)> = None;
     for _ in 0..SEEDS_MAX {
@@ -220,7 +220,7 @@ fn due_days(year: &mut Year<'_>) -> Result<()> {
         plot.co.clear();
         plot.fate.work_days = 60;
         let due = year.stage.as_of + offset.days();
-        let text = format!("立行立改,{}年{}月{}日前完成", due.year(), due.month(), due.day());
+        let text = format!("立行立改，{}年{}月{}日前完成", due.year(), due.month(), due.day());
         set_deadline(&mut plot, &text, &source, year.stage)?;
         year.plots.push(plot);
     }

@@ -365,7 +365,7 @@ impl<'a> Life<'a> {
         if self.fate.stops_at == Some(State::Void) {
             self.wait(2, 4);
             let order = task::Void {
-                reason: "经现场复核,反映情况与另一问题为同一点位的重复登记,且原问题已按程序整改,予以作废并保留记录。".to_owned(),
+                reason: "经现场复核，反映情况与另一问题为同一点位的重复登记，且原问题已按程序整改，予以作废并保留记录。".to_owned(),
                 document: self.minutes(),
             };
             let order = self.order(Order::Void(order));
@@ -380,9 +380,9 @@ impl<'a> Life<'a> {
             guarantor: Some(PostId::new(*self.dice.pick(&guarantor)).context("a fixed code")?),
         };
         let remark = if again {
-            "经核对权责清单和属地划分,该点位仍由你单位牵头,配合单位按职责协助。".to_owned()
+            "经核对权责清单和属地划分，该点位仍由你单位牵头，配合单位按职责协助。".to_owned()
         } else {
-            "请按清单制、责任制、销号制要求落实,完成后附佐证材料申请销号。".to_owned()
+            "请按清单制、责任制、销号制要求落实，完成后附佐证材料申请销号。".to_owned()
         };
         let order = self.order(Order::Assign(task::Assign { parties, due_on: None, remark }));
         self.act(district::REGISTRAR, vec![order])?;
@@ -390,7 +390,7 @@ impl<'a> Life<'a> {
             self.fate.objects = false;
             self.wait(1, 3);
             let reason =
-                "该点位位于两镇交界,权属以河道中线为界,排口在对岸一侧,建议由对岸镇牵头或由行业部门统筹。"
+                "该点位位于两镇交界，权属以河道中线为界，排口在对岸一侧，建议由对岸镇牵头或由行业部门统筹。"
                     .to_owned();
             let order = self.order(Order::Object(task::Object { reason }));
             let lead = plot.lead.clone();

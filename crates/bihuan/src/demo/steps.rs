@@ -56,9 +56,9 @@ impl Life<'_> {
         self.wait(1, 4);
         let approve = !std::mem::take(&mut self.fate.plan_returned);
         let remark = if approve {
-            "方案目标明确、措施可行,与上级方案要求一致,同意实施。"
+            "方案目标明确、措施可行，与上级方案要求一致，同意实施。"
         } else {
-            "措施未逐条对应反馈问题,缺少资金来源和长效管护安排,请修改后三日内重新报送。"
+            "措施未逐条对应反馈问题，缺少资金来源和长效管护安排，请修改后三日内重新报送。"
         };
         let order = self.order(Order::ReviewPlan(task::ReviewPlan { approve, remark: remark.to_owned() }));
         self.act(district::COMMITTEE, vec![order])
@@ -107,7 +107,7 @@ impl Life<'_> {
         self.wait(3, 7);
         let until = self.now.date() + self.dice.between(30, 60).days();
         let order = task::Suspend {
-            reason: "主汛期水位上涨,施工围堰无法实施,为保证行洪安全暂停涉水作业,汛后复工。".to_owned(),
+            reason: "主汛期水位上涨，施工围堰无法实施，为保证行洪安全暂停涉水作业，汛后复工。".to_owned(),
             document: self.minutes(),
             until,
         };
@@ -119,7 +119,7 @@ impl Life<'_> {
         self.wait(12, 22);
         let stood = self.now.date() - self.state()?.days.state_since.unwrap_or(self.now.date());
         let order = task::Resume {
-            remark: "水位已回落,施工单位复工,时限按中止天数顺延。".to_owned()
+            remark: "水位已回落，施工单位复工，时限按中止天数顺延。".to_owned()
         };
         let order = self.order(Order::Resume(order));
         self.claim_on = self.claim_on.map(|on| on + stood);
@@ -142,10 +142,10 @@ impl Life<'_> {
         let days = self.dice.between(25, 75);
         let wanted = (due.max(claim_on) + days.days()).last_of_month();
         let reasons = [
-            "项目用地手续办理滞后,招标流标一次,主体工程需跨汛期施工。",
-            "设备厂家供货延期,已签订补充协议并调整施工组织。",
-            "连续降雨致基坑积水,管沟回填不具备条件,需顺延工期。",
-            "涉及农户较多,协商拆迁补偿尚余少数未签字。",
+            "项目用地手续办理滞后，招标流标一次，主体工程需跨汛期施工。",
+            "设备厂家供货延期，已签订补充协议并调整施工组织。",
+            "连续降雨致基坑积水，管沟回填不具备条件，需顺延工期。",
+            "涉及农户较多，协商拆迁补偿尚余少数未签字。",
         ];
         let reason = (*self.dice.pick(&reasons)).to_owned();
         let order = task::Extend { due_on: Some(wanted), waive: Vec::new(), reason };
@@ -174,9 +174,9 @@ impl Life<'_> {
             Level::County | Level::Town => (district::COMMITTEE, self.minutes()),
         };
         let remark = if grant {
-            "理由成立,同意延期一次,原时限保留在案,按月报送进展。"
+            "理由成立，同意延期一次，原时限保留在案，按月报送进展。"
         } else {
-            "理由不充分,未见实质性推进,不同意延期,请倒排工期。"
+            "理由不充分，未见实质性推进，不同意延期，请倒排工期。"
         };
         if !grant {
             let late = self.dice.between(3, 25);
@@ -214,15 +214,19 @@ impl Life<'_> {
         }
         let scripted = self.plot.lines.reports.get(self.reports).cloned();
         let drawn = [
-            "已组织施工队进场,现场人员机具到位,正按方案推进。",
-            "已完成现场清理和设备采购,资金已拨付到位,下月转入主体施工。",
-            "镇主要领导现场调度,协调解决用地和电力接入问题。",
-            "已完成工程量约六成,预计按期完成,群众反映总体平稳。",
-            "委托第三方开展检测,数据正在复核,同步完善台账资料。",
+            "已组织施工队进场，现场人员机具到位，正按方案推进。",
+            "已完成现场清理和设备采购，资金已拨付到位，下月转入主体施工。",
+            "镇主要领导现场调度，协调解决用地和电力接入问题。",
+            "已完成工程量约六成，预计按期完成，群众反映总体平稳。",
+            "委托第三方开展检测，数据正在复核，同步完善台账资料。",
         ];
         let text = scripted.unwrap_or_else(|| {
             let (measure, _) = self.dice.pick(&self.plot.finding.measures).clone();
-            format!("{}(对应措施:{measure};累计完成节点{}个)", self.dice.pick(&drawn), done + reached.len())
+            format!(
+                "{}（对应措施：{measure}；累计完成节点{}个）",
+                self.dice.pick(&drawn),
+                done + reached.len()
+            )
         });
         self.reports += 1;
         what.push(self.order(Order::Report(task::Report { text, milestones: reached })));
@@ -239,7 +243,7 @@ impl Life<'_> {
         if matches!(kind, TaskKind::Works | TaskKind::Complaint) {
             what.push(self.picture(EvidenceRole::After, Condition::After, "整改后"));
             if self.dice.percent(18) {
-                what.push(self.picture(EvidenceRole::After, Condition::After, "整改后(另一角度)"));
+                what.push(self.picture(EvidenceRole::After, Condition::After, "整改后（另一角度）"));
             }
         }
         let ruleset = self.stage.ruleset(&self.plot.ruleset)?;
@@ -259,7 +263,7 @@ impl Life<'_> {
             .collect();
         let summary = if self.plot.lines.summary.is_empty() {
             format!(
-                "对照方案逐条自查,{}项措施全部完成,“{}”的目标已达到,现申请销号。",
+                "对照方案逐条自查，{}项措施全部完成，“{}”的目标已达到，现申请销号。",
                 finding.measures.len(),
                 finding.goal
             )
@@ -290,14 +294,14 @@ impl Life<'_> {
         let office = &self.stage.office;
         let lead = office.units.get(&plot.lead).context("a known unit")?;
         let mut text = format!(
-            "整改任务整改情况说明\n\n编号:{}\n问题:{}\n原文:{}\n整改目标:{}\n\n整改措施及完成情况:\n",
+            "整改任务整改情况说明\n\n编号：{}\n问题：{}\n原文：{}\n整改目标：{}\n\n整改措施及完成情况：\n",
             self.id, plot.finding.title, plot.finding.text, plot.finding.goal
         );
         for (number, (measure, result)) in (1..).zip(&plot.finding.measures) {
             text.push_str(&format!("{number}. {measure}:{result}\n"));
         }
         text.push_str(&format!(
-            "\n长效机制:{}\n举一反三:{}\n\n{}\n{}(模拟数据)\n",
+            "\n长效机制：{}\n举一反三：{}\n\n{}\n{}（模拟数据）\n",
             plot.finding.mechanism,
             plot.finding.similar,
             lead.name,

@@ -206,7 +206,7 @@ impl<'a> Year<'a> {
             self.fill(&source, if n < 4 { 6 } else { 2 }, "自{n}")?;
         }
         for (n, days_ago) in (1..).zip([300, 190, 85]) {
-            let title = format!("区环委会月度调度交办问题(第{n}期)");
+            let title = format!("区环委会月度调度交办问题（第{n}期）");
             let source =
                 self.source(SourceKind::Assigned, Level::County, &title, days_ago, "sichuan-2021")?;
             self.fill(&source, 7, "调{n}")?;
@@ -412,13 +412,13 @@ impl<'a> Year<'a> {
             .days();
         let (year, month, day) = (on.year(), on.month(), on.day());
         let text = match (class, dice.between(0, 99)) {
-            (Class::Quick, 0..=54) => format!("立行立改,{year}年{month}月{day}日前完成"),
+            (Class::Quick, 0..=54) => format!("立行立改，{year}年{month}月{day}日前完成"),
             (Class::Quick, 55..=72) => "立行立改".to_owned(),
-            (Class::Quick, 73..=82) => "立行立改,长期坚持".to_owned(),
+            (Class::Quick, 73..=82) => "立行立改，长期坚持".to_owned(),
             (Class::Quick, _) => format!("{year}年{month}月{day}日前"),
             (Class::Facility, 0..=34) => format!("{year}年{month}月{day}日前完成"),
             (_, 35..=84) => format!("{year}年{month}月底前"),
-            _ => format!("{year}年{month}月底前,长期坚持"),
+            _ => format!("{year}年{month}月底前，长期坚持"),
         };
         set_deadline(plot, &text, source, self.stage)
     }

@@ -34,11 +34,12 @@ pub(crate) struct Entry {
     pub details: Vec<(String, String)>,
 }
 
-struct Photo {
-    address: String,
-    name: String,
-    caption: String,
-    is_picture: bool,
+/// A file as pages show it.
+pub(crate) struct Photo {
+    pub address: String,
+    pub name: String,
+    pub caption: String,
+    pub is_picture: bool,
 }
 
 #[derive(Template)]
@@ -200,6 +201,26 @@ fn turn(app: &App, locale: Locale, task: &Task) -> String {
     format!("{text} · {} {} · {left}", locale.say("turn-until"), locale.date(due))
 }
 
+/// How long the step may still take, with the class of its tag.
+pub(crate) fn left_words(app: &App, locale: Locale, task: &Task) -> (String, &'static str) {
+    let Some(due) = task.step_due_on else { return (locale.say("desk-no-term"), "plain") };
+    let (reference, today) = (app.reference(), app.today());
+    let days = |from, to| i64::from(reference.calendar.working_days_between(from, to));
+    if due >= today {
+        let days = days(today, due);
+        let class = if days <= 2 { "near" } else { "plain" };
+        (locale.text("desk-left").with("days", days).to_string(), class)
+    } else {
+        (locale.text("desk-over").with("days", days(due, today)).to_string(), "late")
+    }
+}
+
+/// The acts of the procedure that are open to this person now: address, words; none of the side acts.
+pub(crate) fn main_acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, String)> {
+    let all = acts(app, locale, signed, task);
+    all.into_iter().filter(|act| act.2).map(|act| (act.0, act.1)).collect()
+}
+
 /// Only the legal acts for this person: address, words, main one.
 fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, String, bool)> {
     let reference = app.reference();
@@ -344,7 +365,7 @@ fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::Evidence
 }
 
 /// The newest picture of this role in the present round.
-fn photo(locale: Locale, task: &Task, role: EvidenceRole) -> Option<Photo> {
+pub(crate) fn photo(locale: Locale, task: &Task, role: EvidenceRole) -> Option<Photo> {
     task.evidence
         .iter()
         .rev()
