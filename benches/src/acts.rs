@@ -6,11 +6,11 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use bihuan_rules::{
-    Act, Subject, day_of,
+    Act, Actor, Subject, day_of,
     id::TaskId,
-    task::{Note, Order},
+    task::{Note, Order, TaskEvent},
 };
-use bihuan_store::{Books, Error};
+use bihuan_store::{Books, Error, Work};
 use jiff::Timestamp;
 use std::{
     sync::Mutex,
@@ -18,13 +18,17 @@ use std::{
 };
 
 const SPAN: Duration = Duration::from_secs(2);
+/// Tasks that the acts are spread over, before the rules are asked.
+const TASKS: usize = 4_000;
 
 /// Measures acts at one client and at many.
 pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
     let bare = Bare::open(data)?;
+    let by = clerk(data)?;
+    let tasks = notable(data, by.clone())?;
     for (clients, least) in [(1, 1.0 / 3.0), (32, 1.0)] {
         let spans = Mutex::new(Vec::new());
-        let (ours, theirs) = in_turns(|| acts(data, clients, &spans), || bare.commits())?;
+        let (ours, theirs) = in_turns(|| acts(data, &by, &tasks, clients, &spans), || bare.commits())?;
         table.ratio(&format!("durable acts, {clients} clients"), ours, theirs, "acts", least);
         let mut spans = spans.into_inner().unwrap_or_default();
         let (middle, slow) = (median(&mut spans), quantile(&mut spans, 0.99));
@@ -60,10 +64,29 @@ impl Bare {
     }
 }
 
-fn acts(data: &Data, clients: usize, spans: &Mutex<Vec<f64>>) -> Result<f64> {
+fn clerk(data: &Data) -> Result<Actor> {
     let clerk = data.cast.first().context("nobody acts")?;
-    let on = day_of(data.now);
-    let by = data.books.reference().office.actor(&clerk.person, &clerk.post, on).context("nobody acts")?;
+    let reference = data.books.reference();
+    reference.office.actor(&clerk.person, &clerk.post, day_of(data.now)).context("nobody acts")
+}
+
+/// Tasks, spread over the whole list, on which the rules let the clerk write a note.
+fn notable(data: &Data, by: Actor) -> Result<Vec<TaskId>> {
+    let step = data.tasks.len().div_ceil(TASKS);
+    let asked: Vec<TaskId> = data.tasks.iter().step_by(step).cloned().collect();
+    let found = data.books.work(by, data.now, move |work| {
+        let mut found = Vec::new();
+        for id in asked {
+            if decided(work, &id)?.is_some() {
+                found.push(id);
+            }
+        }
+        Ok::<_, Error>(found)
+    })?;
+    if found.is_empty() { bail!("no task takes a note") } else { Ok(found) }
+}
+
+fn acts(data: &Data, by: &Actor, tasks: &[TaskId], clients: usize, spans: &Mutex<Vec<f64>>) -> Result<f64> {
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..clients)
             .map(|client| {
@@ -71,7 +94,7 @@ fn acts(data: &Data, clients: usize, spans: &Mutex<Vec<f64>>) -> Result<f64> {
                 scope.spawn(move || -> Result<f64> {
                     let mut taken = Vec::new();
                     let done = rate(SPAN, |n| {
-                        let id = &data.tasks[(n * clients + client).wrapping_mul(7_919) % data.tasks.len()];
+                        let id = &tasks[(n * clients + client).wrapping_mul(7_919) % tasks.len()];
                         let begun = Instant::now();
                         note(&data.books, by.clone(), data.now, id.clone())?;
                         taken.push(begun.elapsed().as_secs_f64() * 1_000.0);
@@ -91,16 +114,17 @@ fn acts(data: &Data, clients: usize, spans: &Mutex<Vec<f64>>) -> Result<f64> {
 }
 
 /// One act: the task is loaded, the rules decide, the entry and the derived rows are written and flushed.
-fn note(books: &Books, by: bihuan_rules::Actor, at: Timestamp, id: TaskId) -> Result<()> {
-    let refused = books.work(by, at, move |work| {
-        let Some(seen) = work.task(&id)? else { return Ok(true) };
-        let order =
-            Order::Note(Note { text: "已电话联系责任单位,要求加快进度。".to_owned() });
-        let Ok(event) = seen.record.decide(&work.situation(&seen.record.ruleset), order) else {
-            return Ok(true);
-        };
+fn note(books: &Books, by: Actor, at: Timestamp, id: TaskId) -> Result<()> {
+    let done = books.work(by, at, move |work| {
+        let Some(event) = decided(work, &id)? else { return Ok(false) };
         work.record(Subject::Task(id), Act::Task(event))?;
-        Ok::<_, Error>(false)
+        Ok::<_, Error>(true)
     })?;
-    if refused { bail!("a note was refused") } else { Ok(()) }
+    if done { Ok(()) } else { bail!("a note was refused") }
+}
+
+fn decided(work: &mut Work<'_>, id: &TaskId) -> Result<Option<TaskEvent>, Error> {
+    let Some(seen) = work.task(id)? else { return Ok(None) };
+    let order = Order::Note(Note { text: "已电话联系责任单位,要求加快进度。".to_owned() });
+    Ok(seen.record.decide(&work.situation(&seen.record.ruleset), order).ok())
 }

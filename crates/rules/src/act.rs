@@ -8,7 +8,10 @@ use crate::{
     source::Source,
     task::TaskEvent,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, value::MapDeserializer},
+};
 use serde_json::{Map, Value};
 
 /// What happened.
@@ -230,7 +233,7 @@ impl Act {
             "office" => Act::Office(untagged(name, body).map_err(read)?),
             "source" => Act::Source(serde_json::from_value(body).map_err(read)?),
             "problem" => Act::Problem(untagged(name, body).map_err(read)?),
-            "task" => Act::Task(untagged(name, body).map_err(read)?),
+            "task" => Act::Task(task_event(name, body).map_err(read)?),
             "intake" => Act::Intake(serde_json::from_value(body).map_err(read)?),
             "setting" => Act::Setting(untagged(name, body).map_err(read)?),
             "account" => Act::Account(untagged(name, body).map_err(read)?),
@@ -250,11 +253,24 @@ fn tagged(area: &str, act: &impl Serialize) -> (String, Value) {
     (format!("{area}.{name}"), Value::Object(fields))
 }
 
-fn untagged<T: DeserializeOwned>(name: &str, body: Value) -> Result<T, serde_json::Error> {
-    let mut fields = match body {
+fn object(body: Value) -> Map<String, Value> {
+    match body {
         Value::Object(fields) => fields,
         other => Map::from_iter([("body".to_owned(), other)]),
-    };
-    fields.insert("kind".to_owned(), Value::String(name.to_owned()));
-    serde_json::from_value(Value::Object(fields))
+    }
+}
+
+/// The kind is handed over first: what follows is then read straight into its type.
+fn untagged<T: DeserializeOwned>(name: &str, body: Value) -> Result<T, serde_json::Error> {
+    let kind = ("kind".to_owned(), Value::String(name.to_owned()));
+    let fields = object(body).into_iter().filter(|(field, _)| field != "kind");
+    T::deserialize(MapDeserializer::new(std::iter::once(kind).chain(fields)))
+}
+
+/// The days stand beside the act; read apart, neither has to be held twice.
+fn task_event(name: &str, body: Value) -> Result<TaskEvent, serde_json::Error> {
+    let mut fields = object(body);
+    let mut day = |field| fields.remove(field).map_or(Ok(None), serde_json::from_value);
+    let (due_on, look_back_on, sustain_on) = (day("due_on")?, day("look_back_on")?, day("sustain_on")?);
+    Ok(TaskEvent { act: untagged(name, Value::Object(fields))?, due_on, look_back_on, sustain_on })
 }

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     db::{Connection, Row, Value},
-    ledger,
+    ledger::{self, Line},
     reference::damaged,
     search,
     work::Seen,
@@ -83,6 +83,28 @@ pub fn load(connection: &mut Connection, id: &TaskId) -> Result<Option<Seen<Task
     let Some(newest) = rows.last() else { return Ok(None) };
     let sequence = ledger::natural(newest, 0)?;
     Ok(replay(id, &rows)?.map(|record| Seen { record, sequence }))
+}
+
+/// Rebuilds one task from its timeline, which comes with it, newest first: one look at the ledger serves both.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn load_with_timeline(
+    connection: &mut Connection,
+    id: &TaskId,
+) -> Result<Option<(Seen<Task>, Vec<Line>)>> {
+    let lines = ledger::timeline(connection, &Subject::Task(id.clone()))?;
+    let Some(sequence) = lines.first().map(|newest| newest.sequence) else { return Ok(None) };
+    let mut events = Vec::with_capacity(lines.len());
+    for line in lines.iter().rev() {
+        let Act::Task(event) = &line.act else {
+            return Err(damaged("ledger", format!("entry {} is not about a task", line.sequence)));
+        };
+        let stamp = Stamp { on: day_of(line.at), person: line.person.clone(), post: line.post.clone() };
+        events.push((stamp, event));
+    }
+    let record = Task::replay(id, events);
+    Ok(record.map(|record| (Seen { record, sequence }, lines)))
 }
 
 pub(crate) fn load_before(connection: &mut Connection, id: &TaskId, sequence: u64) -> Result<Option<Task>> {

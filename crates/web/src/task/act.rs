@@ -110,14 +110,20 @@ pub(crate) fn visible(
     signed: &Signed,
     id: &TaskId,
 ) -> Result<Seen<Task>, Failure> {
-    match scope(&signed.actor) {
-        None => return Err(Failure::NotFound),
-        Some(Scope::Unit(unit)) if list::relation(connection, &unit, id)?.is_none() => {
-            return Err(Failure::NotFound);
-        }
-        Some(_) => {}
-    }
+    may_see(connection, signed, id)?;
     bihuan_store::task::load(connection, id)?.ok_or(Failure::NotFound)
+}
+
+/// Whether this reader may see a task, if there is one.
+///
+/// # Errors
+/// [`Failure::NotFound`] when it is not for them.
+pub(crate) fn may_see(connection: &mut Connection, signed: &Signed, id: &TaskId) -> Result<(), Failure> {
+    match scope(&signed.actor) {
+        None => Err(Failure::NotFound),
+        Some(Scope::Unit(unit)) if list::relation(connection, &unit, id)?.is_none() => Err(Failure::NotFound),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Whether signing and closing want the person to prove themselves again.

@@ -1,6 +1,6 @@
 //! `/tasks/{id}`: one task with its original text, its chain of responsibility, the legal acts and the timeline, which is the ledger.
 
-use super::act::visible;
+use super::act::may_see;
 use crate::{
     app::App,
     failure::Failure,
@@ -17,12 +17,12 @@ use axum::{
     response::Response,
 };
 use bihuan_rules::{
-    Situation, Subject,
+    Situation,
     access::Room,
     id::TaskId,
     task::{EvidenceRole, State as TaskState, Task, Verb},
 };
-use bihuan_store::{ledger, ledger::Line, list, problem, problem::ProblemRow, source};
+use bihuan_store::{ledger::Line, list, problem, problem::ProblemRow, source};
 
 /// A line of the timeline.
 pub(crate) struct Entry {
@@ -78,8 +78,9 @@ pub async fn get(
     let (task, lines, problems, source, siblings) = app
         .books
         .ask(move |connection| {
-            let task = visible(connection, &reader, &id)?.record;
-            let lines = ledger::timeline(connection, &Subject::Task(id))?;
+            may_see(connection, &reader, &id)?;
+            let found = bihuan_store::task::load_with_timeline(connection, &id)?;
+            let (task, lines) = found.map(|(seen, lines)| (seen.record, lines)).ok_or(Failure::NotFound)?;
             let mut problems = Vec::new();
             for id in &task.problems {
                 problems.extend(problem::find(connection, id)?);
