@@ -35,8 +35,13 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
     let now = data.now;
     let app = App { demo: true, ..App::new(data.books.clone(), Arc::new(move || now), data.key.clone()) };
     let clerk = data.cast.first().context("nobody to sign in as")?;
-    let token =
-        runtime.block_on(bihuan_web::session::begin(&app, clerk.person.clone(), clerk.post.clone(), true))?;
+    let token = runtime.block_on(bihuan_web::session::begin(
+        &app,
+        clerk.person.clone(),
+        clerk.post.clone(),
+        true,
+        false,
+    ))?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     let address = listener.local_addr()?;
     let router = bihuan_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
