@@ -39,3 +39,31 @@ pub fn set_up() -> Result<()> {
     }
     fs::write(stamp, lock).context("the browser tests were installed but not noted")
 }
+
+/// Takes the pictures of the README from the demo.
+///
+/// # Errors
+/// When the program cannot be built or the browser fails.
+pub fn screenshots() -> Result<()> {
+    set_up()?;
+    let built = Command::new("cargo").args(["build", "--quiet", "--package", "bihuan"]).status()?;
+    if !built.success() {
+        bail!("the program could not be built ({built})");
+    }
+    let here = std::env::current_dir()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| here.join("target"), Into::into);
+    let work = std::env::temp_dir().join(format!("bihuan-screenshots-{}", std::process::id()));
+    fs::create_dir_all(&work)?;
+    let taken = Command::new("node")
+        .arg(Path::new(SCRIPTS).join("screenshots.mjs"))
+        .env("BIHUAN", target.join("debug/bihuan"))
+        .env("DIR", work.join("demo"))
+        .env("WORK", &work)
+        .env("OUT", here.join("docs/screenshots"))
+        .status();
+    drop(fs::remove_dir_all(&work));
+    if !taken.context("Node.js could not be started")?.success() {
+        bail!("the pictures could not be taken");
+    }
+    Ok(())
+}

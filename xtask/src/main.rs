@@ -1,4 +1,4 @@
-//! Everything a contributor or CI runs: `cargo xtask test`, `licences`, `bench`, `print-rules`.
+//! Everything a contributor or CI runs: `cargo xtask test`, `licences`, `bench`, `screenshots`, `print-rules`.
 
 mod browser;
 mod licences;
@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode};
 const USAGE: &str = "cargo xtask test          format, lints, dependency rules, licences, every test, on both databases
 cargo xtask licences      fails for any dependency whose licence is not permissive
 cargo xtask bench         measures the speed of the house beside the bare work on the same machine; `--tasks N` for a small run
+cargo xtask screenshots   takes the pictures of the README anew
 cargo xtask print-rules   rewrites docs/rules and appends missing golden acts";
 
 fn main() -> ExitCode {
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         Some("test") => test(),
         Some("licences") => licences::check(),
         Some("bench") => bench(),
+        Some("screenshots") => browser::screenshots(),
         Some("print-rules") => print_rules(),
         _ => {
             eprintln!("{USAGE}");

@@ -7,7 +7,13 @@ use bihuan_rules::{
     id::{PersonId, PostId, UnitId},
     office::{Level, OfficeAct, Person, Role},
 };
-use bihuan_store::{Books, Error, EvidenceStore, Place, STATEMENTS, verify};
+use bihuan_store::{
+    Books, Connection, Error, EvidenceStore, Place, STATEMENTS, audit,
+    board::{self, Shelf},
+    entries::{self, Eyes, Reader, Wanted},
+    list::{Filter, Scope},
+    verify,
+};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -106,6 +112,53 @@ fn forty_writers_at_once_leave_one_whole_chain() {
         let keys = std::slice::from_ref(key.verifier());
         let report = verify::run(&books, keys, &mut |_| true).expect("a report");
         assert_eq!((report.fault, report.entries, report.checkpoints), (None, 201, 1));
+    }
+}
+
+#[test]
+fn readers_see_the_chain_and_only_what_is_theirs() {
+    for (_dir, books) in books() {
+        let (subject, act) = named("p-2");
+        books
+            .work(somebody(), Timestamp::UNIX_EPOCH, move |work| work.record(subject, act).map(drop))
+            .expect("an entry");
+        let unit = UnitId::new("u-2").expect("a code");
+        let stranger = PersonId::new("p-9").expect("a code");
+        let day = jiff::civil::date(1970, 1, 1);
+        for eyes in [Eyes::Whole, Eyes::Unit(unit.clone()), Eyes::Office] {
+            let reader = Reader { eyes, person: stranger.clone(), accounts: false };
+            let look = |wanted: &Wanted| {
+                let page = |c: &mut Connection| entries::page(c, "519904", &reader, wanted, 10);
+                books.read(page).expect("a page").iter().map(|seen| seen.sequence).collect::<Vec<_>>()
+            };
+            assert_eq!(look(&Wanted::default()), [1, 0]);
+            assert_eq!(look(&Wanted { from: Some(0), ..Wanted::default() }), [0]);
+            assert_eq!(look(&Wanted { kind: "office".to_owned(), ..Wanted::default() }), [1]);
+            assert_eq!(look(&Wanted { kind: "area.founded".to_owned(), ..Wanted::default() }), [0]);
+            assert_eq!(look(&Wanted { subjects: vec!["person/p-2".to_owned()], ..Wanted::default() }), [1]);
+            assert_eq!(look(&Wanted { persons: vec!["p-1".to_owned()], ..Wanted::default() }), [1, 0]);
+            assert_eq!(look(&Wanted { day: Some(day), ..Wanted::default() }), [1, 0]);
+            assert_eq!(look(&Wanted { day: day.tomorrow().ok(), ..Wanted::default() }), [0_u64; 0]);
+        }
+        let asked = books.read(|connection| {
+            for shelf in Shelf::ALL {
+                board::notices(connection, &Scope::Unit(unit.clone()), shelf, day, 10, 0)?;
+            }
+            board::sustained(connection, &Filter::all(Scope::Unit(unit.clone()), day), 3, 10, 0)?;
+            let lines = audit::page(connection, Some(&stranger), Some(day), Some((0, 1)), 10)?;
+            assert!(lines.is_empty());
+            let (proof, root) = entries::inclusion(connection, "519904", 1, 2)?.expect("it is inside");
+            let leaf = entries::page(
+                connection,
+                "519904",
+                &Reader { eyes: Eyes::Office, person: stranger.clone(), accounts: false },
+                &Wanted::default(),
+                1,
+            )?;
+            bihuan_ledger::verify_inclusion(leaf[0].hash, 1, 2, &proof, root).expect("the proof holds");
+            Ok::<_, Error>(())
+        });
+        asked.expect("every list is answered");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
-    ledger::moment,
+    ledger::{about, moment},
     locale::Locale,
     session::Signed,
     words,
@@ -76,7 +76,7 @@ fn line(locale: Locale, office: &Office, line: &AuditLine) -> Line {
             format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
         }),
         what,
-        subject: line.subject.strip_prefix("task/").unwrap_or(&line.subject).to_owned(),
+        subject: about(locale, office, &line.subject).0,
         bad: refused || ["wrong", "resting", "bad"].contains(&line.outcome.as_str()),
         outcome: worded(locale, "audit-outcome", &line.outcome),
         address: line.address.clone(),

@@ -30,6 +30,9 @@ pub fn router() -> Router<App> {
         .route("/jobs/{id}/file", get(file))
 }
 
+/// Jobs that were started in the ledger.
+const LEDGER_JOBS: [&str; 2] = ["job-verify", "job-export"];
+
 #[derive(Template)]
 #[template(path = "jobs.html")]
 struct View {
@@ -44,6 +47,7 @@ struct View {
     bad: String,
     file: String,
     page: String,
+    back: (String, String),
 }
 
 fn find(app: &App, signed: &Signed, id: u64) -> Result<Arc<Job>, Failure> {
@@ -61,8 +65,10 @@ async fn page(
     let (stage, done, total) = job.progress();
     let count = |number: u64| locale.number(i64::try_from(number).unwrap_or(i64::MAX));
     let in_words = |zh: String, en: String| if locale == Locale::En { en } else { zh };
-    let frame = Frame::new(&app, locale, &signed, Room::Ledger, locale.say(job.name))
-        .below("/ledger", locale.say("room-ledger"));
+    let (room, back) =
+        if LEDGER_JOBS.contains(&job.name) { (Room::Ledger, "/ledger") } else { (Room::Today, "/") };
+    let back = (back.to_owned(), locale.say(&format!("room-{}", room.name())));
+    let frame = Frame::new(&app, locale, &signed, room, locale.say(job.name)).below(&back.0, &back.1);
     let mut view = View {
         id,
         running: outcome.is_none(),
@@ -74,6 +80,7 @@ async fn page(
         bad: String::new(),
         file: String::new(),
         page: String::new(),
+        back,
         frame,
     };
     match outcome {

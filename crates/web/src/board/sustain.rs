@@ -78,7 +78,7 @@ fn left(locale: Locale, today: Date, on: Date) -> (String, &'static str) {
 fn row(app: &App, locale: Locale, today: Date, line: Sustained) -> Row {
     let reference = app.reference();
     let task = line.task;
-    let next = [("day-sustain", task.sustain_on), ("day-look-back", task.look_back_on)];
+    let next = [("act-sustain-checked", task.sustain_on), ("act-looked-back", task.look_back_on)];
     let next = next.into_iter().filter_map(|(key, on)| {
         let on = on?;
         let (left, class) = left(locale, today, on);

@@ -101,6 +101,8 @@ async fn standing(app: &App, locale: Locale) -> Result<Standing, Failure> {
 struct Line {
     sequence: u64,
     at: String,
+    /// Beginning of the hash.
+    hash_start: String,
     hash: String,
     readable: bool,
     person: String,
@@ -120,7 +122,7 @@ fn person_in_words(office: &Office, said: &Said) -> (String, String) {
 }
 
 /// What an entry is about: words, and an address where there is a page for it.
-fn about(locale: Locale, office: &Office, subject: &str) -> (String, String) {
+pub(crate) fn about(locale: Locale, office: &Office, subject: &str) -> (String, String) {
     let plain = |words: String| (words, String::new());
     match Subject::read(subject) {
         Some(Subject::Task(id)) => (id.to_string(), format!("/tasks/{id}")),
@@ -142,6 +144,7 @@ fn line(locale: Locale, office: &Office, seen: &Seen) -> Line {
     let mut line = Line {
         sequence: seen.sequence,
         at: moment(seen.at),
+        hash_start: seen.hash.to_string().chars().take(12).collect(),
         hash: seen.hash.to_string(),
         readable: seen.said.is_some(),
         person: String::new(),

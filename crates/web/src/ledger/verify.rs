@@ -85,7 +85,7 @@ pub(super) fn note(app: &App, signed: &Signed, what: &str, outcome: &str) -> Res
 pub(super) fn failed(error: &Error) -> Outcome {
     tracing::error!(%error, "a job about the ledger failed");
     Outcome::Failed(
-        "账本无法读取或写入,原因已记入日志,请联系管理员。".to_owned(),
+        "账本无法读取或写入，原因已记入日志，请联系管理员。".to_owned(),
         "The books could not be read or written; the log holds why. Please tell an administrator.".to_owned(),
     )
 }
@@ -94,8 +94,8 @@ fn fits(report: &Report) -> Outcome {
     let Report { entries, checkpoints, rows, files, root, head, .. } = report;
     Outcome::Said(
         format!(
-            "账实相符。\n账本 {entries} 条首尾相接,签名检查点 {checkpoints} 个全部吻合;\n页面所用的 {rows} 行数据与账本逐行重算\
-             一致,佐证文件 {files} 个与指纹一致。\n末条指纹 {head}\n根值 {root}"
+            "账实相符。\n账本 {entries} 条首尾相接，签名检查点 {checkpoints} 个全部吻合；\n页面所用的 {rows} 行数据与账本逐行重算\
+             一致，佐证文件 {files} 个与指纹一致。\n末条指纹 {head}\n根值 {root}"
         ),
         format!(
             "Everything fits.\n{entries} entries stand in one chain, {checkpoints} signed checkpoints agree with it;\n\
@@ -121,7 +121,7 @@ fn bad(fault: &Fault, whole: bool) -> Outcome {
     };
     let detail = if whole { format!("\n{}", fault.what) } else { String::new() };
     Outcome::Failed(
-        format!("账实不符。第一处不符:{zh}{detail}\n请保留现场,不要删除任何文件,并通知监督审计和管理员。"),
+        format!("账实不符。第一处不符：{zh}{detail}\n请保留现场，不要删除任何文件，并通知监督审计和管理员。"),
         format!(
             "Something does not fit. First bad place: {}{detail}\nKeep everything as it is, delete no file, and tell \
              the auditor and an administrator.",

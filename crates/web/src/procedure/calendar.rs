@@ -59,6 +59,8 @@ struct Holiday {
 struct View {
     frame: Frame,
     year: i16,
+    previous: Option<i16>,
+    next: Option<i16>,
     provisional: bool,
     working: String,
     years: Vec<Year>,
@@ -108,6 +110,8 @@ pub async fn year(
     let working = i64::from(calendar.working_days_in_year(year));
     let view = View {
         year,
+        previous: Some(year - 1).filter(|year| YEARS.contains(year)),
+        next: Some(year + 1).filter(|year| YEARS.contains(year)),
         provisional: provisional(year),
         working: locale.text("calendar-working-days").with("count", working).to_string(),
         years: listed.collect(),

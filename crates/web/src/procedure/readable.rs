@@ -91,10 +91,10 @@ fn verification(locale: Locale, ruleset: &Ruleset) -> Vec<(String, String)> {
             locale.say("rules-on-site"),
             list(verify.on_site.iter().map(|kind| named(locale, "kind", kind.name()))),
         ),
-        (locale.say("rules-conclusions"), list(conclusions)),
+        (locale.say("rules-conclusions"), conclusions.collect::<Vec<_>>().join("\n")),
         (
             locale.say("rules-standards"),
-            if standards.is_empty() { locale.say("rules-no") } else { standards.join("\n") },
+            if standards.is_empty() { locale.say("rules-none") } else { standards.join("\n") },
         ),
     ]
 }
