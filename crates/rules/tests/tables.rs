@@ -8,6 +8,7 @@ mod support;
 
 use bihuan_rules::{
     Actor, Refusal,
+    access::Room,
     calendar::Calendar,
     id::UnitId,
     office::{Level, Role},
@@ -356,6 +357,30 @@ fn lines(out: &mut String, path: &str, value: &serde_json::Value) {
 
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[test]
+fn who_may_enter_which_room_is_printed() {
+    let mut out = "Who may enter which room of the site\n\nWhoever may not enter is answered as if the room did not exist. How far the eyes reach over tasks stands in the last\nline: all of the area, what the own unit has to do with, or none.\n\n".to_owned();
+    let head: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+    writeln!(
+        out,
+        "{:<16}{}",
+        "room",
+        head.iter().map(|name| format!("{name:<15}")).collect::<String>().trim_end()
+    )
+    .expect("writing to a string");
+    let alone = |role: Role| Actor { roles: [role].into(), ..stranger(role, unit("town-1")) };
+    let mut line = |name: &str, cells: Vec<String>| {
+        let cells: String = cells.iter().map(|cell| format!("{cell:<15}")).collect();
+        writeln!(out, "{name:<16}{}", cells.trim_end()).expect("writing to a string");
+    };
+    for room in Room::ALL {
+        let mark = |role: Role| if alone(role).may_enter(*room) { "✔" } else { "·" };
+        line(room.name(), Role::ALL.map(|role| mark(role).to_owned()).to_vec());
+    }
+    line("tasks seen", Role::ALL.map(|role| format!("{:?}", alone(role).reach()).to_lowercase()).to_vec());
+    printed("access.txt", &out);
 }
 
 #[test]

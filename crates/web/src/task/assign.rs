@@ -4,8 +4,8 @@ use super::spec::{Ask, Desk, Read, Reading, Spec};
 use crate::filled::Filled;
 use bihuan_rules::{
     id::UnitId,
-    office::Role,
-    task::{Assign, Order, Parties},
+    office::{Office, Role},
+    task::{Assign, Order, Parties, Task},
 };
 use std::collections::BTreeSet;
 
@@ -57,4 +57,17 @@ pub fn read(filled: &Filled, desk: &Desk<'_>) -> Read {
         let parties = Parties { lead: lead?, co, supervising, acceptance: acceptance?, guarantor };
         Some(Order::Assign(Assign { parties, due_on, remark }))
     })
+}
+
+/// The order that the document itself gives: its lead unit, the other units that help, and who accepts; `None` when it
+/// names no lead or no acceptance unit that the office knows.
+pub fn from_document(task: &Task, office: &Office) -> Option<Assign> {
+    let named = |name: &String| office.unit_named(name).map(|unit| unit.id.clone());
+    let mut leads = task.proposal.lead.iter().filter_map(named);
+    let lead = leads.next()?;
+    let acceptance = named(&task.proposal.acceptance)?;
+    let co = leads.chain(task.proposal.co.iter().filter_map(named)).filter(|unit| *unit != lead).collect();
+    let supervising = named(&task.proposal.supervising);
+    let parties = Parties { lead, co, supervising, acceptance, guarantor: None };
+    Some(Assign { parties, due_on: None, remark: String::new() })
 }

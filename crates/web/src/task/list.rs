@@ -20,7 +20,7 @@ use bihuan_rules::{
     id::UnitId,
     office::Level,
     problem::FIELDS,
-    task::{Flag, TaskKind},
+    task::{Flag, Note, Order, TaskKind},
 };
 use bihuan_store::list::{self, Filter, Scope, Sort, TaskRow};
 
@@ -120,6 +120,7 @@ struct View {
     sorts: Vec<(String, String, bool)>,
     may_bulk: bool,
     own_columns: String,
+    refused: Vec<String>,
 }
 
 /// The filter that an address asks for; unknown values are left out and never widen the scope.
@@ -174,8 +175,19 @@ pub async fn get(
     signed: Signed,
     asked: Filled,
 ) -> Result<Response, Failure> {
+    render(&app, locale, &signed, &asked, Vec::new()).await
+}
+
+/// Draws the list; `refused` tells what of a bulk order was not carried out.
+async fn render(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    asked: &Filled,
+    refused: Vec<String>,
+) -> Result<Response, Failure> {
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
-    let filter = filter(&app, scope, &asked);
+    let filter = filter(app, scope, asked);
     let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 100_000);
     let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
     let wanted = filter.clone();
@@ -189,16 +201,17 @@ pub async fn get(
         })
         .await?;
     let shown = found.len() as u64;
-    let query = query_without(&asked, &[]);
+    let query = query_without(asked, &[]);
     let link = |page: u64| format!("/tasks?{query}&page={page}");
-    let mut frame = Frame::new(&app, locale, &signed, Room::Tasks, locale.say("room-tasks"));
+    let mut frame = Frame::new(app, locale, signed, Room::Tasks, locale.say("room-tasks"));
     frame.query = filter.words.clone();
     if let Some(count) = asked.number("assigned").ok().flatten() {
         frame.flash = locale.text("bulk-done").with("count", i64::try_from(count).unwrap_or(0)).to_string();
     }
     let view = View {
-        menus: menus(&app, locale, &asked),
-        rows: rows(&app, locale, found),
+        refused,
+        menus: menus(app, locale, asked),
+        rows: rows(app, locale, found),
         total_words: locale
             .text("list-total")
             .with("count", i64::try_from(total).unwrap_or(i64::MAX))
@@ -209,11 +222,11 @@ pub async fn get(
         previous: if page > 1 { link(page - 1) } else { String::new() },
         next: if u64::from(offset) + shown < total { link(page + 1) } else { String::new() },
         views: views(locale),
-        saved: saved_views(&app, &signed),
+        saved: saved_views(app, signed),
         sorts: ["due", "step", "new"]
             .iter()
             .map(|name| {
-                let rest = query_without(&asked, &["sort"]);
+                let rest = query_without(asked, &["sort"]);
                 let chosen = asked.text("sort") == *name || (*name == "due" && !asked.has("sort"));
                 (format!("/tasks?{rest}&sort={name}"), locale.say(&format!("sort-{name}")), chosen)
             })
@@ -226,7 +239,8 @@ pub async fn get(
         query,
         frame,
     };
-    Ok(show(StatusCode::OK, &view))
+    let status = if view.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(show(status, &view))
 }
 
 /// Views that always exist.
@@ -282,18 +296,47 @@ fn menus(app: &App, locale: Locale, asked: &Filled) -> Vec<Menu> {
     ]
 }
 
-/// `POST /tasks/bulk`: the same remark on many tasks, one ledger entry for each.
-pub async fn bulk(State(app): State<App>, signed: Signed, filled: Filled) -> Result<Response, Failure> {
+/// `POST /tasks/bulk`: the same order for many tasks, one ledger entry for each: a remark, or the assignment that the
+/// document itself gives. What a task refuses is told with its reason; the others are carried out.
+pub async fn bulk(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    filled: Filled,
+) -> Result<Response, Failure> {
     signed.check_form(filled.text("csrf"))?;
     let back = filled.text("back").to_owned();
+    let assigns = filled.text("go") == "assign";
     let text = filled.text("remark").to_owned();
-    let mut done = 0;
+    let (mut done, mut refused) = (0, Vec::new());
     for id in filled.texts("task").iter().take(ROWS as usize) {
         let Ok(id) = bihuan_rules::id::TaskId::new(id.as_str()) else { continue };
-        let order = bihuan_rules::task::Order::Note(bihuan_rules::task::Note { text: text.clone() });
+        let order = if assigns {
+            let (reader, wanted) = (signed.clone(), id.clone());
+            let seen = app.books.ask(move |c| super::act::visible(c, &reader, &wanted)).await?;
+            match super::assign::from_document(&seen.record, &app.reference().office) {
+                Some(order) => Order::Assign(order),
+                None => {
+                    refused.push(format!("{id}: {}", locale.say("bulk-unnamed")));
+                    continue;
+                }
+            }
+        } else {
+            Order::Note(Note { text: text.clone() })
+        };
         let key = format!("{}-{id}", filled.text("once"));
-        super::act::carry_out(&app, &signed, &id, order, None, key).await?;
-        done += 1;
+        match super::act::carry_out(&app, &signed, &id, order, None, key).await {
+            Ok(_) => done += 1,
+            Err(Failure::Refused(refusal)) => {
+                refused.push(format!("{id}: {}", words::refusal(locale, &refusal)))
+            }
+            Err(other) => return Err(other),
+        }
     }
-    Ok(Redirect::to(&format!("/tasks?{back}&assigned={done}")).into_response())
+    if refused.is_empty() {
+        return Ok(Redirect::to(&format!("/tasks?{back}&assigned={done}")).into_response());
+    }
+    let mut asked = Filled::from_pairs(form_urlencoded::parse(back.as_bytes()).into_owned());
+    asked.set("assigned", done.to_string());
+    render(&app, locale, &signed, &asked, refused).await
 }

@@ -1,10 +1,8 @@
 //! Ledger, audit, notices, procedure and saved views, as a browser sees them.
 
-mod record;
-
+use crate::record::{TASK, house};
 use axum::http::StatusCode;
 use bihuan_ledger::{SigningKey, origin};
-use record::{TASK, house};
 
 const VEIL: &str = "内容不在您的岗位范围内";
 
@@ -154,7 +152,7 @@ async fn the_administrator_chooses_the_procedure_for_new_sources() {
     let town = house.enter("town-1").await;
     let page = town.get("/procedure").await.text();
     assert!(
-        page.contains("四川(2021)") && page.contains("30 个工作日") && !page.contains("新来源改用此程序")
+        page.contains("四川（2021）") && page.contains("30 个工作日") && !page.contains("新来源改用此程序")
     );
     let chosen = [("name", "generic")];
     assert_eq!(town.post("/procedure/choose", &chosen).await.status, StatusCode::NOT_FOUND);

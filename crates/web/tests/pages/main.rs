@@ -1,0 +1,5 @@
+//! Pages as a browser sees them, over a small office of eleven posts.
+
+mod of_record;
+mod record;
+mod rooms;
