@@ -74,7 +74,7 @@ fn tell_split(year: &Year<'_>, whole: &Plot) -> Result<Vec<Piece>> {
     for (n, town) in (2..).zip(&towns) {
         parts.push(Part {
             id: TaskId::new(format!("{}-{n}", plot.problem))?,
-            title: format!("{}({}部分）", plot.finding.title, town.short),
+            title: format!("{}（{}部分）", plot.finding.title, town.short),
             kind: plot.kind,
             items: 1,
             lead: vec![town.name.clone()],
