@@ -29,6 +29,14 @@ const CHANGE: &str = "UPDATE task SET items = ?12, state = ?13, is_open = ?14, i
     sustain_on = ?35, flag_set = ?36, returns = ?37, extensions = ?38, reopened = ?39, fake_found = ?40, last_seq = ?41,
     n = ?2, problem = ?3, source = ?4, parent = ?5, level = ?6, ruleset = ?7, title = ?8, kind = ?9, field = ?10,
     area = ?11 WHERE id = ?1";
+/// What changes when a task neither moves in any list nor is renamed: no index is touched.
+const CHANGE_IN_PLACE: &str = "UPDATE task SET items = ?2, is_counted = ?3, lead = ?4, acceptance = ?5, guarantor = ?6,
+    original_due_on = ?7, milestone_on = ?8, immediate = ?9, sustain = ?10, registered_on = ?11, assigned_on = ?12,
+    reported_on = ?13, finished_on = ?14, accepted_on = ?15, signed_on = ?16, closed_on = ?17, flag_set = ?18,
+    returns = ?19, extensions = ?20, reopened = ?21, fake_found = ?22, last_seq = ?23 WHERE id = ?1";
+/// The columns of [`CHANGE_IN_PLACE`] in a derived row, from 0.
+const IN_PLACE: [usize; 23] =
+    [0, 11, 14, 18, 19, 20, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 35, 36, 37, 38, 39, 40];
 const NUMBER_OF: &str = "SELECT n FROM task WHERE id = ?1";
 const LAST_NUMBER: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM task";
 const PARTIES_DROP: &str = "DELETE FROM task_party WHERE task = ?1";
@@ -59,6 +67,7 @@ const EVIDENCE_TASKS: &str = "SELECT DISTINCT task FROM evidence WHERE sha256 = 
 pub const STATEMENTS: &[&str] = &[
     STORE,
     CHANGE,
+    CHANGE_IN_PLACE,
     NUMBER_OF,
     LAST_NUMBER,
     PARTIES_DROP,
@@ -148,6 +157,7 @@ pub(crate) fn derive(
     let (notice_before, open_before, due_before) = before
         .as_ref()
         .map_or((None, true, None), |task| (task.notice.clone(), task.state.is_open(), task.deadline.due_on));
+    let row_before = before.as_ref().map(|task| row(task, 0, 0));
     let task = match (before, &event.act) {
         (None, _) => Task::replay(id, [(stamp.clone(), event)]),
         (Some(task), _) => Some(task.after(stamp, event)),
@@ -158,7 +168,14 @@ pub(crate) fn derive(
     } else {
         connection.one(NUMBER_OF, &[id.as_str().into()])?.map_or(Ok(0), |row| row.int(0))?
     };
-    connection.run(if is_new { STORE } else { CHANGE }, &row(&task, number, sequence))?;
+    let row_after = row(&task, number, sequence);
+    match row_before {
+        None => connection.run(STORE, &row_after)?,
+        Some(before) if stays_in_place(&before, &row_after) => {
+            connection.run(CHANGE_IN_PLACE, &IN_PLACE.map(|column| row_after[column].clone()))?
+        }
+        Some(_) => connection.run(CHANGE, &row_after)?,
+    };
     if parties_before.as_ref() != Some(&parties(&task)) {
         connection.run(PARTIES_DROP, &[id.as_str().into()])?;
         for row in party_rows(&task) {
@@ -183,6 +200,11 @@ pub(crate) fn derive(
         search::index(connection, &task, number)?;
     }
     Ok(Seen { record: task, sequence })
+}
+
+/// Whether only columns of [`CHANGE_IN_PLACE`] differ; the number, which never changes, is not looked at.
+fn stays_in_place(before: &[Value; 41], after: &[Value; 41]) -> bool {
+    (2..before.len()).all(|column| IN_PLACE.contains(&column) || before[column] == after[column])
 }
 
 fn changes_words(act: &TaskAct) -> bool {

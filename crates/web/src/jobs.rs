@@ -65,8 +65,11 @@ async fn page(
     let (stage, done, total) = job.progress();
     let count = |number: u64| locale.number(i64::try_from(number).unwrap_or(i64::MAX));
     let in_words = |zh: String, en: String| if locale == Locale::En { en } else { zh };
-    let (room, back) =
-        if LEDGER_JOBS.contains(&job.name) { (Room::Ledger, "/ledger") } else { (Room::Today, "/") };
+    let (room, back) = match job.name {
+        name if LEDGER_JOBS.contains(&name) => (Room::Ledger, "/ledger"),
+        "job-intake" => (Room::Intake, "/intake"),
+        _ => (Room::Today, "/"),
+    };
     let back = (back.to_owned(), locale.say(&format!("room-{}", room.name())));
     let frame = Frame::new(&app, locale, &signed, room, locale.say(job.name)).below(&back.0, &back.1);
     let mut view = View {

@@ -17,6 +17,7 @@ use crate::{
         form::{Field, Form, Kind},
         show,
     },
+    job::{Job, Outcome},
     locale::Locale,
     session::{Signed, random_token},
     upload,
@@ -35,9 +36,13 @@ use bihuan_store::{draft, draft::Draft, intake, source};
 use jiff::Timestamp;
 pub(crate) use page::item_kind;
 use review::{ITEMS_MAX, Remembered, Review, SourceFields};
+use std::time::Duration;
 
 /// Drafts and adopted documents shown.
 const ROWS: u32 = 30;
+/// How long, and how often, an upload waits for its reading before it shows a page of its own.
+const WAIT: Duration = Duration::from_millis(50);
+const WAITS: u32 = 30;
 /// Sources looked through for the one a document belongs to.
 const SOURCES_MAX: u32 = 500;
 
@@ -213,11 +218,46 @@ async fn upload(
     let mut source = SourceFields { sender: filled.text("sender").to_owned(), ..SourceFields::default() };
     let received_on = filled.date("received_on", app.today()).ok().flatten().unwrap_or(app.today());
     source.received_on = received_on.to_string();
-    match begin(&app, &signed, name, bytes, source).await? {
-        Ok(id) => Ok(Redirect::to(&format!("/intake/{id}")).into_response()),
-        Err(sentence) => {
+    let (site, reader, waits) = (app.clone(), signed.clone(), tokio::runtime::Handle::current());
+    let person = signed.actor.person.to_string();
+    let job = app.jobs.start(&person, "job-intake", app.now(), move |job| {
+        waits.block_on(outcome(&site, &reader, job, name, bytes, source))
+    });
+    // Most documents are read before the reader would notice; the others show how far they are on a page of their own.
+    for _ in 0..WAITS {
+        if job.outcome().is_some() {
+            break;
+        }
+        tokio::time::sleep(WAIT).await;
+    }
+    match job.outcome() {
+        Some(Outcome::Page(address)) => Ok(Redirect::to(&address).into_response()),
+        Some(Outcome::Failed(zh, en)) => {
             let at = if filled.has("pasted") { "pasted" } else { "file" };
-            show_index(&app, locale, &signed, &filled, &[(at, sentence.words(locale))]).await
+            let sentence = if locale == Locale::En { en } else { zh };
+            show_index(&app, locale, &signed, &filled, &[(at, sentence)]).await
+        }
+        _ => Ok(Redirect::to(&format!("/jobs/{}", job.id)).into_response()),
+    }
+}
+
+/// What came of reading a document.
+async fn outcome(
+    app: &App,
+    signed: &Signed,
+    job: &Job,
+    name: String,
+    bytes: Vec<u8>,
+    source: SourceFields,
+) -> Outcome {
+    match begin(app, signed, job, name, bytes, source).await {
+        Ok(Ok(id)) => Outcome::Page(format!("/intake/{id}")),
+        Ok(Err(NotTaken::Cancelled)) => Outcome::Cancelled,
+        Ok(Err(why)) => Outcome::Failed(why.words(Locale::ZhCn), why.words(Locale::En)),
+        Err(failure) => {
+            tracing::error!(?failure, "a document was read but could not be kept");
+            let said = |locale: Locale| locale.say("failure-unavailable-text");
+            Outcome::Failed(said(Locale::ZhCn), said(Locale::En))
         }
     }
 }
@@ -232,6 +272,7 @@ enum NotTaken {
     Unreadable(ReadError),
     Said(&'static str),
     Refused(Refusal),
+    Cancelled,
 }
 
 impl NotTaken {
@@ -241,6 +282,7 @@ impl NotTaken {
             NotTaken::Unreadable(error) => error.message_zh(),
             NotTaken::Said(key) => locale.say(key),
             NotTaken::Refused(refusal) => crate::words::refusal(locale, refusal),
+            NotTaken::Cancelled => locale.say("job-cancelled"),
         }
     }
 }
@@ -249,10 +291,12 @@ impl NotTaken {
 async fn begin(
     app: &App,
     signed: &Signed,
+    job: &Job,
     name: String,
     bytes: Vec<u8>,
     mut source: SourceFields,
 ) -> Result<Result<String, NotTaken>, Failure> {
+    job.tell("job-stage-reading", 0, 3);
     let mut remembered = remembered_for(app, &source.sender).await?;
     let (bytes, mut read) = read(bytes, &name, &remembered, &source).await?;
     if let Ok(reading) = &read
@@ -269,6 +313,9 @@ async fn begin(
         Ok(reading) => reading,
         Err(error) => return Ok(Err(NotTaken::Unreadable(error))),
     };
+    if !job.tell("job-stage-comparing", 1, 3) {
+        return Ok(Err(NotTaken::Cancelled));
+    }
     if reading.head.secret.is_some() {
         return Ok(Err(NotTaken::Refused(Refusal::Classified)));
     }
@@ -285,6 +332,9 @@ async fn begin(
     review.source.known = same.map(|known| known.id.to_string()).unwrap_or_default();
     review.source.ruleset.clone_from(&app.reference().chosen_ruleset);
     page::leave_out_known(app, &mut review).await?;
+    if !job.tell("job-stage-keeping", 2, 3) {
+        return Ok(Err(NotTaken::Cancelled));
+    }
     let sha256 = app.books.evidence().put(bytes).await?;
     let draft = Draft {
         id: random_token(),
