@@ -148,7 +148,7 @@ fn stats(locale: Locale, counts: &Counts) -> Vec<Stat> {
     let number = |count: u64| locale.number(i64::try_from(count).unwrap_or(i64::MAX));
     let stat = |count, key: &str, href, bad| Stat { value: number(count), words: locale.say(key), href, bad };
     vec![
-        stat(counts.counted, "count-all", "/tasks", false),
+        stat(counts.counted, "count-all", "/tasks?open=all", false),
         stat(counts.open, "count-open", "/tasks?open=yes", false),
         stat(counts.finished, "count-finished", "/tasks?flag=done", false),
         stat(counts.accepted, "count-accepted", "/tasks?flag=done", false),

@@ -27,6 +27,12 @@ use bihuan_store::list::{self, Filter, Scope, Sort, TaskRow};
 /// Rows of a page.
 pub const ROWS: u32 = 50;
 
+/// What an address may ask of the list.
+const NAMES: [&str; 14] = [
+    "q", "open", "state", "flag", "lead", "area", "field", "source", "level", "kind", "sustain", "reopened",
+    "owed", "sort",
+];
+
 /// A row as it is shown.
 pub struct Row {
     /// Number.
@@ -132,6 +138,8 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
     filter.open = match asked.text("open") {
         "yes" => Some(true),
         "no" => Some(false),
+        // Who asks for nothing in particular wants what is still to be done.
+        _ if NAMES.iter().all(|name| *name == "sort" || !asked.has(name)) => Some(true),
         _ => None,
     };
     filter.state = bihuan_rules::task::State::named(asked.text("state"));
@@ -157,12 +165,8 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
 
 /// The asked filters as a query string, without some names.
 pub(super) fn query_without(asked: &Filled, without: &[&str]) -> String {
-    let names = [
-        "q", "open", "state", "flag", "lead", "area", "field", "source", "level", "kind", "sustain",
-        "reopened", "owed", "sort",
-    ];
     let mut out = form_urlencoded::Serializer::new(String::new());
-    for name in names.iter().filter(|name| !without.contains(name) && asked.has(name)) {
+    for name in NAMES.iter().filter(|name| !without.contains(name) && asked.has(name)) {
         out.append_pair(name, asked.text(name));
     }
     out.finish()
@@ -246,8 +250,8 @@ async fn render(
 /// Views that always exist.
 fn views(locale: Locale) -> Vec<(String, String)> {
     let fixed = [
-        ("", "view-all"),
         ("open=yes", "view-open"),
+        ("open=all", "view-all"),
         ("flag=overdue", "view-overdue"),
         ("flag=at_risk", "view-at-risk"),
         ("state=claimed", "view-claimed"),
