@@ -3,6 +3,9 @@
 //! `golden/acts.jsonl` has a line for each variant. Lines are only ever added: `BIHUAN_PRINT=1` appends the ones
 //! that are missing and never touches one that is there.
 
+#[path = "support/record_acts.rs"]
+mod record_acts;
+
 use bihuan_rules::{
     Act,
     act::{AccountAct, AreaAct, SettingAct},
@@ -10,6 +13,7 @@ use bihuan_rules::{
     intake::Adopted,
     office::{Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
     problem::{self, ProblemAct},
+    record::Kind,
     ruleset::Conclusion,
     source::{Source, SourceKind},
     task::*,
@@ -83,6 +87,7 @@ fn every_act() -> Vec<Act> {
     acts.extend(problem_acts().into_iter().map(Act::Problem));
     acts.extend(setting_acts().into_iter().map(Act::Setting));
     acts.extend(account_acts().into_iter().map(Act::Account));
+    acts.extend(record_acts::every());
     let tasks = planning_acts().into_iter().chain(checking_acts()).chain(closing_acts()).chain(other_acts());
     acts.extend(tasks.map(|act| {
         let (due_on, look_back_on, sustain_on) = if matches!(act, TaskAct::Filed { .. }) {
@@ -357,7 +362,8 @@ fn kind_of(line: &str) -> String {
 /// Every kind that can be read, asked of the reader itself: it names what it would have understood.
 fn every_kind() -> BTreeSet<String> {
     let mut kinds = BTreeSet::from(["source.registered", "intake.adopted"].map(str::to_owned));
-    for area in ["area", "office", "problem", "task", "setting", "account"] {
+    let records = Kind::ALL.iter().map(|kind| kind.name());
+    for area in ["area", "office", "problem", "task", "setting", "account"].into_iter().chain(records) {
         let no_such = format!("{area}.no_such");
         let why = Act::read(&no_such, json!({ "body": {} })).expect_err("there is no such kind").why;
         let (_, expected) = why.split_once("expected ").expect("the reader says what it expected");
@@ -377,6 +383,7 @@ fn area_of(act: &Act) -> &'static str {
         Act::Intake(_) => "intake",
         Act::Setting(_) => "setting",
         Act::Account(_) => "account",
+        Act::Record(act) => act.kind().name(),
     }
 }
 

@@ -12,6 +12,7 @@ use bihuan_rules::{
     calendar::Calendar,
     id::UnitId,
     office::{Level, Role},
+    record::Kind,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -203,6 +204,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::StandardDisputed,
         Refusal::NoSuchStep { ruleset: text("generic") },
         Refusal::Stale { seen: 7, now: 9 },
+        Refusal::NotOpen { kind: Kind::Meeting, state: "ended" },
+        Refusal::ItemOpen { n: 3 },
+        Refusal::NoQuorum { present: 9, needed: 12 },
         Refusal::Classified,
     ]
 }

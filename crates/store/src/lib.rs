@@ -22,6 +22,7 @@ pub mod problem;
 pub mod reference;
 mod seal;
 pub mod search;
+pub mod shelf;
 pub mod source;
 pub mod task;
 pub mod verify;
@@ -50,6 +51,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),
     ("search", search::STATEMENTS),
+    ("shelf", shelf::STATEMENTS),
     ("source", source::STATEMENTS),
     ("task", task::STATEMENTS),
     ("verify", verify::STATEMENTS),

@@ -8,13 +8,14 @@ use crate::{
     db::{Connection, Value},
     intake, ledger, problem,
     reference::{self, Reference},
-    source, task,
+    shelf, source, task,
 };
 use bihuan_ledger::{Fields, GENESIS, Hash, leaf_hash};
 use bihuan_rules::{
     Act, Actor, Situation, Subject,
-    id::{ProblemId, SourceId, TaskId},
+    id::{ProblemId, RecordId, SourceId, TaskId},
     problem::Problem,
+    record::{AnyRecord, Kind, Record, RecordAct},
     source::Source,
     task::Task,
 };
@@ -147,6 +148,25 @@ impl<'w> Work<'w> {
         source::find(self.connection, id)
     }
 
+    /// Loads a record by replaying its acts.
+    ///
+    /// # Errors
+    /// When the engine refuses or a record is damaged.
+    pub fn filed<R: Record + TryFrom<AnyRecord>>(&mut self, id: &RecordId) -> Result<Option<Seen<R>>> {
+        let found = shelf::load_before(self.connection, R::KIND, id, self.head.size)?;
+        let Some((record, sequence)) = found else { return Ok(None) };
+        let wrong = |_| reference::damaged("ledger", "a record is of another kind");
+        Ok(Some(Seen { record: R::try_from(record).map_err(wrong)?, sequence }))
+    }
+
+    /// The next free code of a kind, such as `prefix-001`.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn next_code<R: Record>(&mut self, prefix: &str) -> Result<RecordId> {
+        shelf::next_code(self.connection, R::KIND, prefix)
+    }
+
     /// Records an act: the ledger line and the derived rows, in one breath.
     ///
     /// # Errors
@@ -238,6 +258,10 @@ impl<'w> Work<'w> {
                 self.tasks.insert(id.clone(), seen);
                 false
             }
+            (Subject::Record(kind, id), Act::Record(act)) if act.kind() == *kind => {
+                self.derive_record(*kind, id, act, sequence)?;
+                kind.is_reference()
+            }
             (subject, act) => {
                 let what = format!("the act {} is not about {subject}", act.write().0);
                 return Err(Error::Damaged { table: "ledger", what });
@@ -246,6 +270,16 @@ impl<'w> Work<'w> {
         if reference_changes {
             reference::store_setting(self.connection, "version", Some(&sequence.to_string()))?;
             Arc::make_mut(self.reference).version = i64::try_from(sequence).unwrap_or(i64::MAX);
+        }
+        Ok(())
+    }
+
+    fn derive_record(&mut self, kind: Kind, id: &RecordId, act: &RecordAct, sequence: u64) -> Result<()> {
+        let stamp = bihuan_rules::task::Stamp::new(&self.by, self.at);
+        let before = shelf::load_before(self.connection, kind, id, sequence)?.map(|(record, _)| record);
+        let record = shelf::derive(self.connection, id, before, &stamp, act, sequence)?;
+        if kind.is_reference() {
+            Arc::make_mut(self.reference).records.insert((kind, id.clone()), Arc::new(record));
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ mod picture;
 mod problem;
 mod procedure;
 pub mod proof;
+mod record;
 pub mod session;
 pub mod sign_in;
 mod site;

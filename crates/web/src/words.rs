@@ -162,6 +162,14 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::StandardDisputed
         | Refusal::Stale { .. }
         | Refusal::Classified => {}
+        Refusal::ItemOpen { n } => args.set("number", n.to_string()),
+        Refusal::NoQuorum { present, needed } => {
+            args.set("present", present.to_string());
+            args.set("needed", needed.to_string());
+        }
+        Refusal::NotOpen { kind, state } => {
+            args.set("state", locale.say(&key(&format!("{}-state", kind.name()), state)));
+        }
     }
     locale.say_with(refusal.key(), &args)
 }
@@ -224,6 +232,7 @@ pub fn act(locale: Locale, office: &Office, act: &Act) -> (String, Vec<(String, 
         Act::Office(act) => (named("act-office", office_act_name(act)), Vec::new()),
         Act::Setting(act) => (named("act-setting", setting_act_name(act)), Vec::new()),
         Act::Account(act) => (named("act-account", account_act_name(act)), Vec::new()),
+        Act::Record(act) => (named("act", &act.name().replace('.', "-")), Vec::new()),
         Act::Area(AreaAct::Founded { name, .. }) => {
             (locale.say("act-area-founded"), vec![(String::new(), name.clone())])
         }

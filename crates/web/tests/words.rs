@@ -57,6 +57,10 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "weekday-",
     "calendar-field-",
     "calendar-hint-",
+    // Records on the shelf: their kinds, and how each stands.
+    "record-",
+    "document-state-",
+    "meeting-state-",
 ];
 
 /// Each language's keys, with the file each stands in.

@@ -135,6 +135,10 @@ pub(crate) fn about(locale: Locale, office: &Office, subject: &str) -> (String, 
         Some(Subject::Person(id)) => {
             plain(office.persons.get(&id).map_or(id.to_string(), |person| person.name.clone()))
         }
+        Some(Subject::Record(kind, id)) => {
+            let name = locale.say(&format!("record-{}", kind.name()));
+            (format!("{name} {id}"), format!("{}/{id}", crate::record::room(kind)))
+        }
         Some(Subject::Area) => plain(locale.say("subject-area")),
         None => plain(subject.to_owned()),
     }
