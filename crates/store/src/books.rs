@@ -8,6 +8,7 @@ use crate::{
     Error, Result, checkpoint,
     db::{Connection, ServerConnection},
     evidence::EvidenceStore,
+    lately::Lately,
     migrate,
     reference::Reference,
     work::{Head, Work},
@@ -93,6 +94,7 @@ pub(crate) struct Writing<'c> {
     pub connection: &'c mut Connection,
     pub head: Head,
     pub reference: Arc<Reference>,
+    pub lately: &'c mut Lately,
 }
 
 /// The opened books.
@@ -367,6 +369,7 @@ fn write_all(
     waiting: &mpsc::Receiver<Job>,
     shared: &std::sync::Weak<Inner>,
 ) {
+    let mut known = Known::default();
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX
@@ -375,8 +378,9 @@ fn write_all(
             group.push(next);
         }
         let mut finishes = Vec::with_capacity(group.len());
-        let committed = write_group(&mut connection, area, shared, group, &mut finishes);
+        let committed = write_group(&mut connection, area, shared, &mut known, group, &mut finishes);
         let told = committed.map_err(|error| {
+            known = Known::default();
             tracing::error!(%error, "a group of work was not committed");
             if let (Connection::Postgres(_), Some(inner)) = (&connection, shared.upgrade())
                 && let Ok(fresh) = inner.place.connect()
@@ -394,10 +398,18 @@ fn write_all(
     }
 }
 
+/// What the writer remembers from one group to the next: where the chain ended, and tasks as they were then.
+#[derive(Default)]
+struct Known {
+    head: Option<Head>,
+    lately: Lately,
+}
+
 fn write_group(
     connection: &mut Connection,
     area: &str,
     shared: &std::sync::Weak<Inner>,
+    known: &mut Known,
     group: Vec<Job>,
     finishes: &mut Vec<Finish>,
 ) -> Result<()> {
@@ -411,9 +423,13 @@ fn write_group(
             return Err(error);
         }
     };
+    if known.head.as_ref() != Some(&head) {
+        known.lately.forget();
+    }
     let before = Arc::clone(&reference);
-    let mut writing = Writing { connection, head, reference };
+    let mut writing = Writing { connection, head, reference, lately: &mut known.lately };
     for job in jobs {
+        writing.lately.begin();
         let (head, reference) = (writing.head.clone(), Arc::clone(&writing.reference));
         writing.connection.batch("SAVEPOINT work")?;
         let (keep, finish) = job(Ok(&mut writing));
@@ -424,9 +440,11 @@ fn write_group(
             writing.connection.batch("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")?;
             writing.head = head;
             writing.reference = reference;
+            writing.lately.roll_back();
         }
     }
     let reference = Arc::clone(&writing.reference);
+    known.head = Some(writing.head.clone());
     if let Err(error) = connection.batch("COMMIT") {
         drop(connection.batch("ROLLBACK"));
         return Err(error);

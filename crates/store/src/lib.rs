@@ -14,6 +14,7 @@ pub mod draft;
 pub mod entries;
 pub mod evidence;
 pub mod intake;
+mod lately;
 pub mod ledger;
 pub mod list;
 pub mod migrate;

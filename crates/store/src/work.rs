@@ -6,7 +6,9 @@ use crate::{
     Error, Result,
     books::Writing,
     db::{Connection, Value},
-    intake, ledger, problem,
+    intake,
+    lately::Lately,
+    ledger, problem,
     reference::{self, Reference},
     shelf, source, task,
 };
@@ -20,10 +22,10 @@ use bihuan_rules::{
     task::Task,
 };
 use jiff::Timestamp;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// The end of the chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     pub size: u64,
     pub hash: Hash,
@@ -67,7 +69,7 @@ pub struct Work<'w> {
     head: &'w mut Head,
     reference: &'w mut Arc<Reference>,
     area: String,
-    tasks: HashMap<TaskId, Seen<Task>>,
+    lately: &'w mut Lately,
     /// Who acts.
     pub by: Actor,
     /// When; the same instant for the whole piece, never before the entry that stands last in the ledger.
@@ -87,7 +89,7 @@ impl<'w> Work<'w> {
             head: &mut writing.head,
             reference: &mut writing.reference,
             area,
-            tasks: HashMap::new(),
+            lately: &mut writing.lately,
             by,
             at,
         }
@@ -122,12 +124,12 @@ impl<'w> Work<'w> {
     /// # Errors
     /// When the engine refuses or a record is damaged.
     pub fn task(&mut self, id: &TaskId) -> Result<Option<Seen<Task>>> {
-        if let Some(seen) = self.tasks.get(id) {
+        if let Some(seen) = self.lately.get(id) {
             return Ok(Some(seen.clone()));
         }
         let seen = task::load(self.connection, id)?;
         if let Some(seen) = &seen {
-            self.tasks.insert(id.clone(), seen.clone());
+            self.lately.put(id, seen.clone());
         }
         Ok(seen)
     }
@@ -255,7 +257,7 @@ impl<'w> Work<'w> {
                 let stamp = bihuan_rules::task::Stamp::new(&self.by, self.at);
                 let before = self.task_before(id, sequence)?;
                 let seen = task::derive(self.connection, id, before, &stamp, event, sequence)?;
-                self.tasks.insert(id.clone(), seen);
+                self.lately.put(id, seen);
                 false
             }
             (Subject::Record(kind, id), Act::Record(act)) if act.kind() == *kind => {
@@ -284,9 +286,9 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    /// The task as it was before the entry just appended.
+    /// The task as it was before the entry just appended; until it is put back, nothing lately known stands for it.
     fn task_before(&mut self, id: &TaskId, sequence: u64) -> Result<Option<Task>> {
-        match self.tasks.remove(id) {
+        match self.lately.take(id) {
             Some(seen) => Ok(Some(seen.record)),
             None => task::load_before(self.connection, id, sequence),
         }
