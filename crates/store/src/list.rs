@@ -100,6 +100,12 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether an index leads to the tasks of one unit, so that the answer is there at once.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.area.is_some() || self.lead.is_some() || matches!(self.scope, Scope::Unit(_))
+    }
+
     /// Everything this reader may see.
     #[must_use]
     pub fn all(scope: Scope, today: Date) -> Filter {

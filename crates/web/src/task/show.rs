@@ -77,7 +77,7 @@ pub async fn get(
     let today = app.today();
     let (task, lines, problems, source, siblings) = app
         .books
-        .ask(move |connection| {
+        .glance(move |connection| {
             may_see(connection, &reader, &id)?;
             let found = bihuan_store::task::load_with_timeline(connection, &id)?;
             let (task, lines) = found.map(|(seen, lines)| (seen.record, lines)).ok_or(Failure::NotFound)?;
