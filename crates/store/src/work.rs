@@ -89,7 +89,7 @@ impl<'w> Work<'w> {
             head: &mut writing.head,
             reference: &mut writing.reference,
             area,
-            lately: &mut writing.lately,
+            lately: writing.lately,
             by,
             at,
         }
