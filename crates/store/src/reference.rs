@@ -52,6 +52,8 @@ pub struct Reference {
     pub calendar_years: BTreeMap<i16, String>,
     /// Procedures by name.
     pub rulesets: BTreeMap<String, Ruleset>,
+    /// Procedures of the district's own, as they were adopted.
+    pub adopted_rulesets: BTreeMap<String, String>,
     /// The procedure for new sources.
     pub chosen_ruleset: String,
     /// Saved views.
@@ -72,6 +74,7 @@ impl Default for Reference {
             calendar: Calendar::embedded().clone(),
             calendar_years: BTreeMap::new(),
             rulesets,
+            adopted_rulesets: BTreeMap::new(),
             chosen_ruleset: "sichuan-2021".to_owned(),
             views: Vec::new(),
             accounts: BTreeMap::new(),
@@ -170,6 +173,7 @@ impl Reference {
             }
             Some(("ruleset", _)) => {
                 let ruleset = Ruleset::read(body).map_err(|e| damaged("setting", e))?;
+                self.adopted_rulesets.insert(ruleset.name.clone(), body.to_owned());
                 self.rulesets.insert(ruleset.name.clone(), ruleset);
             }
             Some(("calendar", year)) => {
@@ -200,6 +204,12 @@ impl Reference {
             .or_else(|| self.rulesets.get(&self.chosen_ruleset))
             .or_else(|| self.rulesets.values().next())
             .expect("rulesets ship with the program")
+    }
+
+    /// The text of a procedure: as it was adopted, or as it came with the program.
+    #[must_use]
+    pub fn ruleset_text(&self, name: &str) -> Option<&str> {
+        self.adopted_rulesets.get(name).map(String::as_str).or_else(|| ruleset::shipped_text(name))
     }
 
     /// The rows that an office act changes: kind, id, body.
@@ -238,6 +248,7 @@ impl Reference {
             SettingAct::RulesetAdopted { toml } => {
                 let name = Ruleset::read(toml).map(|ruleset| {
                     let name = ruleset.name.clone();
+                    self.adopted_rulesets.insert(name.clone(), toml.clone());
                     self.rulesets.insert(name.clone(), ruleset);
                     name
                 });

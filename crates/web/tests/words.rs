@@ -57,6 +57,10 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "weekday-",
     "calendar-field-",
     "calendar-hint-",
+    // The form of a district's own procedure, and the rules that no value may break.
+    "procedure-field-",
+    "procedure-hint-",
+    "procedure-rule-",
 ];
 
 /// Each language's keys, with the file each stands in.
