@@ -8,7 +8,7 @@ use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
     intake::Adopted,
-    office::{Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Former, Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
     problem::{self, ProblemAct},
     ruleset::Conclusion,
     source::{Source, SourceKind},
@@ -116,6 +116,7 @@ fn office_acts() -> Vec<OfficeAct> {
         OfficeAct::UnitSet(Unit {
             id: unit("town"),
             name: text("青石镇"),
+            formerly: vec![Former { name: text("青石乡"), until: day("2020-12-31") }],
             aliases: vec![text("青石")],
             parent: Some(unit("district")),
             kind: UnitKind::Town,
@@ -129,7 +130,11 @@ fn office_acts() -> Vec<OfficeAct> {
             title: text("环保干事"),
             roles: [Role::Responsible].into(),
         }),
-        OfficeAct::PersonSet(Person { id: person("lin"), name: text("林一") }),
+        OfficeAct::PersonSet(Person {
+            id: person("lin"),
+            name: text("林一"),
+            formerly: vec![Former { name: text("林乙"), until: day("2020-12-31") }],
+        }),
         OfficeAct::PostTaken { post: post("town-cadre"), person: person("lin"), from: day("2021-01-01") },
         OfficeAct::PostLeft { post: post("town-cadre"), person: person("lin"), until: day("2021-12-31") },
     ]

@@ -118,6 +118,7 @@ impl District {
             office.apply(&OfficeAct::UnitSet(Unit {
                 id: unit(id),
                 name: format!("unit {id}"),
+                formerly: Vec::new(),
                 aliases: Vec::new(),
                 parent: parent.filter(|parent| parent != &unit(id)),
                 kind,
@@ -136,7 +137,11 @@ impl District {
                 title: id.to_owned(),
                 roles,
             }));
-            office.apply(&OfficeAct::PersonSet(Person { id: person(holder), name: holder.to_owned() }));
+            office.apply(&OfficeAct::PersonSet(Person {
+                id: person(holder),
+                name: holder.to_owned(),
+                formerly: Vec::new(),
+            }));
             office.apply(&OfficeAct::PostTaken { post: post(id), person: person(holder), from });
             actors.push(office.actor(&person(holder), &post(id), from).expect("the post was just taken"));
         }

@@ -393,14 +393,10 @@ pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry>
     lines
         .into_iter()
         .map(|line| {
-            let (what, details) = words::act(locale, office, &line.act);
-            let name = office
-                .persons
-                .get(&line.person)
-                .map_or(line.person.to_string(), |person| person.name.clone());
-            let post = office.posts.get(&line.post).map_or(line.post.to_string(), |post| {
-                format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
-            });
+            let (what, details) = words::act(locale, office, &line.act, line.at);
+            let on = bihuan_rules::day_of(line.at);
+            let name = words::person_on(locale, office, &line.person, on);
+            let post = words::post_on(locale, office, &line.post, on);
             Entry {
                 sequence: line.sequence,
                 hash: line.hash.chars().take(12).collect(),
