@@ -224,7 +224,13 @@ fn planning_acts() -> Vec<TaskAct> {
         TaskAct::Registered(registered()),
         TaskAct::Split { parts: vec![task("AL-2021-0001-2"), task("AL-2021-0001-3")] },
         TaskAct::Merged { into: task("AL-2021-0002-1") },
-        TaskAct::Absorbed { from: task("AL-2021-0001-1"), problems: vec![problem("AL-2021-0001")], items: 3 },
+        TaskAct::Absorbed {
+            from: task("AL-2021-0001-1"),
+            problems: vec![problem("AL-2021-0001")],
+            items: 3,
+            measures: vec![text("清淤")],
+            sustain: true,
+        },
         TaskAct::Assigned(Assigned { parties, due_on, at_once: true, remark: text("请抓紧") }),
         TaskAct::RoutingObjected { reason: text("不属本镇") },
         TaskAct::Planned(Planned {

@@ -329,7 +329,11 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
             add("field-parts", &parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"));
         }
         TaskAct::Merged { into } => add("field-into", into.as_str()),
-        TaskAct::Absorbed { from, .. } => add("field-from", from.as_str()),
+        TaskAct::Absorbed { from, measures, sustain, .. } => {
+            add("field-from", from.as_str());
+            add("field-measures", &measures.join("\n"));
+            add("field-sustain", &if *sustain { locale.say("rules-yes") } else { String::new() });
+        }
         TaskAct::Assigned(assigned) => {
             add("field-lead", &unit_on(locale, office, &assigned.parties.lead, on));
             add("field-acceptance", &unit_on(locale, office, &assigned.parties.acceptance, on));

@@ -101,6 +101,12 @@ pub enum TaskAct {
         problems: Vec<ProblemId>,
         /// Its items.
         items: u64,
+        /// Its measures, which follow the ones that are there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        measures: Vec<String>,
+        /// It was to be kept up; then the whole is.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sustain: bool,
     },
     /// Handed to units (交办).
     Assigned(Assigned),

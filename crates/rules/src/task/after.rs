@@ -1,10 +1,10 @@
 //! What an act makes of a task. Applying never refuses: what stands in the ledger happened.
 
 use super::{
-    EvidenceOnTask, Hand, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step, Task, TaskAct,
-    TaskEvent, Verdict, Verified, register::numbered,
+    EvidenceOnTask, Hand, Measure, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step, Task,
+    TaskAct, TaskEvent, Verdict, Verified, register::numbered,
 };
-use crate::ruleset::Conclusion;
+use crate::{id::TaskId, ruleset::Conclusion};
 use jiff::Span;
 
 impl Task {
@@ -37,13 +37,15 @@ impl Task {
                 self.merged_into = Some(into.clone());
                 self.state = State::Merged;
             }
-            TaskAct::Absorbed { problems, items, .. } => {
+            TaskAct::Absorbed { from, problems, items, measures, sustain } => {
                 for problem in problems {
                     if !self.problems.contains(problem) {
                         self.problems.push(problem.clone());
                     }
                 }
                 self.items = self.items.saturating_add(*items);
+                self.take_measures(from, measures);
+                self.deadline.sustain |= sustain;
             }
             TaskAct::Assigned(_)
             | TaskAct::RoutingObjected { .. }
@@ -84,6 +86,28 @@ impl Task {
         }
     }
 
+    /// The measures of a task that was merged into this one follow its own.
+    fn take_measures(&mut self, from: &TaskId, measures: &[String]) {
+        let last = self.measures.last().map_or(0, |measure| measure.number);
+        self.measures.extend(numbered(measures).into_iter().map(|measure| Measure {
+            number: measure.number.saturating_add(last),
+            from: Some(from.clone()),
+            ..measure
+        }));
+    }
+
+    /// The planned measures; those that came from a merged task still say so.
+    fn planned_measures(&self, measures: &[String]) -> Vec<Measure> {
+        let came_from = |text: &str| {
+            let known = self.measures.iter().find(|known| known.text == text);
+            known.and_then(|known| known.from.clone())
+        };
+        numbered(measures)
+            .into_iter()
+            .map(|measure| Measure { from: came_from(&measure.text), ..measure })
+            .collect()
+    }
+
     fn apply_planning(&mut self, stamp: &Stamp, act: &TaskAct) {
         match act {
             TaskAct::Assigned(assigned) => {
@@ -98,7 +122,7 @@ impl Task {
             }
             TaskAct::Planned(plan) => {
                 self.goal.clone_from(&plan.goal);
-                self.measures = numbered(&plan.measures);
+                self.measures = self.planned_measures(&plan.measures);
                 self.milestones = (1..)
                     .zip(&plan.milestones)
                     .map(|(number, planned)| Milestone {
@@ -347,6 +371,8 @@ impl Task {
     fn close(&mut self, stamp: &Stamp, number: &str) {
         number.clone_into(&mut self.filing_number);
         self.days.closed_on = Some(stamp.on);
+        // What somebody said about the progress ends with the progress.
+        self.flag_set = None;
         self.state = State::Closed;
     }
 

@@ -166,6 +166,9 @@ pub struct Measure {
     pub result: String,
     /// Waived by an approved change.
     pub waived: bool,
+    /// The task it came from when that was merged into this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<TaskId>,
 }
 
 /// One milestone (节点): a date and somebody who answers for it.

@@ -129,7 +129,13 @@ pub(super) fn lines(field: &'static str, given: &[String]) -> Result<Vec<String>
 pub(super) fn numbered(measures: &[String]) -> Vec<Measure> {
     (1..)
         .zip(measures)
-        .map(|(number, text)| Measure { number, text: text.clone(), result: String::new(), waived: false })
+        .map(|(number, text)| Measure {
+            number,
+            text: text.clone(),
+            result: String::new(),
+            waived: false,
+            from: None,
+        })
         .collect()
 }
 

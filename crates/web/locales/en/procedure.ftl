@@ -39,3 +39,6 @@ procedure-rule-evidence = Every kind of task – works, non_works, complaint, po
 procedure-rule-look-backs = The months of look-backs go up, from 1 to 120.
 procedure-rule-sustain = Sustain checks lie at least one day apart.
 field-based-on = Based on
+relation-leadership = the leadership of the district
+measure-from = came with
+field-sustain = To be kept up

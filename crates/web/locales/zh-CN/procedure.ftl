@@ -39,3 +39,6 @@ procedure-rule-evidence = 四类任务 works、non_works、complaint、policy �
 procedure-rule-look-backs = 回头看的月数须从小到大，在 1 至 120 之间。
 procedure-rule-sustain = 长期坚持检查至少间隔一日。
 field-based-on = 所依据的程序
+relation-leadership = 区级领导（区委、区政府、领导小组）
+measure-from = 随任务并入：
+field-sustain = 长期坚持
