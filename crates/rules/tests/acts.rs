@@ -90,7 +90,18 @@ fn every_act() -> Vec<Act> {
         } else {
             (Some(day("2021-03-31")), None, None)
         };
-        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on })
+        let step = |term| Reckoned {
+            date: DateOf::Step,
+            from: day("2021-03-01"),
+            issued_on: Some(day("2021-02-25")),
+            term,
+            calendar: text("holiday-cn-2026"),
+        };
+        let reckoned = match act {
+            TaskAct::Registered(_) => vec![step("2wd".parse().ok()), step(None)],
+            _ => Vec::new(),
+        };
+        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on, reckoned })
     }));
     acts
 }
@@ -208,6 +219,8 @@ fn registered() -> Registered {
             person: text("镇长"),
             progress: text("正在整改"),
         },
+        received_on: Some(day("2021-03-01")),
+        issued_on: Some(day("2021-02-25")),
     }
 }
 
@@ -350,6 +363,12 @@ fn other_acts() -> Vec<TaskAct> {
         }),
         TaskAct::PointSet(Point { name: text("排口"), place: place() }),
         TaskAct::FlagSet { flag: Some(Flag::Lagging), reason: text("停工") },
+        TaskAct::Redated(Redated {
+            step_on: Some(day("2021-04-12")),
+            deadline_on: Some(day("2021-07-01")),
+            sustain_on: Some(day("2021-10-08")),
+            calendar: text("holiday-cn-2026+2027.0"),
+        }),
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }

@@ -411,6 +411,11 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
             add("field-document", document);
             add("field-until", &locale.date(*until));
         }
+        TaskAct::Redated(redated) => {
+            add("date-of-step", &date(&redated.step_on));
+            add("date-of-deadline", &date(&redated.deadline_on));
+            add("date-of-sustain", &date(&redated.sustain_on));
+        }
         TaskAct::Resumed(resumed) => add("field-remark", &resumed.remark),
         TaskAct::Voided { reason, document } => {
             add("field-reason", reason);

@@ -61,6 +61,8 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "procedure-field-",
     "procedure-hint-",
     "procedure-rule-",
+    // `DateOf::name`.
+    "date-of-",
 ];
 
 /// Each language's keys, with the file each stands in.

@@ -1,8 +1,8 @@
 //! What an act makes of a task. Applying never refuses: what stands in the ledger happened.
 
 use super::{
-    EvidenceOnTask, Hand, Measure, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step, Task,
-    TaskAct, TaskEvent, Verdict, Verified, register::numbered,
+    DateOf, EvidenceOnTask, Hand, Measure, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step,
+    Task, TaskAct, TaskEvent, Verdict, Verified, register::numbered,
 };
 use crate::{id::TaskId, ruleset::Conclusion};
 use jiff::Span;
@@ -12,6 +12,7 @@ impl Task {
     #[must_use]
     pub fn after(mut self, stamp: &Stamp, event: &TaskEvent) -> Task {
         let before = self.state;
+        let dates = self.reckonable();
         self.apply(stamp, &event.act);
         self.step_due_on = event.due_on;
         if event.look_back_on.is_some() {
@@ -22,6 +23,12 @@ impl Task {
         }
         if self.state != before {
             self.days.state_since = Some(stamp.on);
+            self.reckoned.retain(|known| known.date != DateOf::Step);
+        }
+        self.forget_reckoned(&dates);
+        for reckoned in &event.reckoned {
+            self.reckoned.retain(|known| known.date != reckoned.date);
+            self.reckoned.push(reckoned.clone());
         }
         self
     }
@@ -82,6 +89,7 @@ impl Task {
                 self.points.push(point.clone());
             }
             TaskAct::FlagSet { flag, reason } => self.flag_set = flag.map(|flag| (flag, reason.clone())),
+            TaskAct::Redated(redated) => self.apply_redated(redated),
             TaskAct::Noted { .. } => {}
         }
     }

@@ -184,6 +184,8 @@ pub fn registration(ruleset: &str, level: Level) -> Registered {
         immediate: false,
         sustain: false,
         proposal: Proposal::default(),
+        received_on: None,
+        issued_on: None,
     }
 }
 

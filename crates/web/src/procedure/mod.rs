@@ -2,6 +2,7 @@
 
 mod calendar;
 mod calendar_form;
+mod dates;
 mod own;
 mod readable;
 
@@ -35,6 +36,7 @@ pub fn router() -> Router<App> {
         .route("/procedure/adopt", post(own::adopt))
         .route("/calendar", get(calendar::get))
         .route("/calendar/{year}", get(calendar::year))
+        .route("/calendar/{year}/dates", get(dates::get).post(dates::post))
         .route("/calendar/edit", get(calendar_form::get).post(calendar_form::post))
 }
 

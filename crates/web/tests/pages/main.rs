@@ -1,5 +1,6 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod dates;
 mod of_record;
 mod procedure;
 mod record;
