@@ -14,3 +14,6 @@ date-of-step = Present step
 date-of-deadline = Deadline
 date-of-sustain = Next sustain check
 act-redated = Dates adopted
+job-list = Export the list
+job-stage-rows = Reading the list …
+job-stage-writing = Writing the workbook …

@@ -14,3 +14,6 @@ date-of-step = 当前环节期限
 date-of-deadline = 整改时限
 date-of-sustain = 下次长期坚持检查
 act-redated = 核定期限
+job-list = 导出清单
+job-stage-rows = 读取清单……
+job-stage-writing = 写成 Excel……
