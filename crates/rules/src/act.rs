@@ -282,5 +282,6 @@ fn task_event(name: &str, body: Value) -> Result<TaskEvent, serde_json::Error> {
     let mut fields = object(body);
     let mut day = |field| fields.remove(field).map_or(Ok(None), serde_json::from_value);
     let (due_on, look_back_on, sustain_on) = (day("due_on")?, day("look_back_on")?, day("sustain_on")?);
-    Ok(TaskEvent { act: untagged(name, Value::Object(fields))?, due_on, look_back_on, sustain_on })
+    let reckoned = fields.remove("reckoned").map_or(Ok(Vec::new()), serde_json::from_value)?;
+    Ok(TaskEvent { act: untagged(name, Value::Object(fields))?, due_on, look_back_on, sustain_on, reckoned })
 }

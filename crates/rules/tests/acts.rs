@@ -11,7 +11,7 @@ use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
     intake::Adopted,
-    office::{Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Former, Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
     problem::{self, ProblemAct},
     record::Kind,
     ruleset::Conclusion,
@@ -95,7 +95,18 @@ fn every_act() -> Vec<Act> {
         } else {
             (Some(day("2021-03-31")), None, None)
         };
-        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on })
+        let step = |term| Reckoned {
+            date: DateOf::Step,
+            from: day("2021-03-01"),
+            issued_on: Some(day("2021-02-25")),
+            term,
+            calendar: text("holiday-cn-2026"),
+        };
+        let reckoned = match act {
+            TaskAct::Registered(_) => vec![step("2wd".parse().ok()), step(None)],
+            _ => Vec::new(),
+        };
+        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on, reckoned })
     }));
     acts
 }
@@ -121,6 +132,7 @@ fn office_acts() -> Vec<OfficeAct> {
         OfficeAct::UnitSet(Unit {
             id: unit("town"),
             name: text("青石镇"),
+            formerly: vec![Former { name: text("青石乡"), until: day("2020-12-31") }],
             aliases: vec![text("青石")],
             parent: Some(unit("district")),
             kind: UnitKind::Town,
@@ -134,7 +146,11 @@ fn office_acts() -> Vec<OfficeAct> {
             title: text("环保干事"),
             roles: [Role::Responsible].into(),
         }),
-        OfficeAct::PersonSet(Person { id: person("lin"), name: text("林一") }),
+        OfficeAct::PersonSet(Person {
+            id: person("lin"),
+            name: text("林一"),
+            formerly: vec![Former { name: text("林乙"), until: day("2020-12-31") }],
+        }),
         OfficeAct::PostTaken { post: post("town-cadre"), person: person("lin"), from: day("2021-01-01") },
         OfficeAct::PostLeft { post: post("town-cadre"), person: person("lin"), until: day("2021-12-31") },
     ]
@@ -208,6 +224,8 @@ fn registered() -> Registered {
             person: text("镇长"),
             progress: text("正在整改"),
         },
+        received_on: Some(day("2021-03-01")),
+        issued_on: Some(day("2021-02-25")),
     }
 }
 
@@ -224,7 +242,13 @@ fn planning_acts() -> Vec<TaskAct> {
         TaskAct::Registered(registered()),
         TaskAct::Split { parts: vec![task("AL-2021-0001-2"), task("AL-2021-0001-3")] },
         TaskAct::Merged { into: task("AL-2021-0002-1") },
-        TaskAct::Absorbed { from: task("AL-2021-0001-1"), problems: vec![problem("AL-2021-0001")], items: 3 },
+        TaskAct::Absorbed {
+            from: task("AL-2021-0001-1"),
+            problems: vec![problem("AL-2021-0001")],
+            items: 3,
+            measures: vec![text("清淤")],
+            sustain: true,
+        },
         TaskAct::Assigned(Assigned { parties, due_on, at_once: true, remark: text("请抓紧") }),
         TaskAct::RoutingObjected { reason: text("不属本镇") },
         TaskAct::Planned(Planned {
@@ -344,6 +368,12 @@ fn other_acts() -> Vec<TaskAct> {
         }),
         TaskAct::PointSet(Point { name: text("排口"), place: place() }),
         TaskAct::FlagSet { flag: Some(Flag::Lagging), reason: text("停工") },
+        TaskAct::Redated(Redated {
+            step_on: Some(day("2021-04-12")),
+            deadline_on: Some(day("2021-07-01")),
+            sustain_on: Some(day("2021-10-08")),
+            calendar: text("holiday-cn-2026+2027.0"),
+        }),
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }

@@ -54,6 +54,8 @@ pub struct Reference {
     pub calendar_years: BTreeMap<i16, String>,
     /// Procedures by name.
     pub rulesets: BTreeMap<String, Ruleset>,
+    /// Procedures of the district's own, as they were adopted.
+    pub adopted_rulesets: BTreeMap<String, String>,
     /// The procedure for new sources.
     pub chosen_ruleset: String,
     /// Saved views.
@@ -76,6 +78,7 @@ impl Default for Reference {
             calendar: Calendar::embedded().clone(),
             calendar_years: BTreeMap::new(),
             rulesets,
+            adopted_rulesets: BTreeMap::new(),
             chosen_ruleset: "sichuan-2021".to_owned(),
             views: Vec::new(),
             accounts: BTreeMap::new(),
@@ -180,6 +183,7 @@ impl Reference {
             }
             Some(("ruleset", _)) => {
                 let ruleset = Ruleset::read(body).map_err(|e| damaged("setting", e))?;
+                self.adopted_rulesets.insert(ruleset.name.clone(), body.to_owned());
                 self.rulesets.insert(ruleset.name.clone(), ruleset);
             }
             Some(("calendar", year)) => {
@@ -221,6 +225,12 @@ impl Reference {
         of_kind.filter_map(|((_, id), record)| Some((id, <&R>::try_from(record.as_ref()).ok()?)))
     }
 
+    /// The text of a procedure: as it was adopted, or as it came with the program.
+    #[must_use]
+    pub fn ruleset_text(&self, name: &str) -> Option<&str> {
+        self.adopted_rulesets.get(name).map(String::as_str).or_else(|| ruleset::shipped_text(name))
+    }
+
     /// The rows that an office act changes: kind, id, body.
     pub(crate) fn apply_office(&mut self, act: &OfficeAct) -> Vec<(&'static str, String, String)> {
         self.office.apply(act);
@@ -257,6 +267,7 @@ impl Reference {
             SettingAct::RulesetAdopted { toml } => {
                 let name = Ruleset::read(toml).map(|ruleset| {
                     let name = ruleset.name.clone();
+                    self.adopted_rulesets.insert(name.clone(), toml.clone());
                     self.rulesets.insert(name.clone(), ruleset);
                     name
                 });
