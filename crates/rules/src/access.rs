@@ -65,6 +65,10 @@ rooms! {
     Notices = "notices": LOOP,
     /// The sustain register and owed look-backs (长期坚持与回头看).
     Sustain = "sustain": LOOP,
+    /// Meetings of the committee (会议).
+    Meetings = "meetings": LOOP,
+    /// Official documents (公文).
+    Documents = "documents": LOOP,
     /// Units, posts and holders (机构与岗位).
     Office = "office": EVERYBODY,
     /// Changing units, posts and holders.

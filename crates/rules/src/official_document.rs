@@ -368,7 +368,7 @@ fn checked(situation: &Situation<'_>, draft: Draft) -> Result<Draft, Refusal> {
         }
     }
     Ok(Draft {
-        code: text::required("code", &draft.code, 20)?,
+        code: text::required("series", &draft.code, 20)?,
         title: text::required("title", &draft.title, text::LINE_CHARS_MAX)?,
         text: text::required("text", &draft.text, text::PASSAGE_CHARS_MAX)?,
         ..draft

@@ -44,6 +44,8 @@ pub fn router(app: App) -> Router {
         .merge(crate::jobs::router())
         .merge(crate::audit::router())
         .merge(crate::board::router())
+        .merge(crate::document::router())
+        .merge(crate::meeting::router())
         .merge(crate::procedure::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

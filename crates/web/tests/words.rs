@@ -60,6 +60,9 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     // Records on the shelf: their kinds, and how each stands.
     "record-",
     "document-state-",
+    "document-kind-",
+    "document-step-",
+    "meeting-",
     "meeting-state-",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",

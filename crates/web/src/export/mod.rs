@@ -18,7 +18,7 @@ use bihuan_rules::access::Room;
 use bihuan_store::{Work, audit, audit::AuditLine};
 
 /// Media type of Word documents.
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// Media type of Excel workbooks.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -43,7 +43,7 @@ impl From<WriteError> for Failure {
 }
 
 /// A file to be saved.
-fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+pub(crate) fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
         (header::CONTENT_DISPOSITION, words::disposition("attachment", name)),

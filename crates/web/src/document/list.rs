@@ -1,0 +1,78 @@
+//! The list of documents: drafts first, then what was issued, the newest first.
+
+use super::{may_read, may_write};
+use crate::{
+    app::App,
+    failure::Failure,
+    frame::{Frame, show},
+    locale::Locale,
+    session::Signed,
+    words,
+};
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+use bihuan_rules::{
+    access::Room,
+    official_document::{DocumentState, OfficialDocument},
+};
+use bihuan_store::shelf;
+
+/// Most documents on the page.
+const ROWS_MAX: u32 = 500;
+
+/// A line of the list.
+struct Row {
+    id: String,
+    title: String,
+    number: String,
+    kind: String,
+    organ: String,
+    on: String,
+    state: (String, &'static str),
+}
+
+#[derive(Template)]
+#[template(path = "document/list.html")]
+struct View {
+    frame: Frame,
+    rows: Vec<Row>,
+    may_write: bool,
+}
+
+/// The state in words, with the class of its tag.
+pub(super) fn state(locale: Locale, state: DocumentState) -> (String, &'static str) {
+    let class = match state {
+        DocumentState::Draft => "near",
+        DocumentState::Issued => "done",
+        DocumentState::Dropped => "plain",
+        DocumentState::Withdrawn => "stop",
+    };
+    (locale.say(&format!("document-state-{}", state.name())), class)
+}
+
+/// `GET /documents`.
+pub async fn get(State(app): State<App>, locale: Locale, signed: Signed) -> Result<Response, Failure> {
+    if !signed.actor.may_enter(Room::Documents) {
+        return Err(Failure::NotFound);
+    }
+    let found = app.books.ask(|connection| shelf::list::<OfficialDocument>(connection, ROWS_MAX)).await?;
+    let reference = app.reference();
+    let rows = found
+        .into_iter()
+        .filter(|(_, seen)| may_read(&signed, &seen.record))
+        .map(|(id, seen)| {
+            let document = seen.record;
+            Row {
+                id: id.to_string(),
+                number: document.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+                kind: locale.say(&format!("document-kind-{}", document.draft.kind.name().replace('_', "-"))),
+                organ: words::unit(&reference.office, document.draft.organ.as_str()),
+                on: locale.date(document.issued_on.unwrap_or(document.drafted_on)),
+                state: state(locale, document.state),
+                title: document.draft.title,
+            }
+        })
+        .collect();
+    let frame = Frame::new(&app, locale, &signed, Room::Documents, locale.say("room-documents"));
+    Ok(show(StatusCode::OK, &View { frame, rows, may_write: may_write(&signed) }))
+}

@@ -1,0 +1,378 @@
+//! The forms of a document: draft, revise, issue, drop, withdraw.
+
+use super::{check, compose, find, may_write};
+use crate::{
+    app::App,
+    failure::Failure,
+    filled::{FieldError, Filled},
+    frame::{
+        form::{Column, Kind},
+        sheet::{Sheet, field, line, options},
+    },
+    locale::Locale,
+    order,
+    session::Signed,
+};
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use bihuan_rules::{
+    Act, Refusal, Subject,
+    access::Room,
+    id::{RecordId, UnitId},
+    office::UnitKind,
+    official_document::{self, DocumentKind, DocumentOrder, DocumentState, Draft, Figure, OfficialDocument},
+    record::Kind as RecordKind,
+};
+use bihuan_store::{Connection, shelf};
+
+/// Figures that a form has room for beyond those it shows.
+const SPARE_FIGURES: usize = 3;
+/// Documents looked through for the last number of a series.
+const SERIES_MAX: u32 = 1_000_000;
+
+/// What a form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    New,
+    Revise,
+    Issue,
+    Drop,
+    Withdraw,
+}
+
+impl Step {
+    fn named(name: &str) -> Result<Step, Failure> {
+        Ok(match name {
+            "revise" => Step::Revise,
+            "issue" => Step::Issue,
+            "drop" => Step::Drop,
+            "withdraw" => Step::Withdraw,
+            _ => return Err(Failure::NotFound),
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Step::New => "new",
+            Step::Revise => "revise",
+            Step::Issue => "issue",
+            Step::Drop => "drop",
+            Step::Withdraw => "withdraw",
+        }
+    }
+}
+
+/// The unit that issues: the committee's or another of the leadership.
+fn organs(app: &App) -> Vec<(String, String)> {
+    let reference = app.reference();
+    let units = reference.office.units.values();
+    let mut organs: Vec<_> = units
+        .filter(|unit| unit.closed_on.is_none())
+        .filter(|unit| matches!(unit.kind, UnitKind::Leadership | UnitKind::Department))
+        .map(|unit| (unit.kind != UnitKind::Leadership, unit.id.to_string(), unit.name.clone()))
+        .collect();
+    organs.sort();
+    organs.into_iter().map(|(_, id, name)| (id, name)).collect()
+}
+
+fn fill(draft: &Draft) -> Filled {
+    let mut filled = Filled::default();
+    filled.set("kind", draft.kind.name());
+    filled.set("organ", draft.organ.to_string());
+    filled.set("series", draft.code.clone());
+    filled.set("title", draft.title.clone());
+    filled.set("addressees", draft.addressees.join("\n"));
+    filled.set("text", draft.text.clone());
+    filled.set("attachments", draft.attachments.join("\n"));
+    let column = |pick: fn(&Figure) -> &String| draft.figures.iter().map(|each| pick(each).clone()).collect();
+    filled.set_all("figure_name", column(|figure| &figure.name));
+    filled.set_all("figure_value", column(|figure| &figure.value));
+    filled.set_all("figure_source", column(|figure| &figure.source));
+    filled.set("annex", draft.annex.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n"));
+    filled.set("about", draft.about.join("\n"));
+    filled
+}
+
+fn read(
+    app: &App,
+    connection: &mut Connection,
+    filled: &Filled,
+) -> Result<Result<Draft, Vec<FieldError>>, Failure> {
+    let kind = filled.one_of("kind", DocumentKind::ALL, DocumentKind::name);
+    let organ = filled.id_needed::<UnitId>("organ");
+    let (kind, organ) = match (kind, organ) {
+        (Ok(kind), Ok(organ)) => (kind, organ),
+        (kind, organ) => return Ok(Err([kind.err(), organ.err()].into_iter().flatten().collect())),
+    };
+    let mut figures = Vec::new();
+    for (n, name) in filled.column("figure_name").iter().enumerate() {
+        let cell = |field: &str| filled.column(field).get(n).map_or("", |text| text.trim()).to_owned();
+        let (name, source) = (name.trim().to_owned(), cell("figure_source"));
+        if name.is_empty() {
+            continue;
+        }
+        // A figure is taken from the records; only what no record holds is as typed.
+        let value = check::figure(app, connection, &source)?.unwrap_or_else(|| cell("figure_value"));
+        figures.push(Figure { name, value, source });
+    }
+    let annex = filled.text("annex").lines().filter(|line| !line.trim().is_empty());
+    Ok(Ok(Draft {
+        kind,
+        organ,
+        code: filled.text("series").to_owned(),
+        title: filled.text("title").to_owned(),
+        addressees: filled.lines("addressees"),
+        text: filled.text("text").replace("\r\n", "\n"),
+        figures,
+        attachments: filled.lines("attachments"),
+        annex: annex.map(|line| line.split('\t').map(|cell| cell.trim().to_owned()).collect()).collect(),
+        about: filled.lines("about"),
+    }))
+}
+
+fn sheet(
+    app: &App,
+    locale: Locale,
+    step: Step,
+    id: Option<&RecordId>,
+    filled: &Filled,
+    remarks: &[String],
+) -> Sheet {
+    let passage = |name: &str, rows| field(locale, name, Kind::Passage(filled.text(name).to_owned(), rows));
+    let optional = |mut field: crate::frame::form::Field| {
+        field.optional = true;
+        field
+    };
+    let fields = match step {
+        Step::New | Step::Revise => {
+            let kinds = DocumentKind::ALL.map(|kind| {
+                let words = locale.say(&format!("document-kind-{}", kind.name().replace('_', "-")));
+                (kind.name().to_owned(), words)
+            });
+            let columns = ["figure_name", "figure_value", "figure_source"];
+            let count = filled.column("figure_name").len() + SPARE_FIGURES;
+            let rows = (0..count).map(|n| {
+                columns.map(|name| filled.column(name).get(n).cloned().unwrap_or_default()).to_vec()
+            });
+            let columns = columns.map(|name| Column {
+                name: name.to_owned(),
+                label: locale.say(&format!("field-{}", name.replace('_', "-"))),
+                options: Vec::new(),
+            });
+            let mut kind = field(locale, "kind", Kind::Menu(options(kinds, &filled.texts("kind"))));
+            kind.label = locale.say("document-kind");
+            vec![
+                kind,
+                field(locale, "organ", Kind::Menu(options(organs(app), &filled.texts("organ")))),
+                line(locale, "series", filled),
+                line(locale, "title", filled),
+                optional(passage("addressees", 2)),
+                passage("text", 18),
+                optional(field(locale, "figures", Kind::Rows(columns.to_vec(), rows.collect()))),
+                optional(passage("attachments", 2)),
+                optional(passage("annex", 6)),
+            ]
+        }
+        Step::Issue => vec![
+            line(locale, "issued_on", filled),
+            if remarks.is_empty() { optional(passage("remarks", 2)) } else { passage("remarks", 2) },
+        ],
+        Step::Drop | Step::Withdraw => vec![line(locale, "reason", filled)],
+    };
+    let above = id.map_or("/documents".to_owned(), |id| format!("/documents/{id}"));
+    let intro = match step {
+        Step::Issue if !remarks.is_empty() => {
+            format!("{} {}", locale.say("document-issue-remarks"), remarks.join(" "))
+        }
+        Step::Issue => locale.say("document-issue-intro"),
+        Step::New | Step::Revise => locale.say("document-draft-intro"),
+        _ => String::new(),
+    };
+    let mut crumbs = vec![("/documents".to_owned(), locale.say("room-documents"))];
+    crumbs.extend(id.map(|id| (above.clone(), id.to_string())));
+    Sheet {
+        room: Some(Room::Documents),
+        title: locale.say(&format!("document-step-{}", step.name())),
+        crumbs,
+        intro,
+        action: if step == Step::New {
+            "/documents/new".to_owned()
+        } else {
+            format!("{above}/{}", step.name())
+        },
+        cancel: above,
+        submit: locale.say(&format!("document-step-{}", step.name())),
+        fields,
+        hidden: vec![("about", filled.text("about").to_owned())],
+    }
+}
+
+/// `GET /documents/new`.
+pub async fn new(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    if !may_write(&signed) {
+        return Err(Failure::NotFound);
+    }
+    let kind = DocumentKind::ALL.into_iter().find(|kind| kind.name() == asked.text("kind"));
+    let organ = organs(&app).first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let organ = UnitId::new(organ).map_err(|_| Failure::NotFound)?;
+    let looked = app.clone();
+    let about = asked.text("about").to_owned();
+    let draft =
+        app.books.ask(move |connection| compose::draft(&looked, connection, kind, organ, &about)).await?;
+    let sheet = sheet(&app, locale, Step::New, None, &fill(&draft), &[]);
+    Ok(sheet.answer(&app, locale, &signed, &[], None))
+}
+
+/// `POST /documents/new`.
+pub async fn create(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    if !may_write(&signed) {
+        return Err(Failure::NotFound);
+    }
+    signed.check_form(filled.text("csrf"))?;
+    let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
+        sheet(&app, locale, Step::New, None, &filled, &[]).answer(&app, locale, &signed, errors, refusal)
+    };
+    let (looked, typed) = (app.clone(), filled.clone());
+    let draft = match app.books.ask(move |connection| read(&looked, connection, &typed)).await? {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(refuse(&errors, None)),
+    };
+    let request = format!("document new {}", draft.title);
+    let done = order::carry_out(&app, &signed, &filled, request, move |work| {
+        let order = DocumentOrder::Draft(Box::new(draft));
+        let act = official_document::decide(&work.situation(""), None, order)?;
+        let year = bihuan_rules::day_of(work.at).year();
+        let id = work.next_code::<OfficialDocument>(&format!("D-{year}"))?;
+        let receipt = work.record(Subject::Record(RecordKind::Document, id.clone()), Act::from(act))?;
+        Ok((id, receipt))
+    })
+    .await;
+    match done {
+        Ok(Some(id)) => Ok(Redirect::to(&format!("/documents/{id}")).into_response()),
+        Ok(None) => Ok(Redirect::to("/documents").into_response()),
+        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
+        Err(other) => Err(other),
+    }
+}
+
+async fn looked_up(
+    app: &App,
+    signed: &Signed,
+    id: &str,
+    locale: Locale,
+) -> Result<(OfficialDocument, Vec<String>), Failure> {
+    let (reader, looked, id) = (signed.clone(), app.clone(), id.to_owned());
+    let (document, remarks) = app
+        .books
+        .ask(move |connection| {
+            let document = find(connection, &reader, &id)?.record;
+            let remarks = check::run(&looked, connection, &document.draft)?;
+            Ok::<_, Failure>((document, remarks))
+        })
+        .await?;
+    Ok((document, remarks.iter().map(|remark| remark.words(locale)).collect()))
+}
+
+/// `GET /documents/{id}/{step}`.
+pub async fn get(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, step)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let step = Step::named(&step)?;
+    if !may_write(&signed) {
+        return Err(Failure::NotFound);
+    }
+    let (document, remarks) = looked_up(&app, &signed, &id, locale).await?;
+    if (step == Step::Withdraw) != (document.state == DocumentState::Issued) {
+        return Err(Refusal::NotOpen { kind: RecordKind::Document, state: document.state.name() }.into());
+    }
+    let mut filled = fill(&document.draft);
+    filled.set("issued_on", app.today().to_string());
+    let sheet = sheet(&app, locale, step, Some(&document.id), &filled, &remarks);
+    Ok(sheet.answer(&app, locale, &signed, &[], None))
+}
+
+/// `POST /documents/{id}/{step}`.
+pub async fn post(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, step)): Path<(String, String)>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    let step = Step::named(&step)?;
+    if !may_write(&signed) {
+        return Err(Failure::NotFound);
+    }
+    signed.check_form(filled.text("csrf"))?;
+    let (document, remarks) = looked_up(&app, &signed, &id, locale).await?;
+    let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
+        let sheet = sheet(&app, locale, step, Some(&document.id), &filled, &remarks);
+        sheet.answer(&app, locale, &signed, errors, refusal)
+    };
+    let order = match step {
+        Step::New => return Err(Failure::NotFound),
+        Step::Revise => {
+            let (looked, typed) = (app.clone(), filled.clone());
+            let mut draft = match app.books.ask(move |connection| read(&looked, connection, &typed)).await? {
+                Ok(draft) => draft,
+                Err(errors) => return Ok(refuse(&errors, None)),
+            };
+            draft.about.clone_from(&document.draft.about);
+            DocumentOrder::Revise(Box::new(draft))
+        }
+        Step::Issue => match filled.date_needed("issued_on", app.today()) {
+            Ok(on) => DocumentOrder::Issue {
+                last: 0,
+                on,
+                remarks: filled.text("remarks").to_owned(),
+                open_remarks: remarks.len(),
+            },
+            Err(error) => return Ok(refuse(&[error], None)),
+        },
+        Step::Drop => DocumentOrder::Drop { reason: filled.text("reason").to_owned() },
+        Step::Withdraw => DocumentOrder::Withdraw { reason: filled.text("reason").to_owned() },
+    };
+    let (code, request) = (document.id.clone(), format!("document {} {}", document.id, step.name()));
+    let done = order::carry_out(&app, &signed, &filled, request, move |work| {
+        let known = work.filed::<OfficialDocument>(&code)?.ok_or(Failure::NotFound)?.record;
+        let order = match order {
+            DocumentOrder::Issue { on, remarks, open_remarks, .. } => {
+                let last = last_number(work.connection(), &known.draft.code, on.year())?;
+                DocumentOrder::Issue { last, on, remarks, open_remarks }
+            }
+            order => order,
+        };
+        let act = official_document::decide(&work.situation(""), Some(&known), order)?;
+        let receipt = work.record(Subject::Record(RecordKind::Document, code), Act::from(act))?;
+        Ok(((), receipt))
+    })
+    .await;
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/documents/{}", document.id)).into_response()),
+        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
+        Err(other) => Err(other),
+    }
+}
+
+/// The last number of a series; a withdrawn document keeps its own.
+pub(crate) fn last_number(connection: &mut Connection, code: &str, year: i16) -> Result<u32, Failure> {
+    let documents = shelf::list::<OfficialDocument>(connection, SERIES_MAX)?;
+    let numbers = documents.iter().filter_map(|(_, seen)| seen.record.number.as_ref());
+    let of_series = numbers.filter(|number| number.code == code && number.year == year);
+    Ok(of_series.map(|number| number.n).max().unwrap_or(0))
+}

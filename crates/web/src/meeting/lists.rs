@@ -1,0 +1,77 @@
+//! The lists that are laid before a meeting (清单), frozen as they stand.
+
+use crate::failure::Failure;
+use bihuan_rules::{
+    committee::{FrozenList, ListKind, Meeting},
+    office::Office,
+};
+use bihuan_store::{
+    Connection,
+    list::{self, Filter, Scope, Sort},
+    shelf,
+};
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+/// Most rows of a list that is laid before a meeting.
+pub const ROWS_MAX: u32 = 5_000;
+
+/// The list as it stands now, as the next version of its kind.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn freeze(
+    connection: &mut Connection,
+    office: &Office,
+    list: ListKind,
+    on: Date,
+) -> Result<FrozenList, Failure> {
+    let rows = match list {
+        ListKind::Problems => problems(connection, office, on)?,
+        ListKind::Duties => duties(office, on),
+    };
+    let version = last_version(connection, list)? + 1;
+    let sha256 = hash(&rows);
+    Ok(FrozenList { list, version, rows, sha256, on })
+}
+
+/// SHA-256 of the rows as JSON, lower-case hexadecimal.
+pub fn hash(rows: &[Vec<String>]) -> String {
+    let text = serde_json::to_vec(rows).unwrap_or_default();
+    Sha256::digest(&text).iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Vec<Vec<String>>, Failure> {
+    let mut filter = Filter::all(Scope::Whole, on);
+    filter.open = Some(true);
+    filter.sort = Sort::Due;
+    let unit = |id: &Option<String>| {
+        let name = id.as_deref().and_then(|id| office.units.iter().find(|(known, _)| known.as_str() == id));
+        name.map(|(_, unit)| unit.name.clone()).unwrap_or_default()
+    };
+    let mut rows =
+        vec![["编号", "问题", "所在镇（街道）", "牵头单位", "整改时限"].map(str::to_owned).to_vec()];
+    for task in list::tasks(connection, &filter, ROWS_MAX, 0)? {
+        let due = task.due_on.map(|due| due.to_string()).unwrap_or_default();
+        rows.push(vec![task.id.to_string(), task.title, unit(&task.area), unit(&task.lead), due]);
+    }
+    Ok(rows)
+}
+
+/// Who holds which post, for want of duties written out: units, posts, holders.
+fn duties(office: &Office, on: Date) -> Vec<Vec<String>> {
+    let mut rows = vec![["单位", "岗位", "责任人"].map(str::to_owned).to_vec()];
+    for post in office.posts.values() {
+        let unit = office.units.get(&post.unit).map(|unit| unit.name.clone()).unwrap_or_default();
+        let holders: Vec<_> = office.holders_on(&post.id, on).map(|person| person.name.clone()).collect();
+        rows.push(vec![unit, post.title.clone(), holders.join("、")]);
+    }
+    rows
+}
+
+fn last_version(connection: &mut Connection, list: ListKind) -> Result<u32, Failure> {
+    let meetings = shelf::list::<Meeting>(connection, ROWS_MAX)?;
+    let items = meetings.iter().flat_map(|(_, seen)| &seen.record.items);
+    let frozen = items.flat_map(|item| item.laid.iter().chain(&item.issued));
+    Ok(frozen.filter(|frozen| frozen.list == list).map(|frozen| frozen.version).max().unwrap_or(0))
+}
