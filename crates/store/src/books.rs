@@ -10,6 +10,7 @@ use crate::{
     evidence::EvidenceStore,
     migrate,
     reference::Reference,
+    server::Server,
     work::{Head, Work},
 };
 use bihuan_rules::Actor;
@@ -43,7 +44,7 @@ pub enum Place {
     /// An SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
-    Server(String),
+    Server(Server),
 }
 
 impl Place {
@@ -51,9 +52,18 @@ impl Place {
     #[must_use]
     pub fn read(text: &str) -> Place {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            Place::Server(text.to_owned())
+            Place::Server(Server::read(text))
         } else {
             Place::File(PathBuf::from(text.strip_prefix("sqlite:").unwrap_or(text)))
+        }
+    }
+
+    /// Trusts this root certificate (PEM) of a server, unless its address names one; a file needs none.
+    #[must_use]
+    pub fn trusting(self, root_certificate: &Path) -> Place {
+        match self {
+            Place::Server(server) => Place::Server(server.trusting(root_certificate)),
+            file => file,
         }
     }
 
@@ -72,11 +82,8 @@ impl Place {
                 )?;
                 Ok(Connection::Sqlite(connection))
             }
-            Place::Server(url) => {
-                let mut config: postgres::Config = url.parse()?;
-                config.connect_timeout(Duration::from_secs(5)).application_name("bihuan");
-                let client = config.connect(postgres::NoTls)?;
-                let mut connection = Connection::Postgres(Box::new(ServerConnection::new(client)));
+            Place::Server(server) => {
+                let mut connection = Connection::Postgres(Box::new(ServerConnection::new(server.connect()?)));
                 connection.batch("SET synchronous_commit = on; SET client_min_messages = warning")?;
                 Ok(connection)
             }

@@ -22,6 +22,7 @@ pub mod problem;
 pub mod reference;
 mod seal;
 pub mod search;
+mod server;
 pub mod source;
 pub mod task;
 pub mod verify;
@@ -31,6 +32,7 @@ pub use books::{Books, FREE_BYTES_MIN, Place};
 pub use db::{Connection, Error, Result, Row, Value};
 pub use evidence::EvidenceStore;
 pub use reference::Reference;
+pub use server::Server;
 pub use work::{Receipt, Seen, Work};
 
 /// Every statement whose text is fixed, by file; a test prepares each on both engines.

@@ -26,7 +26,7 @@ fn books() -> Vec<(tempfile::TempDir, Books)> {
             let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
             client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
             let server = url.rsplit_once('/').expect("a database in the address").0;
-            places.push(Place::Server(format!("{server}/{name}")));
+            places.push(Place::read(&format!("{server}/{name}")));
         }
         Err(_) => eprintln!("BIHUAN_TEST_POSTGRES is not set: SQLite only"),
     }
