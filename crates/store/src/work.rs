@@ -4,11 +4,11 @@
 
 use crate::{
     Error, Result,
-    books::Writing,
     db::{Connection, Value},
     intake, ledger, problem,
     reference::{self, Reference},
     source, task,
+    writer::Writing,
 };
 use bihuan_ledger::{Fields, GENESIS, Hash, leaf_hash};
 use bihuan_rules::{
