@@ -124,6 +124,9 @@ impl Gathered {
         self.fill_deadline(&mut draft, options);
         self.fill_units(&mut draft);
         self.fill_state(&mut draft);
+        if options.values_only {
+            return draft;
+        }
         draft.raw = self
             .pieces
             .into_iter()

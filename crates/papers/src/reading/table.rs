@@ -24,7 +24,9 @@ struct Rows<'a> {
     table: &'a Table,
     columns: &'a Columns,
     reading: &'a mut Reading,
-    out: Vec<Gathered>,
+    options: &'a ReadOptions,
+    /// The problem that the last rows told; the next one may go on with it.
+    open: Option<Gathered>,
     /// The values of the row above, by column.
     above: Vec<String>,
     area: Option<String>,
@@ -82,18 +84,15 @@ impl Tables {
             table,
             columns: &columns,
             reading,
-            out: Vec::new(),
+            options,
+            open: None,
             above: vec![String::new(); columns.titles.len()],
             area,
         };
         for index in columns.first + columns.height..table.rows.len() {
             rows.row(&table.rows[index]);
         }
-        let drafts = rows.out;
-        for gathered in drafts {
-            let draft = gathered.finish(options);
-            reading.problems.push(draft);
-        }
+        rows.close();
         self.columns = Some(columns);
         true
     }
@@ -338,7 +337,7 @@ impl Rows<'_> {
             && number_here
             && covered + 2 >= row.cells.len()
             && row.cells.len() > 3
-            && !self.out.is_empty()
+            && self.open.is_some()
             && first_text.parse::<u32>().is_err()
         {
             return RowKind::Section(row_text(row));
@@ -347,7 +346,7 @@ impl Rows<'_> {
     }
 
     fn draft_or_continued(&self, row: &GridRow) -> RowKind {
-        if self.out.is_empty() {
+        if self.open.is_none() {
             return RowKind::Draft;
         }
         let number = self.text_of(row, Field::No);
@@ -367,7 +366,7 @@ impl Rows<'_> {
             return RowKind::Continued;
         }
         // Without a number: the rest of a problem that a page break cut, or another problem under the same number.
-        let before = self.out.last().map(|last| last.text(problem_field)).unwrap_or_default();
+        let before = self.open.as_ref().map(|open| open.text(problem_field)).unwrap_or_default();
         let ended = before.ends_with(['。', '！', '？', '”', '；', ';', '.', ')', '）']);
         let measures_too = !self.text_of(row, Field::ResponsibleUnits).is_empty()
             || !self.text_of(row, Field::Deadline).is_empty();
@@ -401,7 +400,15 @@ impl Rows<'_> {
         {
             gathered.doubts.push((Field::No, "没有序号".to_owned(), "there is no number".to_owned()));
         }
-        self.out.push(gathered);
+        self.close();
+        self.open = Some(gathered);
+    }
+
+    /// Turns the problem that was gathered into a draft.
+    fn close(&mut self) {
+        if let Some(gathered) = self.open.take() {
+            self.reading.problems.push(gathered.finish(self.options));
+        }
     }
 
     /// Adds one cell, carrying down what is covered, repeated by a mark or left blank in a shared column.
@@ -489,7 +496,7 @@ impl Rows<'_> {
             let field = self.columns.fields.get(index).copied().flatten();
             let title = self.columns.titles.get(index).cloned().unwrap_or_default();
             let at = place(self.table, row, index + 1);
-            let Some(last) = self.out.last_mut() else { return };
+            let Some(last) = self.open.as_mut() else { return };
             if field == Some(problem) {
                 // The passage goes on where the page broke, so it is joined without a line.
                 if let Some(piece) = last.pieces.iter_mut().rev().find(|piece| piece.field == field) {
