@@ -329,7 +329,7 @@ fn hostile_workbooks_stay_small() {
 #[test]
 fn hostile_texts_stay_small() {
     let mut maker = Maker::new();
-    let files: [(&str, &dyn Fn(&mut dyn Write)); 6] = [
+    let files: [Part<'_>; 6] = [
         ("commas.csv", &|file| repeat(file, "一,", 48 * MEBIBYTE)),
         ("narrow.csv", &|file| repeat(file, "1,2,3\n", 48 * MEBIBYTE)),
         ("lines.txt", &|file| repeat(file, "一\n", 48 * MEBIBYTE)),

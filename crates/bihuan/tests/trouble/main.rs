@@ -1,7 +1,7 @@
 //! The built program in trouble: no room on the disk, no database. Refusals are clear, nothing is half written, reading
 //! goes on, and so does the work when the trouble is over.
 
-#[path = "../../../store/tests/support/cluster.rs"]
+#[path = "../../../store/tests/server/cluster.rs"]
 mod cluster;
 mod full;
 mod gone;

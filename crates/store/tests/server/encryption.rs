@@ -1,10 +1,8 @@
 //! The line to a PostgreSQL server: encrypted where it can be, refused where it must not be trusted.
 
-#[path = "support/cluster.rs"]
-mod cluster;
-
+use super::cluster::{Cluster, Wanted};
 use bihuan_store::{Books, EvidenceStore, Place, Server};
-use cluster::{Cluster, Wanted};
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},

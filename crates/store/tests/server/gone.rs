@@ -1,46 +1,18 @@
 //! A server that goes away and comes back: clear refusals meanwhile, and no dead line is handed out again.
 
-#[path = "support/cluster.rs"]
-mod cluster;
-
-use bihuan_rules::{
-    Act, Actor, Subject,
-    act::AreaAct,
-    id::{PersonId, PostId, UnitId},
-    office::{Level, OfficeAct, Person},
+use super::{
+    AREA,
+    cluster::{Cluster, Wanted},
+    found, name,
 };
 use bihuan_store::{Books, Error, EvidenceStore, Place, ledger, verify};
-use cluster::{Cluster, Wanted};
-use jiff::Timestamp;
 use std::{
-    collections::BTreeSet,
     sync::Barrier,
     time::{Duration, Instant},
 };
 
-const AREA: &str = "519904";
 /// Readers at once, so that as many lines are idle when the server goes.
 const READERS: usize = 6;
-
-fn somebody() -> Actor {
-    Actor {
-        person: PersonId::new("p-1").unwrap(),
-        post: PostId::new("post-1").unwrap(),
-        unit: UnitId::new("u-1").unwrap(),
-        level: Level::County,
-        roles: BTreeSet::new(),
-    }
-}
-
-fn act(books: &Books, subject: Subject, act: Act) -> Result<(), Error> {
-    books.work(somebody(), Timestamp::UNIX_EPOCH, move |work| work.record(subject, act).map(drop))
-}
-
-fn name(books: &Books, code: &str) -> Result<(), Error> {
-    let id = PersonId::new(code).unwrap();
-    let person = Person { id: id.clone(), name: "王建国".to_owned() };
-    act(books, Subject::Person(id), Act::Office(OfficeAct::PersonSet(person)))
-}
 
 fn size(books: &Books) -> Result<u64, Error> {
     books.read(|connection| ledger::size(connection, AREA))
@@ -74,13 +46,7 @@ fn books_whose_server_went_away_refuse_at_once_and_go_on_when_it_is_back() {
     let dir = tempfile::tempdir().unwrap();
     let evidence = EvidenceStore::folder(dir.path()).unwrap();
     let books = Books::open(Place::read(&cluster.url()), AREA, evidence).unwrap();
-    let founded = AreaAct::Founded {
-        code: AREA.to_owned(),
-        name: "安澜区".to_owned(),
-        number_prefix: "AL".to_owned(),
-        simulated: true,
-    };
-    act(&books, Subject::Area, Act::Area(founded)).unwrap();
+    found(&books);
 
     let mut entries = 1;
     for round in 0..3 {
