@@ -11,6 +11,7 @@ use crate::{
     migrate,
     reference::Reference,
     server::Server,
+    tiles::KnownTiles,
     work::Work,
     writer::{Finish, Job, start_copier, write_all},
 };
@@ -102,6 +103,7 @@ pub(crate) struct Inner {
     pub(crate) reference: RwLock<Arc<Reference>>,
     evidence: EvidenceStore,
     pub(crate) dir: Option<PathBuf>,
+    tiles: KnownTiles,
 }
 
 impl Books {
@@ -136,6 +138,7 @@ impl Books {
             reference: RwLock::new(reference),
             evidence,
             dir,
+            tiles: KnownTiles::default(),
         });
         let shared = Arc::downgrade(&inner);
         let writer = thread::Builder::new()
@@ -365,6 +368,20 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Books {
+    /// The hashes that lead from an entry to the root over the first `size` entries, and that root; nothing when the
+    /// entry lies outside. Reads two tiles of hashes, and once after the start all of them.
+    ///
+    /// # Errors
+    /// When the engine refuses or a record is damaged.
+    pub fn inclusion(
+        &self,
+        connection: &mut Connection,
+        sequence: u64,
+        size: u64,
+    ) -> Result<Option<(Vec<bihuan_ledger::Hash>, bihuan_ledger::Hash)>> {
+        self.inner.tiles.inclusion(connection, &self.inner.area, sequence, size)
+    }
+
     /// Signs a checkpoint of the chain as it is now, if it grew since the last one.
     ///
     /// # Errors
@@ -375,7 +392,8 @@ impl Books {
         at: Timestamp,
     ) -> Result<Option<checkpoint::SignedCheckpoint>> {
         let area = self.inner.area.clone();
-        let signed = self.read(|connection| checkpoint::sign_if_grown(connection, &area, key, at))?;
+        let signed =
+            self.read(|connection| checkpoint::sign_if_grown(connection, &area, &self.inner.tiles, key, at))?;
         if let Some(signed) = &signed {
             let row = signed.clone();
             let area = self.inner.area.clone();

@@ -25,6 +25,7 @@ pub mod search;
 mod server;
 pub mod source;
 pub mod task;
+mod tiles;
 pub mod verify;
 mod work;
 mod writer;
