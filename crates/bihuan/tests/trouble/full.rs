@@ -5,7 +5,12 @@ use super::{
     a_task, note,
     program::{Program, bihuan, make_demo, verify},
 };
-use std::{collections::BTreeSet, path::Path, process::Command};
+use bihuan_store::FREE_BYTES_MIN;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 /// Lets the program write no file beyond this size, or any.
 fn limit(program: &Program, bytes: Option<u64>) {
@@ -129,4 +134,66 @@ fn evidence_is_refused_whole_on_a_full_disk() {
     drop(program);
     let (content, report) = verify(dir.path());
     assert!(content, "{report}");
+}
+
+/// A file system of its own in memory, taken away at the end.
+struct SmallDisk {
+    dir: tempfile::TempDir,
+}
+
+impl SmallDisk {
+    /// Nothing where the tests may not mount; the limit on the size of files shows the same there.
+    fn mount(mebibytes: u32) -> Option<SmallDisk> {
+        let dir = tempfile::tempdir().unwrap();
+        let size = format!("size={mebibytes}m");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir.path()).stderr(Stdio::null());
+        mount.status().is_ok_and(|status| status.success()).then_some(SmallDisk { dir })
+    }
+
+    /// Takes all space but so much.
+    fn leave(&self, bytes: u64) {
+        let free = bihuan_store::evidence::free_bytes(self.dir.path()).unwrap();
+        let taken = vec![7; usize::try_from(free.saturating_sub(bytes)).unwrap()];
+        std::fs::write(self.dir.path().join("taken"), taken).unwrap();
+    }
+
+    fn give_back(&self) {
+        std::fs::remove_file(self.dir.path().join("taken")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(self.dir.path()).status());
+    }
+}
+
+#[test]
+fn a_small_disk_that_fills_up_is_survived() {
+    let Some(disk) = SmallDisk::mount(256) else {
+        eprintln!("no file system can be mounted here: the limit on the size of files only");
+        return;
+    };
+    let dir = disk.dir.path().join("books");
+    make_demo(&dir, None);
+    let program = serve(&dir);
+    let cookie = program.enter("clerk");
+    let task = a_task(&program, &cookie);
+    for left in [FREE_BYTES_MIN - 1024 * 1024, 0] {
+        let form = program.get(&cookie, &format!("{task}/note")).hidden(&format!("{task}/note"));
+        let entries = program.get("", "/healthz").page;
+        disk.leave(left);
+        assert_eq!(note(&program, &cookie, &form, &task), 503, "{left} bytes left");
+        for path in ["/tasks", &task, "/ledger", "/"] {
+            assert_eq!(program.get(&cookie, path).status, 200, "{left} bytes left: {path}");
+        }
+        assert_eq!(program.get("", "/healthz").page, entries);
+        disk.give_back();
+        assert_eq!(note(&program, &cookie, &form, &task), 303, "{left} bytes left");
+    }
+    disk.leave(0);
+    drop(program);
+    let (content, report) = verify(&dir);
+    assert!(content, "books on a full disk can be verified: {report}");
 }
