@@ -15,6 +15,10 @@ use anyhow::{Context, Result};
 use std::process::ExitCode;
 use table::Table;
 
+/// As in the program itself; the bare work beside it has the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let mut tasks = 100_000;
+    let mut only = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -34,15 +39,29 @@ fn run() -> Result<()> {
                 let n = arguments.next().context("--tasks needs a number")?;
                 tasks = n.parse().with_context(|| format!("“{n}” is no number"))?;
             }
-            other => anyhow::bail!("unknown argument {other}; only --tasks N is known"),
+            "--only" => only = Some(arguments.next().context("--only needs pages, acts, chain or paper")?),
+            // Handed over by `cargo bench` itself.
+            "--bench" => {}
+            other => anyhow::bail!("unknown argument {other}; --tasks N and --only PART are known"),
         }
     }
     let mut table = Table::default();
-    let data = data::make(tasks, &mut table)?;
-    pages::measure(&data, &mut table)?;
-    acts::measure(&data, &mut table)?;
-    chain::measure(&data, &mut table)?;
-    paper::measure(&mut table)?;
+    let wants = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if ["pages", "acts", "chain"].into_iter().any(wants) {
+        let data = data::make(tasks, &mut table)?;
+        if wants("pages") {
+            pages::measure(&data, &mut table)?;
+        }
+        if wants("acts") {
+            acts::measure(&data, &mut table)?;
+        }
+        if wants("chain") {
+            chain::measure(&data, &mut table)?;
+        }
+    }
+    if wants("paper") {
+        paper::measure(&mut table)?;
+    }
     table.print();
     Ok(())
 }

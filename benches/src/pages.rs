@@ -31,7 +31,7 @@ const SEARCHED: &str = "渗漏";
 
 /// Measures list, detail and search.
 pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = bihuan_web::runtime()?;
     let now = data.now;
     let app = App { demo: true, ..App::new(data.books.clone(), Arc::new(move || now), data.key.clone()) };
     let clerk = data.cast.first().context("nobody to sign in as")?;

@@ -123,6 +123,7 @@ fn first_office(
     let unit = Unit {
         id: founder.unit.clone(),
         name: format!("{area}系统管理"),
+        formerly: Vec::new(),
         aliases: Vec::new(),
         parent: None,
         kind: UnitKind::Department,
@@ -140,7 +141,7 @@ fn first_office(
         person: person.clone(),
         from: bihuan_rules::day_of(at),
     };
-    let someone = Person { id: person.clone(), name: administrator };
+    let someone = Person { id: person.clone(), name: administrator, formerly: Vec::new() };
     vec![
         (Subject::Unit(founder.unit), OfficeAct::UnitSet(unit)),
         (Subject::Post(founder.post.clone()), OfficeAct::PostSet(post)),

@@ -12,6 +12,10 @@ mod serve;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// Many small values live for one request each: this allocator halves what they cost.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// bihuan (闭环): every environmental problem has an owner, a deadline, and an end that somebody else has checked.
 #[derive(Debug, Parser)]
 #[command(name = "bihuan", version, about)]

@@ -70,7 +70,7 @@ pub fn start_log(filter: &str, json: bool) {
 
 /// Serves until a signal, then finishes what is under way and closes the books.
 pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = bihuan_web::runtime()?;
     let books = app.books.clone();
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(listen)

@@ -1,6 +1,7 @@
 //! A document as paragraphs and grids (文档), whatever file it came in.
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What kind of file it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +25,8 @@ pub enum Format {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Sheet name, or empty.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub sheet: String,
+    #[serde(default, skip_serializing_if = "str::is_empty", with = "shared")]
+    pub sheet: Arc<str>,
     /// Number of the table in the document, from 1; 0 outside tables.
     #[serde(default)]
     pub table: u32,
@@ -34,6 +35,20 @@ pub struct Place {
     /// Column, from 1; 0 when the whole row or paragraph is meant.
     #[serde(default)]
     pub column: u32,
+}
+
+/// A text that many values share, written as any other text.
+pub(crate) mod shared {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::sync::Arc;
+
+    pub fn serialize<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(deserializer).map(Arc::from)
+    }
 }
 
 /// How a cell came to its text.
@@ -78,7 +93,8 @@ pub struct GridRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Sheet name, or empty.
-    pub sheet: String,
+    #[serde(with = "shared")]
+    pub sheet: Arc<str>,
     /// Number in the document, from 1.
     pub number: u32,
     /// The sheet is hidden.

@@ -68,7 +68,7 @@ fn a_workbook_is_read_as_people_see_it() {
     assert_eq!(ledger.rows[0].cells[3].cover, Cover::Left);
     assert_eq!(ledger.rows[4].cells[0].cover, Cover::Above);
     assert!(ledger.rows[3].cells[1].struck && ledger.rows[4].hidden && !ledger.hidden);
-    assert!(tables[1].hidden && tables[1].sheet == "旧" && tables[1].number == 2);
+    assert!(tables[1].hidden && tables[1].sheet.as_ref() == "旧" && tables[1].number == 2);
     assert_eq!(codes(&document), ["hidden_rows", "hidden_columns", "struck_cells", "hidden_sheet"]);
 }
 
@@ -418,7 +418,7 @@ fn an_old_workbook_is_read_as_people_see_it() {
     let document = read(&fixtures::old_workbook(), "台账.xls");
     assert_eq!(document.format, Format::Xls);
     let table = tables(&document)[0];
-    assert_eq!(table.sheet, "表");
+    assert_eq!(table.sheet.as_ref(), "表");
     assert_eq!(
         texts(table),
         [

@@ -46,7 +46,7 @@ fn document(source: &str) -> Document {
     for line in source.lines() {
         if let Some(sheet) = line.strip_prefix("#table") {
             tables += 1;
-            table = Some(Table { sheet: sheet.trim().to_owned(), number: tables, ..Table::default() });
+            table = Some(Table { sheet: sheet.trim().into(), number: tables, ..Table::default() });
         } else if line == "#end" {
             if let Some(mut table) = table.take() {
                 let width = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);

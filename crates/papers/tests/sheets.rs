@@ -137,7 +137,7 @@ fn hostile_names_and_characters_are_made_to_fit() {
     let names = ["a/b:c*?[]", "A/B:C*?[]", "", "'", "History", &"长".repeat(40), &"长".repeat(50)];
     let workbook = Workbook { sheets: names.iter().map(|name| named(name)).collect() };
     let document = open(&workbook.to_xlsx(DAY).unwrap(), "x.xlsx", &Limits::default()).unwrap();
-    let read: Vec<&str> = tables(&document).iter().map(|table| table.sheet.as_str()).collect();
+    let read: Vec<&str> = tables(&document).iter().map(|table| table.sheet.as_ref()).collect();
     let long = ["长".repeat(31), format!("{}(2)", "长".repeat(28))];
     assert_eq!(read, ["a b c", "A B C(2)", "表", "表(2)", "History_", &long[0], &long[1]]);
     let odd =

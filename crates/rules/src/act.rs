@@ -1,10 +1,11 @@
 //! Acts (行为): everything that may stand in the ledger, and the subjects it is about.
 
 use crate::{
-    id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
+    id::{PersonId, PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     intake::Adopted,
     office::OfficeAct,
     problem::ProblemAct,
+    record::{Kind, RecordAct},
     source::Source,
     task::TaskEvent,
 };
@@ -37,6 +38,8 @@ pub enum Act {
     Setting(SettingAct),
     /// Accounts; never with a secret in it.
     Account(AccountAct),
+    /// A record on the shelf.
+    Record(RecordAct),
 }
 
 /// The books of an area were opened (建账).
@@ -158,6 +161,8 @@ pub enum Subject {
     Problem(ProblemId),
     /// A task.
     Task(TaskId),
+    /// A record on the shelf.
+    Record(Kind, RecordId),
 }
 
 impl std::fmt::Display for Subject {
@@ -170,6 +175,7 @@ impl std::fmt::Display for Subject {
             Subject::Source(id) => write!(f, "source/{id}"),
             Subject::Problem(id) => write!(f, "problem/{id}"),
             Subject::Task(id) => write!(f, "task/{id}"),
+            Subject::Record(kind, id) => write!(f, "{}/{id}", kind.name()),
         }
     }
 }
@@ -189,7 +195,7 @@ impl Subject {
             "source" => Subject::Source(SourceId::new(id).ok()?),
             "problem" => Subject::Problem(ProblemId::new(id).ok()?),
             "task" => Subject::Task(TaskId::new(id).ok()?),
-            _ => return None,
+            _ => Subject::Record(Kind::read(kind)?, RecordId::new(id).ok()?),
         })
     }
 }
@@ -217,6 +223,7 @@ impl Act {
             Act::Intake(adopted) => ("intake.adopted".to_owned(), value(adopted)),
             Act::Setting(act) => tagged("setting", act),
             Act::Account(act) => tagged("account", act),
+            Act::Record(act) => act.write(),
         }
     }
 
@@ -237,7 +244,10 @@ impl Act {
             "intake" => Act::Intake(serde_json::from_value(body).map_err(read)?),
             "setting" => Act::Setting(untagged(name, body).map_err(read)?),
             "account" => Act::Account(untagged(name, body).map_err(read)?),
-            _ => return Err(unknown("no such kind".to_owned())),
+            _ => {
+                let kind = Kind::read(area).ok_or_else(|| unknown("no such kind".to_owned()))?;
+                Act::Record(RecordAct::read(kind, name, body).map_err(read)?)
+            }
         })
     }
 }
@@ -246,7 +256,7 @@ fn value(act: &impl Serialize) -> Value {
     serde_json::to_value(act).expect("acts have string keys and no floats, so they are always serialisable")
 }
 
-fn tagged(area: &str, act: &impl Serialize) -> (String, Value) {
+pub(crate) fn tagged(area: &str, act: &impl Serialize) -> (String, Value) {
     let Value::Object(mut fields) = value(act) else { unreachable!("an act is written as an object") };
     let name = fields.remove("kind");
     let name = name.as_ref().and_then(Value::as_str).unwrap_or_default();
@@ -261,7 +271,7 @@ fn object(body: Value) -> Map<String, Value> {
 }
 
 /// The kind is handed over first: what follows is then read straight into its type.
-fn untagged<T: DeserializeOwned>(name: &str, body: Value) -> Result<T, serde_json::Error> {
+pub(crate) fn untagged<T: DeserializeOwned>(name: &str, body: Value) -> Result<T, serde_json::Error> {
     let kind = ("kind".to_owned(), Value::String(name.to_owned()));
     let fields = object(body).into_iter().filter(|(field, _)| field != "kind");
     T::deserialize(MapDeserializer::new(std::iter::once(kind).chain(fields)))
@@ -272,5 +282,6 @@ fn task_event(name: &str, body: Value) -> Result<TaskEvent, serde_json::Error> {
     let mut fields = object(body);
     let mut day = |field| fields.remove(field).map_or(Ok(None), serde_json::from_value);
     let (due_on, look_back_on, sustain_on) = (day("due_on")?, day("look_back_on")?, day("sustain_on")?);
-    Ok(TaskEvent { act: untagged(name, Value::Object(fields))?, due_on, look_back_on, sustain_on })
+    let reckoned = fields.remove("reckoned").map_or(Ok(Vec::new()), serde_json::from_value)?;
+    Ok(TaskEvent { act: untagged(name, Value::Object(fields))?, due_on, look_back_on, sustain_on, reckoned })
 }

@@ -87,3 +87,7 @@ id!(
     /// A rectification task (整改任务), such as `AL-2021-0137-1`.
     TaskId
 );
+id!(
+    /// A record on the shelf (案卷): a document, a meeting, a duty and the like, such as `D-2021-003`.
+    RecordId
+);

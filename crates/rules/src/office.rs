@@ -3,6 +3,10 @@
 //! Acts store both the person and the post, because accountability for life (终身追究) asks who held
 //! the post on that day.
 
+mod naming;
+
+pub use naming::Former;
+
 use crate::{
     id::{PersonId, PostId, UnitId},
     refusal::Refusal,
@@ -155,6 +159,9 @@ pub struct Unit {
     pub id: UnitId,
     /// Full name.
     pub name: String,
+    /// Names borne before, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Former>,
     /// Other names that documents use for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
@@ -190,6 +197,9 @@ pub struct Person {
     pub id: PersonId,
     /// Name.
     pub name: String,
+    /// Names borne before, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formerly: Vec<Former>,
 }
 
 /// One person holding one post for a dated term.
@@ -303,9 +313,17 @@ impl Office {
                 relation: crate::task::Relation::Anyone,
             });
         }
+        let act = match act {
+            OfficeAct::UnitSet(unit) => {
+                OfficeAct::UnitSet(self.with_history_of_unit(unit, situation.today())?)
+            }
+            OfficeAct::PersonSet(person) => {
+                OfficeAct::PersonSet(self.with_history_of_person(person, situation.today())?)
+            }
+            other => other,
+        };
         match &act {
             OfficeAct::UnitSet(unit) => {
-                text::required("name", &unit.name, text::LINE_CHARS_MAX)?;
                 if let Some(parent) = &unit.parent {
                     self.open_unit("parent", parent)?;
                     if self.is_within(parent, &unit.id) {
@@ -321,9 +339,7 @@ impl Office {
                 self.open_unit("unit", &post.unit)?;
                 self.stays_apart(post)?;
             }
-            OfficeAct::PersonSet(person) => {
-                text::required("name", &person.name, text::LINE_CHARS_MAX)?;
-            }
+            OfficeAct::PersonSet(_) => {}
             OfficeAct::PostTaken { post, person, from } => self.may_take(situation, post, person, *from)?,
             OfficeAct::PostLeft { post, person, until } => {
                 let administers =
@@ -461,7 +477,7 @@ impl Office {
         })
     }
 
-    /// The unit a document means by this name: an exact name or alias, or the name with the area's own
+    /// The unit a document means by this name: an exact name, alias or former name, or the name with the area's own
     /// prefix left out. Never a guess: two candidates are none.
     #[must_use]
     pub fn unit_named(&self, name: &str) -> Option<&Unit> {
@@ -471,7 +487,10 @@ impl Office {
         }
         let mut found = self.units.values().filter(|unit| {
             unit.closed_on.is_none()
-                && (plain(&unit.name) == wanted || unit.aliases.iter().any(|alias| plain(alias) == wanted))
+                && std::iter::once(&unit.name)
+                    .chain(&unit.aliases)
+                    .chain(unit.formerly.iter().map(|former| &former.name))
+                    .any(|name| plain(name) == wanted)
         });
         let first = found.next()?;
         found.next().is_none().then_some(first)

@@ -2,6 +2,7 @@
 
 use crate::{
     office::{Level, Role},
+    record::Kind,
     task::{EvidenceRole, Relation, State, Step, Verb},
 };
 use jiff::civil::Date;
@@ -204,6 +205,28 @@ pub enum Refusal {
         /// The ledger position now.
         now: u64,
     },
+    /// The act is not open while the record stands as it does.
+    #[error("this is not open while the {kind:?} is {state}", kind = kind.name())]
+    NotOpen {
+        /// Kind of the record.
+        kind: Kind,
+        /// How it stands.
+        state: &'static str,
+    },
+    /// An item of the agenda was not dealt with.
+    #[error("item {n} was not dealt with")]
+    ItemOpen {
+        /// Its place, from 1.
+        n: usize,
+    },
+    /// Too few members came in person.
+    #[error("{present} members are present in person, {needed} are needed")]
+    NoQuorum {
+        /// Present in person.
+        present: usize,
+        /// Needed.
+        needed: usize,
+    },
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -244,6 +267,9 @@ impl Refusal {
             Refusal::StandardDisputed => "refusal-standard-disputed",
             Refusal::NoSuchStep { .. } => "refusal-no-such-step",
             Refusal::Stale { .. } => "refusal-stale",
+            Refusal::NotOpen { .. } => "refusal-not-open",
+            Refusal::ItemOpen { .. } => "refusal-item-open",
+            Refusal::NoQuorum { .. } => "refusal-no-quorum",
             Refusal::Classified => "refusal-classified",
         }
     }

@@ -1,7 +1,12 @@
 //! Rulesets (规则集): local variation as data, with source and validity.
 //!
 //! The state machine is closed; a ruleset varies only terms, notice, signer, re-check, evidence and
-//! standards. Handbook 1 §2.3 lists the values seen in published procedures.
+//! standards. Handbook 1 §2.3 lists the values seen in published procedures. A name stands for one text for
+//! ever: a changed procedure is adopted under a new name, so that what runs keeps the text it began with.
+
+mod check;
+
+pub use check::{Fault, Flaw, RULESET_BYTES_MAX, TITLE_CHARS_MAX};
 
 use crate::{
     calendar::Term,
@@ -18,6 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Ruleset {
     /// Code, such as `sichuan-2021`.
     pub name: String,
+    /// The procedure it was made from, if it is a district's own.
+    #[serde(default)]
+    pub based_on: Option<String>,
     /// Title in Chinese.
     pub title_zh: String,
     /// Title in English.
@@ -209,59 +217,15 @@ pub struct ProgressRule {
     pub at_risk_days: u32,
 }
 
-/// A ruleset that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RulesetError {
-    /// The text is not a ruleset.
-    #[error("not a ruleset: {0}")]
-    Text(String),
-    /// The values contradict each other.
-    #[error("ruleset {name}: {what}")]
-    Values {
-        /// Which ruleset.
-        name: String,
-        /// What is wrong.
-        what: &'static str,
-    },
-}
-
 impl Ruleset {
     /// Reads a ruleset from TOML.
     ///
     /// # Errors
-    /// [`RulesetError`] when the text is not a ruleset or its values would let a task get stuck or close
-    /// without somebody else having looked.
-    pub fn read(text: &str) -> Result<Ruleset, RulesetError> {
-        let ruleset: Ruleset = toml::from_str(text).map_err(|error| RulesetError::Text(error.to_string()))?;
-        ruleset.checked()
-    }
-
-    fn checked(self) -> Result<Ruleset, RulesetError> {
-        let wrong = |what| Err(RulesetError::Values { name: self.name.clone(), what });
-        if self.verify.checkers_min == 0 {
-            return wrong("at least one checker is needed");
-        }
-        if !self.verify.conclusions.contains(&Conclusion::Pass)
-            || !self.verify.conclusions.contains(&Conclusion::NotPass)
-        {
-            return wrong("a verification must be able to pass and not to pass");
-        }
-        if !matches!(self.sign.by, Role::Chief | Role::Committee) {
-            return wrong("the main leader or the committee signs");
-        }
-        if self.notice.term.amount == 0 {
-            return wrong("a notice needs at least one day");
-        }
-        if self.recheck.by_source.values().any(|level| *level <= Level::County) {
-            return wrong("a re-check belongs to a level above the county");
-        }
-        if TaskKind::ALL.iter().any(|kind| self.evidence.get(kind).is_none_or(BTreeSet::is_empty)) {
-            return wrong("every kind of task needs evidence");
-        }
-        if self.notice.channels.is_empty() {
-            return wrong("a notice needs a channel");
-        }
-        Ok(self)
+    /// The first [`Fault`] of [`Ruleset::check`].
+    pub fn read(text: &str) -> Result<Ruleset, Fault> {
+        Ruleset::check(text).map_err(|faults| {
+            faults.into_iter().next().unwrap_or(Fault { line: None, flaw: Flaw::Text(String::new()) })
+        })
     }
 
     /// The level that must re-check a task from a source of this level, if any.
@@ -277,16 +241,22 @@ impl Ruleset {
     }
 }
 
+/// The texts that come with the program, the default first.
+const SHIPPED: [&str; 4] = [
+    include_str!("../../../rulesets/sichuan-2021.toml"),
+    include_str!("../../../rulesets/generic.toml"),
+    include_str!("../../../rulesets/shandong-six-steps.toml"),
+    include_str!("../../../rulesets/anhui-standards.toml"),
+];
+
 /// The rulesets that come with the program, the default first.
 #[must_use]
 pub fn shipped() -> Vec<Ruleset> {
-    [
-        include_str!("../../../rulesets/sichuan-2021.toml"),
-        include_str!("../../../rulesets/generic.toml"),
-        include_str!("../../../rulesets/shandong-six-steps.toml"),
-        include_str!("../../../rulesets/anhui-standards.toml"),
-    ]
-    .iter()
-    .map(|text| Ruleset::read(text).expect("shipped rulesets are checked by a test"))
-    .collect()
+    SHIPPED.iter().map(|text| Ruleset::read(text).expect("shipped rulesets are checked by a test")).collect()
+}
+
+/// The text of a ruleset that comes with the program, with its comments.
+#[must_use]
+pub fn shipped_text(name: &str) -> Option<&'static str> {
+    SHIPPED.into_iter().find(|text| Ruleset::read(text).is_ok_and(|ruleset| ruleset.name == name))
 }

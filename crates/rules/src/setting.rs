@@ -30,9 +30,7 @@ pub fn decide(
         }
         SettingAct::RulesetAdopted { toml } => {
             administrator(situation)?;
-            if let Err(error) = Ruleset::read(&toml) {
-                return Err(Refusal::Unknown { field: "ruleset", value: error.to_string() });
-            }
+            adoptable(rulesets, &toml)?;
             SettingAct::RulesetAdopted { toml }
         }
         SettingAct::CalendarYearSet { year, json } => {
@@ -55,6 +53,34 @@ pub fn decide(
             SettingAct::ViewDropped { name: text::required("name", &name, VIEW_NAME_CHARS_MAX)?, post }
         }
     })
+}
+
+/// A name stands for one text for ever, so what runs under it can never be changed behind its back.
+fn adoptable(rulesets: &BTreeMap<String, Ruleset>, toml: &str) -> Result<(), Refusal> {
+    let own = Ruleset::read(toml)
+        .map_err(|fault| Refusal::Unknown { field: "ruleset", value: fault.to_string() })?;
+    if rulesets.contains_key(&own.name) {
+        return Err(Refusal::Taken { field: "ruleset", value: own.name });
+    }
+    match own.based_on {
+        Some(base) if !rulesets.contains_key(&base) => {
+            Err(Refusal::Unknown { field: "based_on", value: base })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The next name that no procedure bears: `sichuan-2021-2` after `sichuan-2021`.
+#[must_use]
+pub fn next_name(rulesets: &BTreeMap<String, Ruleset>, name: &str) -> String {
+    let numbered = name.rsplit_once('-').and_then(|(stem, last)| {
+        last.parse::<u32>().ok().filter(|number| *number < 100).map(|number| (stem, number))
+    });
+    let (stem, last) = numbered.unwrap_or((name, 1));
+    (last.saturating_add(1)..)
+        .map(|number| format!("{stem}-{number}"))
+        .find(|next| !rulesets.contains_key(next))
+        .unwrap_or_default()
 }
 
 fn administrator(situation: &Situation<'_>) -> Result<(), Refusal> {
@@ -109,6 +135,42 @@ mod tests {
             judged(Role::Administrator, chosen("elsewhere")),
             Err(Refusal::Unknown { field: "ruleset", .. })
         ));
+    }
+
+    #[test]
+    fn a_name_is_adopted_once_and_stands_for_one_text() {
+        let text = ruleset::shipped_text("generic").unwrap();
+        let named = |name: &str, base: &str| SettingAct::RulesetAdopted {
+            toml: text.replacen(
+                "name = \"generic\"",
+                &format!("name = \"{name}\"\nbased_on = \"{base}\""),
+                1,
+            ),
+        };
+        assert!(judged(Role::Administrator, named("generic-2", "generic")).is_ok());
+        assert!(matches!(
+            judged(Role::Registrar, named("generic-2", "generic")),
+            Err(Refusal::NotYours { .. })
+        ));
+        assert_eq!(
+            judged(Role::Administrator, SettingAct::RulesetAdopted { toml: text.to_owned() }),
+            Err(Refusal::Taken { field: "ruleset", value: "generic".to_owned() })
+        );
+        assert_eq!(
+            judged(Role::Administrator, named("own", "elsewhere")),
+            Err(Refusal::Unknown { field: "based_on", value: "elsewhere".to_owned() })
+        );
+    }
+
+    #[test]
+    fn the_next_name_counts_on_and_leaves_years_alone() {
+        let known: BTreeMap<_, _> = ruleset::shipped()
+            .into_iter()
+            .flat_map(|each| [(each.name.clone(), each.clone()), (format!("{}-2", each.name), each)])
+            .collect();
+        assert_eq!(next_name(&known, "sichuan-2021"), "sichuan-2021-3");
+        assert_eq!(next_name(&known, "generic-2"), "generic-3");
+        assert_eq!(next_name(&BTreeMap::new(), "own"), "own-2");
     }
 
     #[test]

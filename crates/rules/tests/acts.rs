@@ -3,13 +3,17 @@
 //! `golden/acts.jsonl` has a line for each variant. Lines are only ever added: `BIHUAN_PRINT=1` appends the ones
 //! that are missing and never touches one that is there.
 
+#[path = "support/record_acts.rs"]
+mod record_acts;
+
 use bihuan_rules::{
     Act,
     act::{AccountAct, AreaAct, SettingAct},
     id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
     intake::Adopted,
-    office::{Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Former, Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
     problem::{self, ProblemAct},
+    record::Kind,
     ruleset::Conclusion,
     source::{Source, SourceKind},
     task::*,
@@ -83,6 +87,7 @@ fn every_act() -> Vec<Act> {
     acts.extend(problem_acts().into_iter().map(Act::Problem));
     acts.extend(setting_acts().into_iter().map(Act::Setting));
     acts.extend(account_acts().into_iter().map(Act::Account));
+    acts.extend(record_acts::every());
     let tasks = planning_acts().into_iter().chain(checking_acts()).chain(closing_acts()).chain(other_acts());
     acts.extend(tasks.map(|act| {
         let (due_on, look_back_on, sustain_on) = if matches!(act, TaskAct::Filed { .. }) {
@@ -90,7 +95,18 @@ fn every_act() -> Vec<Act> {
         } else {
             (Some(day("2021-03-31")), None, None)
         };
-        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on })
+        let step = |term| Reckoned {
+            date: DateOf::Step,
+            from: day("2021-03-01"),
+            issued_on: Some(day("2021-02-25")),
+            term,
+            calendar: text("holiday-cn-2026"),
+        };
+        let reckoned = match act {
+            TaskAct::Registered(_) => vec![step("2wd".parse().ok()), step(None)],
+            _ => Vec::new(),
+        };
+        Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on, reckoned })
     }));
     acts
 }
@@ -116,6 +132,7 @@ fn office_acts() -> Vec<OfficeAct> {
         OfficeAct::UnitSet(Unit {
             id: unit("town"),
             name: text("青石镇"),
+            formerly: vec![Former { name: text("青石乡"), until: day("2020-12-31") }],
             aliases: vec![text("青石")],
             parent: Some(unit("district")),
             kind: UnitKind::Town,
@@ -129,7 +146,11 @@ fn office_acts() -> Vec<OfficeAct> {
             title: text("环保干事"),
             roles: [Role::Responsible].into(),
         }),
-        OfficeAct::PersonSet(Person { id: person("lin"), name: text("林一") }),
+        OfficeAct::PersonSet(Person {
+            id: person("lin"),
+            name: text("林一"),
+            formerly: vec![Former { name: text("林乙"), until: day("2020-12-31") }],
+        }),
         OfficeAct::PostTaken { post: post("town-cadre"), person: person("lin"), from: day("2021-01-01") },
         OfficeAct::PostLeft { post: post("town-cadre"), person: person("lin"), until: day("2021-12-31") },
     ]
@@ -203,6 +224,8 @@ fn registered() -> Registered {
             person: text("镇长"),
             progress: text("正在整改"),
         },
+        received_on: Some(day("2021-03-01")),
+        issued_on: Some(day("2021-02-25")),
     }
 }
 
@@ -219,7 +242,13 @@ fn planning_acts() -> Vec<TaskAct> {
         TaskAct::Registered(registered()),
         TaskAct::Split { parts: vec![task("AL-2021-0001-2"), task("AL-2021-0001-3")] },
         TaskAct::Merged { into: task("AL-2021-0002-1") },
-        TaskAct::Absorbed { from: task("AL-2021-0001-1"), problems: vec![problem("AL-2021-0001")], items: 3 },
+        TaskAct::Absorbed {
+            from: task("AL-2021-0001-1"),
+            problems: vec![problem("AL-2021-0001")],
+            items: 3,
+            measures: vec![text("清淤")],
+            sustain: true,
+        },
         TaskAct::Assigned(Assigned { parties, due_on, at_once: true, remark: text("请抓紧") }),
         TaskAct::RoutingObjected { reason: text("不属本镇") },
         TaskAct::Planned(Planned {
@@ -339,6 +368,12 @@ fn other_acts() -> Vec<TaskAct> {
         }),
         TaskAct::PointSet(Point { name: text("排口"), place: place() }),
         TaskAct::FlagSet { flag: Some(Flag::Lagging), reason: text("停工") },
+        TaskAct::Redated(Redated {
+            step_on: Some(day("2021-04-12")),
+            deadline_on: Some(day("2021-07-01")),
+            sustain_on: Some(day("2021-10-08")),
+            calendar: text("holiday-cn-2026+2027.0"),
+        }),
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }
@@ -357,7 +392,8 @@ fn kind_of(line: &str) -> String {
 /// Every kind that can be read, asked of the reader itself: it names what it would have understood.
 fn every_kind() -> BTreeSet<String> {
     let mut kinds = BTreeSet::from(["source.registered", "intake.adopted"].map(str::to_owned));
-    for area in ["area", "office", "problem", "task", "setting", "account"] {
+    let records = Kind::ALL.iter().map(|kind| kind.name());
+    for area in ["area", "office", "problem", "task", "setting", "account"].into_iter().chain(records) {
         let no_such = format!("{area}.no_such");
         let why = Act::read(&no_such, json!({ "body": {} })).expect_err("there is no such kind").why;
         let (_, expected) = why.split_once("expected ").expect("the reader says what it expected");
@@ -377,6 +413,7 @@ fn area_of(act: &Act) -> &'static str {
         Act::Intake(_) => "intake",
         Act::Setting(_) => "setting",
         Act::Account(_) => "account",
+        Act::Record(act) => act.kind().name(),
     }
 }
 

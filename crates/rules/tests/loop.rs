@@ -53,6 +53,11 @@ fn object() -> Order {
     Order::Object(Object { reason: text("not ours") })
 }
 
+/// The notice that the procedure of the story wants.
+fn published(story: &Story) -> Order {
+    Order::Publish(publish(&story.ruleset))
+}
+
 fn raise() -> Order {
     Order::RaiseObjection(RaiseObjection { text: text("it still leaks"), channel: text("letter") })
 }
@@ -407,7 +412,8 @@ fn a_task_that_did_not_pass_goes_back_and_must_be_claimed_again() {
 fn a_notice_cannot_be_closed_before_it_ends() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified();
-    story.when("publisher", Order::Publish(publish()));
+    let notice = published(&story);
+    story.when("publisher", notice);
     let ends_on = story.task.notice.as_ref().expect("open").opened.ends_on;
     assert_eq!(ends_on, day("2021-03-08"), "seven days after the first of March");
     story.today = ends_on;
@@ -419,7 +425,8 @@ fn a_notice_cannot_be_closed_before_it_ends() {
 fn a_notice_with_an_open_objection_cannot_be_closed() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified();
-    story.when("publisher", Order::Publish(publish())).when("registrar", raise()).days_pass(8);
+    let notice = published(&story);
+    story.when("publisher", notice).when("registrar", raise()).days_pass(8);
     story
         .then_refused("publisher", close_notice(), &Refusal::OpenObjections { count: 1 })
         .when("registrar", answer(false))
@@ -431,7 +438,8 @@ fn a_notice_with_an_open_objection_cannot_be_closed() {
 fn an_objection_after_the_notice_is_too_late() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified();
-    story.when("publisher", Order::Publish(publish())).days_pass(8);
+    let notice = published(&story);
+    story.when("publisher", notice).days_pass(8);
     story.then_refused("registrar", raise(), &Refusal::TooLate { until: day("2021-03-08") });
 }
 
@@ -439,8 +447,9 @@ fn an_objection_after_the_notice_is_too_late() {
 fn an_upheld_objection_sends_the_task_back() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified();
+    let notice = published(&story);
     story
-        .when("publisher", Order::Publish(publish()))
+        .when("publisher", notice)
         .when("registrar", raise())
         .when("committee", answer(true))
         .then(State::Rectifying);
@@ -504,7 +513,7 @@ fn a_signature_names_the_minutes_where_the_procedure_wants_a_meeting() {
 fn only_the_signer_of_the_procedure_signs() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified().until_notice_closed();
-    let chief = not_yours(Role::Chief, Relation::Anyone);
+    let chief = not_yours(Role::Chief, Relation::Leadership);
     story.then_refused("committee", Order::SignOff(sign_off()), &chief);
 }
 
@@ -654,7 +663,8 @@ fn suspension_moves_the_clock() {
 fn a_suspension_does_not_use_up_the_days_for_objections() {
     let mut story = Story::given(SICHUAN, Level::County);
     story.until_rectifying().until_claimed().until_verified();
-    story.when("publisher", Order::Publish(publish())).days_pass(2);
+    let notice = published(&story);
+    story.when("publisher", notice).days_pass(2);
     let order = suspend(&story, 40);
     story.when("committee", order).days_pass(20).when("committee", resume()).then(State::Notice);
     story.then_refused("publisher", close_notice(), &Refusal::TooEarly { from: day("2021-03-29") });
@@ -745,4 +755,46 @@ fn an_auditor_and_an_administrator_do_nothing_in_the_loop() {
         let situation = story.district.situation(by, story.today, &story.ruleset);
         assert_eq!(story.task.open_verbs(&situation), []);
     }
+}
+
+#[test]
+fn a_flag_set_by_hand_ends_with_the_work_it_spoke_of() {
+    let mut story = Story::given(SICHUAN, Level::County);
+    story.until_rectifying();
+    let lagging = SetFlag { flag: Some(Flag::Lagging), reason: text("the contractor left") };
+    story.when("registrar", Order::SetFlag(lagging));
+    assert_eq!(story.task.flag(story.today, 7), Flag::Lagging);
+    story.until_closed();
+    assert_eq!(story.task.flag(story.today, 7), Flag::Done);
+    assert_eq!(story.task.flag_set, None);
+}
+
+#[test]
+fn a_notice_appears_where_the_procedure_wants_it() {
+    let mut story = Story::given(SICHUAN, Level::County);
+    story.until_rectifying().until_claimed().until_verified();
+    let elsewhere = Publish { channel: text("村口黑板"), ..publish(&story.ruleset) };
+    let refusal = Refusal::NotAllowed {
+        field: "channel",
+        value: text("村口黑板"),
+        ruleset: story.ruleset.name.clone(),
+    };
+    story.then_refused("publisher", Order::Publish(elsewhere), &refusal);
+    let second = Publish { channel: story.ruleset.notice.channels[1].clone(), ..publish(&story.ruleset) };
+    story.when("publisher", Order::Publish(second)).then(State::Notice);
+}
+
+#[test]
+fn no_leader_of_a_town_or_a_department_signs_for_the_district() {
+    let mut story = Story::given(SICHUAN, Level::County);
+    story.until_rectifying().until_claimed().until_verified().until_notice_closed();
+    let order = || Order::SignOff(sign_off());
+    for (of, place) in [("neighbour", "a town"), ("second", "a department"), ("city", "the city")] {
+        let mut by = story.district.actor("chief").clone();
+        by.unit = unit(of);
+        let situation = story.district.situation(&by, story.today, &story.ruleset);
+        let refused = story.task.decide(&situation, order()).map(|_| ());
+        assert_eq!(refused, Err(not_yours(Role::Chief, Relation::Leadership)), "the leader of {place}");
+    }
+    story.when("chief", order()).then(State::Signed);
 }

@@ -5,7 +5,7 @@ mod support;
 
 use bihuan_rules::{
     Refusal,
-    office::{Level, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Former, Level, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
 };
 use support::{District, day, person, post, unit};
 
@@ -20,6 +20,7 @@ fn village(id: &str, parent: &str) -> Unit {
     Unit {
         id: unit(id),
         name: format!("unit {id}"),
+        formerly: Vec::new(),
         aliases: vec!["Upper Mill".to_owned()],
         parent: Some(unit(parent)),
         kind: UnitKind::Village,
@@ -127,7 +128,10 @@ fn what_is_not_there_or_has_no_name_is_refused() {
         (OfficeAct::UnitClosed { id: unit("nowhere"), on: day("2021-03-01") }, "refusal-unknown"),
         (OfficeAct::UnitSet(village("mill", "nowhere")), "refusal-unknown"),
         (new_post("clerk", "nowhere", &[Role::Responsible]), "refusal-unknown"),
-        (OfficeAct::PersonSet(Person { id: person("wu"), name: "  ".to_owned() }), "refusal-missing"),
+        (
+            OfficeAct::PersonSet(Person { id: person("wu"), name: "  ".to_owned(), formerly: Vec::new() }),
+            "refusal-missing",
+        ),
     ] {
         assert_eq!(ordered(&district, act).map_err(|no| no.key()), Err(key));
     }
@@ -155,6 +159,7 @@ fn a_unit_is_found_by_name_and_alias_but_never_guessed() {
     let named = |id: &str, name: &str, alias: &str| {
         OfficeAct::UnitSet(Unit {
             name: name.to_owned(),
+            formerly: Vec::new(),
             aliases: vec![alias.to_owned()],
             parent: None,
             ..village(id, "none")
@@ -179,4 +184,43 @@ fn a_circle_of_units_does_not_hang_the_program() {
     office.apply(&OfficeAct::UnitSet(village("b", "a")));
     assert!(office.is_within(&unit("a"), &unit("b")));
     assert!(!office.is_within(&unit("a"), &unit("c")));
+}
+
+#[test]
+fn a_renamed_person_keeps_the_code_and_every_name_borne_before() {
+    let mut district = District::new();
+    let renamed = |district: &District, name: &str, until: &str| {
+        let formerly = vec![Former { name: "forged".to_owned(), until: day(until) }];
+        ordered(
+            district,
+            OfficeAct::PersonSet(Person { id: person("town"), name: name.to_owned(), formerly }),
+        )
+    };
+    let late = renamed(&district, "Lin", "2021-03-01");
+    assert_eq!(late, Err(Refusal::DateAfter { field: "since", limit: day("2021-03-01") }));
+    for (name, until) in [(" Lin ", "2020-12-31"), ("Lin Xia", "2021-02-14")] {
+        let act = renamed(&district, name, until).expect("a new name");
+        district.office.apply(&act);
+    }
+    let early = renamed(&district, "Lin", "2021-02-01");
+    assert_eq!(early, Err(Refusal::DateBefore { field: "since", limit: day("2021-02-15") }));
+    let names = |on: &str| district.office.persons[&person("town")].name_on(day(on)).to_owned();
+    assert_eq!(names("2020-12-31"), "town", "what the order says about the past does not count");
+    assert_eq!(names("2021-01-01"), "Lin");
+    assert_eq!(names("2021-02-15"), "Lin Xia");
+    assert_eq!(district.office.person_names(&person("town"), day("2021-01-01")), ("Lin Xia", "Lin"));
+}
+
+#[test]
+fn documents_find_a_renamed_unit_by_its_former_name() {
+    let mut district = District::new();
+    let town = district.office.units[&unit("town")].clone();
+    let renamed = Unit { name: "Greenstone".to_owned(), ..town };
+    let act = ordered(&district, OfficeAct::UnitSet(renamed)).expect("a new name");
+    district.office.apply(&act);
+    for name in ["Greenstone", "unit town"] {
+        assert_eq!(district.office.unit_named(name).map(|unit| unit.id.as_str()), Some("town"), "{name}");
+    }
+    let unchanged = district.office.units[&unit("town")].clone();
+    assert_eq!(ordered(&district, OfficeAct::UnitSet(unchanged.clone())), Ok(OfficeAct::UnitSet(unchanged)));
 }

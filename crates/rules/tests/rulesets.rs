@@ -1,6 +1,6 @@
 //! The procedures that come with the program (规则集), and values that no procedure may have.
 
-use bihuan_rules::ruleset::{Ruleset, shipped};
+use bihuan_rules::ruleset::{Flaw, RULESET_BYTES_MAX, Ruleset, shipped, shipped_text};
 use std::collections::BTreeSet;
 
 const GENERIC: &str = include_str!("../../../rulesets/generic.toml");
@@ -83,4 +83,52 @@ fn a_misspelled_key_is_refused_instead_of_ignored() {
 #[test]
 fn a_term_without_a_unit_is_refused() {
     refused(r#"plan = "30wd""#, r#"plan = "30""#, "30");
+}
+
+#[test]
+fn everything_wrong_is_named_with_its_line() {
+    let text = GENERIC.replacen("checkers_min = 2", "checkers_min = 0", 1).replacen(
+        r#"channels = ["政府网站"]"#,
+        r#"channels = [" "]"#,
+        1,
+    );
+    let faults = Ruleset::check(&text).expect_err("two values are wrong");
+    let line =
+        |wanted: &str| (1..).zip(text.lines()).find(|(_, line)| line.contains(wanted)).map(|(at, _)| at);
+    let at: Vec<_> = faults.iter().map(|fault| fault.line).collect();
+    assert_eq!(at, [line("checkers_min"), line("channels")]);
+
+    let misspelt = GENERIC.replacen("minutes = true", "minuets = true", 1);
+    let faults = Ruleset::check(&misspelt).expect_err("a misspelt key");
+    assert_eq!(faults[0].flaw, Flaw::UnknownKey("minuets".to_owned()));
+    assert_eq!(
+        faults[0].line,
+        (1..).zip(misspelt.lines()).find(|(_, l)| l.contains("minuets")).map(|(n, _)| n)
+    );
+    let faults = Ruleset::check(&GENERIC.replacen("plan = \"30wd\"\n", "", 1)).expect_err("a missing key");
+    assert_eq!(faults[0].flaw, Flaw::MissingKey("plan".to_owned()));
+}
+
+#[test]
+fn a_name_that_no_address_can_hold_is_refused() {
+    refused(r#"name = "generic""#, r#"name = "Our own/1""#, "lower-case");
+    refused(r#"name = "generic""#, r#"name = """#, "lower-case");
+}
+
+#[test]
+fn look_backs_follow_one_another() {
+    refused("look_back_months = [3, 12]", "look_back_months = [12, 3]", "follow one another");
+    refused("look_back_months = [3, 12]", "look_back_months = [0]", "follow one another");
+}
+
+#[test]
+fn a_text_out_of_all_proportion_is_not_read() {
+    let long = format!("{GENERIC}\n# {}", "x".repeat(RULESET_BYTES_MAX));
+    assert!(matches!(Ruleset::check(&long).expect_err("too long")[0].flaw, Flaw::TooLong(_)));
+}
+
+#[test]
+fn the_text_of_a_shipped_ruleset_is_its_file() {
+    assert_eq!(shipped_text("generic"), Some(GENERIC));
+    assert_eq!(shipped_text("elsewhere"), None);
 }

@@ -115,7 +115,8 @@ proptest! {
                             let (part, whole) = (&list.tasks[&part.id], &list.tasks[id]);
                             prop_assert_eq!(part.parent.as_ref(), Some(id));
                             prop_assert_eq!(&part.deadline, &whole.deadline);
-                            prop_assert_eq!(&part.measures, &whole.measures);
+                            let texts = |task: &Task| task.measures.iter().map(|m| m.text.clone()).collect::<Vec<_>>();
+                            prop_assert_eq!(texts(part), texts(whole));
                             prop_assert_eq!(part.level, whole.level);
                         }
                     }
@@ -175,6 +176,26 @@ fn a_merge_never_loosens_the_date_a_superior_set() {
     let refused = list.merge(&task_id("T-0"), &task_id("T-1"));
     assert_eq!(refused, Err(Refusal::DateAfter { field: "into", limit: day("2021-06-30") }));
     assert_eq!(list.merge(&task_id("T-1"), &task_id("T-0")), Ok(()));
+}
+
+#[test]
+fn a_merge_takes_measures_and_the_promise_to_keep_it_up_over() {
+    let mut list = List::of(&[2, 3]);
+    list.tasks
+        .values_mut()
+        .filter(|task| task.id.as_str() == "T-0")
+        .for_each(|task| task.deadline.sustain = true);
+    let (from, into) = (list.tasks[&task_id("T-0")].clone(), list.tasks[&task_id("T-1")].clone());
+    assert_eq!(list.merge(&from.id, &into.id), Ok(()));
+    let kept = &list.tasks[&into.id];
+    assert!(kept.deadline.sustain);
+    assert_eq!(kept.items, 5);
+    let numbers: Vec<u32> = kept.measures.iter().map(|measure| measure.number).collect();
+    assert_eq!(numbers, (1..).take(from.measures.len() + into.measures.len()).collect::<Vec<_>>());
+    let came: Vec<_> =
+        kept.measures.iter().filter(|measure| measure.from.as_ref() == Some(&from.id)).collect();
+    let texts: Vec<_> = came.iter().map(|measure| &measure.text).collect();
+    assert_eq!(texts, from.measures.iter().map(|measure| &measure.text).collect::<Vec<_>>());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use bihuan_rules::{
     calendar::Calendar,
     id::UnitId,
     office::{Level, Role},
+    record::Kind,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -51,7 +52,7 @@ fn diff(committed: &str, decided: &str) -> Vec<String> {
 }
 
 /// How a unit may stand to a task. Before the assignment every unit is another one.
-const STANDINGS: [&str; 4] = ["lead", "co", "acceptance", "other"];
+const STANDINGS: [&str; 5] = ["lead", "co", "acceptance", "leadership", "other"];
 
 /// The unit that stands like that to the task, if there is one.
 fn unit_standing(task: &Task, standing: usize) -> Option<UnitId> {
@@ -59,6 +60,7 @@ fn unit_standing(task: &Task, standing: usize) -> Option<UnitId> {
         0 => task.parties.as_ref().map(|parties| parties.lead.clone()),
         1 => task.parties.as_ref().and_then(|parties| parties.co.first().cloned()),
         2 => task.parties.as_ref().map(|parties| parties.acceptance.clone()),
+        3 => Some(unit("leadership")),
         _ => Some(unit("elsewhere")),
     }
 }
@@ -150,18 +152,19 @@ fn table(ruleset: &Ruleset, cells: &BTreeSet<Cell>) -> String {
             out.push_str("  nothing\n");
             continue;
         }
-        let _ = writeln!(out, "  {:<18} {:<13} lead  co  acceptance  other", "verb", "role");
+        let _ = writeln!(out, "  {:<18} {:<13} lead  co  acceptance  leadership  other", "verb", "role");
         for (verb, role) in rows {
             let mark = |column| if cells.contains(&(state, verb, role, column)) { '✔' } else { '·' };
             let _ = writeln!(
                 out,
-                "  {:<18} {:<13} {}     {}   {}           {}",
+                "  {:<18} {:<13} {}     {}   {}           {}           {}",
                 Verb::ALL[verb].slug(),
                 role.name(),
                 mark(0),
                 mark(1),
                 mark(2),
-                mark(3)
+                mark(3),
+                mark(4)
             );
         }
     }
@@ -203,6 +206,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::StandardDisputed,
         Refusal::NoSuchStep { ruleset: text("generic") },
         Refusal::Stale { seen: 7, now: 9 },
+        Refusal::NotOpen { kind: Kind::Meeting, state: "ended" },
+        Refusal::ItemOpen { n: 3 },
+        Refusal::NoQuorum { present: 9, needed: 12 },
         Refusal::Classified,
     ]
 }
@@ -254,8 +260,12 @@ fn who(pairs: &BTreeSet<(Role, usize)>) -> Vec<String> {
     let standings = |role| (0..STANDINGS.len()).filter(move |column| pairs.contains(&(role, *column)));
     let words = |role| {
         let all: Vec<&str> = standings(role).map(|column| STANDINGS[column]).collect();
-        // Before the assignment a unit has no other standing, so "other" alone still means any unit.
-        if all == STANDINGS || all == ["other"] { "any unit".to_owned() } else { all.join(", ") }
+        // Before the assignment no unit is a party, so these two still mean any unit.
+        if all == STANDINGS || all == ["leadership", "other"] {
+            "any unit".to_owned()
+        } else {
+            all.join(", ")
+        }
     };
     roles.into_iter().map(|role| format!("{} ({})", role.name(), words(role))).collect()
 }

@@ -13,6 +13,7 @@ use bihuan_ledger::Hash;
 use bihuan_rules::{
     Act,
     id::{PersonId, PostId, UnitId},
+    record::Kind,
 };
 use jiff::{Timestamp, civil::Date, tz};
 
@@ -126,9 +127,13 @@ impl Clauses {
         let person = self.value(reader.person.as_str());
         let own = format!("l.person = ?{person} OR l.subject = 'person/' || ?{person}");
         let accounts = if reader.accounts { "1" } else { "0" };
-        let (views, source, task, problem) = match &reader.eyes {
-            Eyes::Whole => ("1", "1", "1".to_owned(), "1".to_owned()),
-            Eyes::Office => ("0", "0", "0".to_owned(), "0".to_owned()),
+        let records = |seen: &dyn Fn(&str) -> String| {
+            let kinds = Kind::ALL.iter().map(|kind| kind.name());
+            kinds.map(|kind| format!("WHEN l.kind LIKE '{kind}.%' THEN {} ", seen(kind))).collect::<String>()
+        };
+        let (views, source, task, problem, records) = match &reader.eyes {
+            Eyes::Whole => ("1", "1", "1".to_owned(), "1".to_owned(), records(&|_| "1".to_owned())),
+            Eyes::Office => ("0", "0", "0".to_owned(), "0".to_owned(), records(&|_| "0".to_owned())),
             Eyes::Unit(unit) => {
                 let unit = self.value(unit.as_str());
                 let task = format!(
@@ -139,7 +144,16 @@ impl Clauses {
                     "CASE WHEN EXISTS (SELECT 1 FROM task t JOIN task_party p ON p.task = t.id
                      WHERE p.unit = ?{unit} AND t.problem = SUBSTR(l.subject, 9)) THEN 1 ELSE 0 END"
                 );
-                ("0", "1", task, problem)
+                let record = |kind: &str| {
+                    format!(
+                        "CASE WHEN EXISTS (SELECT 1 FROM record r WHERE r.kind = '{kind}'
+                         AND r.id = SUBSTR(l.subject, {}) AND (r.unit = ?{unit} OR EXISTS (SELECT 1 FROM record_link k
+                         WHERE k.kind = r.kind AND k.id = r.id AND k.subject = 'unit/' || ?{unit})))
+                         THEN 1 ELSE 0 END",
+                        kind.len() + 2
+                    )
+                };
+                ("0", "1", task, problem, records(&record))
             }
         };
         format!(
@@ -147,7 +161,7 @@ impl Clauses {
              WHEN l.kind LIKE 'problem.%' THEN {problem} WHEN l.kind LIKE 'source.%' THEN {source} \
              WHEN l.kind LIKE 'intake.%' THEN {views} WHEN l.kind LIKE 'setting.view%' THEN {views} \
              WHEN l.kind LIKE 'account.%' THEN {accounts} WHEN l.kind LIKE 'area.%' THEN 1 \
-             WHEN l.kind LIKE 'office.%' THEN 1 WHEN l.kind LIKE 'setting.%' THEN 1 ELSE 0 END AS BIGINT)"
+             WHEN l.kind LIKE 'office.%' THEN 1 WHEN l.kind LIKE 'setting.%' THEN 1 {records}ELSE 0 END AS BIGINT)"
         )
     }
 }

@@ -14,6 +14,7 @@ pub mod draft;
 pub mod entries;
 pub mod evidence;
 pub mod intake;
+mod lately;
 pub mod ledger;
 pub mod list;
 pub mod migrate;
@@ -23,6 +24,7 @@ pub mod reference;
 mod seal;
 pub mod search;
 mod server;
+pub mod shelf;
 pub mod source;
 pub mod task;
 mod tiles;
@@ -55,6 +57,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),
     ("search", search::STATEMENTS),
+    ("shelf", shelf::STATEMENTS),
     ("source", source::STATEMENTS),
     ("task", task::STATEMENTS),
     ("verify", verify::STATEMENTS),

@@ -28,12 +28,9 @@ const OF_PROBLEM: &str = "SELECT t.id, t.problem, t.source, t.level, t.ruleset, 
     t.flag_set, t.returns, t.extensions, t.reopened, t.fake_found, t.last_seq
     FROM task t WHERE t.problem = ?1 ORDER BY t.n LIMIT 500";
 const IS_PARTY: &str = "SELECT relation FROM task_party WHERE unit = ?1 AND task = ?2";
-const NOTICES: &str = "SELECT n.task, t.title, t.lead, n.opened_on, n.ends_on, n.channel, n.contact, n.body, n.objections,
-    n.closed_on FROM notice n JOIN task t ON t.id = n.task ORDER BY n.closed_on NULLS FIRST, n.ends_on DESC, n.task
-    LIMIT ?1";
 
 /// Every statement of this file whose text is fixed.
-pub const STATEMENTS: &[&str] = &[OF_PROBLEM, IS_PARTY, NOTICES];
+pub const STATEMENTS: &[&str] = &[OF_PROBLEM, IS_PARTY];
 
 /// Whose eyes read the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +97,12 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether an index leads to the tasks of one unit, so that the answer is there at once.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        self.area.is_some() || self.lead.is_some() || matches!(self.scope, Scope::Unit(_))
+    }
+
     /// Everything this reader may see.
     #[must_use]
     pub fn all(scope: Scope, today: Date) -> Filter {
@@ -462,56 +465,6 @@ pub fn counts_sql(scope: &Scope, today: Date) -> (String, Vec<Value>) {
         count("t.reopened > 0"),
     ];
     (format!("SELECT {} FROM {from} WHERE {filter}", columns.join(", ")), values)
-}
-
-/// A notice on the board.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoticeRow {
-    /// The task.
-    pub task: TaskId,
-    /// Its title.
-    pub title: String,
-    /// Its lead unit.
-    pub lead: Option<String>,
-    /// First day.
-    pub opened_on: Option<Date>,
-    /// Last day for objections.
-    pub ends_on: Option<Date>,
-    /// Where it is published.
-    pub channel: String,
-    /// Where objections may be sent.
-    pub contact: String,
-    /// The public text.
-    pub text: String,
-    /// Objections received.
-    pub objections: i64,
-    /// When it was closed.
-    pub closed_on: Option<Date>,
-}
-
-/// The notice board: running notices first.
-///
-/// # Errors
-/// When the engine refuses or a record is damaged.
-pub fn notices(connection: &mut Connection, limit: u32) -> Result<Vec<NoticeRow>> {
-    connection
-        .all(NOTICES, &[limit.into()])?
-        .iter()
-        .map(|row| {
-            Ok(NoticeRow {
-                task: TaskId::new(row.text(0)?).map_err(|e| damaged("notice", e))?,
-                title: row.text(1)?.to_owned(),
-                lead: row.text_or_null(2)?.map(str::to_owned),
-                opened_on: row.date_or_null(3)?,
-                ends_on: row.date_or_null(4)?,
-                channel: row.text(5)?.to_owned(),
-                contact: row.text(6)?.to_owned(),
-                text: row.text(7)?.to_owned(),
-                objections: row.int(8)?,
-                closed_on: row.date_or_null(9)?,
-            })
-        })
-        .collect()
 }
 
 fn task_row(row: &Row, filter: &Filter) -> Result<TaskRow> {

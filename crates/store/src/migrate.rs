@@ -10,6 +10,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0002_search.sqlite.sql"),
         include_str!("../migrations/0002_search.postgres.sql"),
     ),
+    (3, include_str!("../migrations/0003_shelf.sql"), include_str!("../migrations/0003_shelf.sql")),
 ];
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";

@@ -3,17 +3,19 @@
 use crate::{
     Error, Result,
     db::{Connection, Value},
+    shelf,
 };
 pub use bihuan_rules::account::Account;
 use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     calendar::Calendar,
-    id::{PersonId, PostId},
+    id::{PersonId, PostId, RecordId},
     office::{Holding, Office, OfficeAct},
+    record::{AnyRecord, Kind, Record},
     ruleset::{self, Ruleset},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The area whose books these are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,12 +54,16 @@ pub struct Reference {
     pub calendar_years: BTreeMap<i16, String>,
     /// Procedures by name.
     pub rulesets: BTreeMap<String, Ruleset>,
+    /// Procedures of the district's own, as they were adopted.
+    pub adopted_rulesets: BTreeMap<String, String>,
     /// The procedure for new sources.
     pub chosen_ruleset: String,
     /// Saved views.
     pub views: Vec<View>,
     /// Accounts by person.
     pub accounts: BTreeMap<PersonId, Account>,
+    /// Records that are held in memory, by kind.
+    pub records: BTreeMap<(Kind, RecordId), Arc<AnyRecord>>,
     /// Changes with every change of the above.
     pub version: i64,
 }
@@ -72,9 +78,11 @@ impl Default for Reference {
             calendar: Calendar::embedded().clone(),
             calendar_years: BTreeMap::new(),
             rulesets,
+            adopted_rulesets: BTreeMap::new(),
             chosen_ruleset: "sichuan-2021".to_owned(),
             views: Vec::new(),
             accounts: BTreeMap::new(),
+            records: BTreeMap::new(),
             version: 0,
         }
     }
@@ -108,6 +116,11 @@ impl Reference {
         reference.load_office(connection).map_err(|error| error.in_table("office"))?;
         reference.load_settings(connection).map_err(|error| error.in_table("setting"))?;
         reference.load_accounts(connection).map_err(|error| error.in_table("account"))?;
+        for kind in Kind::ALL.iter().filter(|kind| kind.is_reference()) {
+            for (id, record) in shelf::reference(connection, *kind)? {
+                reference.records.insert((*kind, id), Arc::new(record));
+            }
+        }
         Ok(reference)
     }
 
@@ -170,6 +183,7 @@ impl Reference {
             }
             Some(("ruleset", _)) => {
                 let ruleset = Ruleset::read(body).map_err(|e| damaged("setting", e))?;
+                self.adopted_rulesets.insert(ruleset.name.clone(), body.to_owned());
                 self.rulesets.insert(ruleset.name.clone(), ruleset);
             }
             Some(("calendar", year)) => {
@@ -200,6 +214,21 @@ impl Reference {
             .or_else(|| self.rulesets.get(&self.chosen_ruleset))
             .or_else(|| self.rulesets.values().next())
             .expect("rulesets ship with the program")
+    }
+
+    /// The records of a kind that is held in memory, in order of their codes.
+    pub fn records<R: Record>(&self) -> impl Iterator<Item = (&RecordId, &R)>
+    where
+        for<'r> &'r R: TryFrom<&'r AnyRecord>,
+    {
+        let of_kind = self.records.iter().filter(|((kind, _), _)| *kind == R::KIND);
+        of_kind.filter_map(|((_, id), record)| Some((id, <&R>::try_from(record.as_ref()).ok()?)))
+    }
+
+    /// The text of a procedure: as it was adopted, or as it came with the program.
+    #[must_use]
+    pub fn ruleset_text(&self, name: &str) -> Option<&str> {
+        self.adopted_rulesets.get(name).map(String::as_str).or_else(|| ruleset::shipped_text(name))
     }
 
     /// The rows that an office act changes: kind, id, body.
@@ -238,6 +267,7 @@ impl Reference {
             SettingAct::RulesetAdopted { toml } => {
                 let name = Ruleset::read(toml).map(|ruleset| {
                     let name = ruleset.name.clone();
+                    self.adopted_rulesets.insert(name.clone(), toml.clone());
                     self.rulesets.insert(name.clone(), ruleset);
                     name
                 });

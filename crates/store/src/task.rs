@@ -62,6 +62,8 @@ pub(crate) const NOTICE_DUMP: &str = "SELECT task, opened_on, ends_on, channel, 
 pub(crate) const EVIDENCE_DUMP: &str =
     "SELECT task, n, sha256, role, name, media_type, size_bytes FROM evidence ORDER BY task, n";
 const EVIDENCE_TASKS: &str = "SELECT DISTINCT task FROM evidence WHERE sha256 = ?1 ORDER BY task";
+const DATED_IN: &str = "SELECT id FROM task WHERE (is_open = 1 AND (due_on BETWEEN ?1 AND ?2
+    OR step_due_on BETWEEN ?1 AND ?2)) OR sustain_on BETWEEN ?1 AND ?2 ORDER BY n LIMIT ?3 OFFSET ?4";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[
@@ -81,6 +83,7 @@ pub const STATEMENTS: &[&str] = &[
     NOTICE_DUMP,
     EVIDENCE_DUMP,
     EVIDENCE_TASKS,
+    DATED_IN,
 ];
 
 /// Rebuilds one task from its acts.
@@ -330,6 +333,22 @@ pub(crate) fn evidence_rows(task: &Task) -> Vec<[Value; 7]> {
             ]
         })
         .collect()
+}
+
+/// Tasks that owe something in the year or the one after it, whose dates the calendar of the year may move.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn dated_in(connection: &mut Connection, year: i16, limit: u32, offset: u32) -> Result<Vec<Task>> {
+    let first = Date::new(year, 1, 1).map_err(|e| damaged("task", e))?;
+    let last = Date::new(year.saturating_add(1), 12, 31).map_err(|e| damaged("task", e))?;
+    let values: [Value; 4] = [first.into(), last.into(), limit.into(), offset.into()];
+    let mut tasks = Vec::new();
+    for row in connection.all(DATED_IN, &values)? {
+        let id = TaskId::new(row.text(0)?).map_err(|e| damaged("task", e))?;
+        tasks.extend(load(connection, &id)?.map(|seen| seen.record));
+    }
+    Ok(tasks)
 }
 
 /// The tasks that cite the file with this hash.

@@ -21,7 +21,7 @@ use crate::{
     dialect::Engine,
     intake, ledger, problem,
     reference::json,
-    source, task,
+    shelf, source, task,
 };
 use bihuan_ledger::{Checkpoint, Fields, Verifier, VerifierKey, origin};
 use replay::Replay;
@@ -277,6 +277,13 @@ fn verify_tables(
     compare(connection, "notice", task::NOTICE_DUMP, &mut { notices })?;
     let evidence = tasks.iter().flat_map(|(task, ..)| task::evidence_rows(task)).map(|row| row.to_vec());
     compare(connection, "evidence", task::EVIDENCE_DUMP, &mut { evidence })?;
+    let mut records = Vec::with_capacity(replay.records.len());
+    for ((_, id), (record, sequence)) in &replay.records {
+        records.push(shelf::row(id, record, *sequence)?.to_vec());
+    }
+    compare(connection, "record", shelf::DUMP, &mut records.into_iter())?;
+    let links = replay.records.iter().flat_map(|((_, id), (record, _))| shelf::link_rows(id, record));
+    compare(connection, "record_link", shelf::LINK_DUMP, &mut links.map(|row| row.to_vec()))?;
     words::verify(connection, replay, report)
 }
 

@@ -5,24 +5,27 @@
 use crate::{
     Error, Result,
     db::{Connection, Value},
-    intake, ledger, problem,
+    intake,
+    lately::Lately,
+    ledger, problem,
     reference::{self, Reference},
-    source, task,
+    shelf, source, task,
     writer::Writing,
 };
 use bihuan_ledger::{Fields, GENESIS, Hash, leaf_hash};
 use bihuan_rules::{
     Act, Actor, Situation, Subject,
-    id::{ProblemId, SourceId, TaskId},
+    id::{ProblemId, RecordId, SourceId, TaskId},
     problem::Problem,
+    record::{AnyRecord, Kind, Record, RecordAct},
     source::Source,
     task::Task,
 };
 use jiff::Timestamp;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// The end of the chain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     pub size: u64,
     pub hash: Hash,
@@ -66,7 +69,7 @@ pub struct Work<'w> {
     head: &'w mut Head,
     reference: &'w mut Arc<Reference>,
     area: String,
-    tasks: HashMap<TaskId, Seen<Task>>,
+    lately: &'w mut Lately,
     /// Who acts.
     pub by: Actor,
     /// When; the same instant for the whole piece, never before the entry that stands last in the ledger.
@@ -86,7 +89,7 @@ impl<'w> Work<'w> {
             head: &mut writing.head,
             reference: &mut writing.reference,
             area,
-            tasks: HashMap::new(),
+            lately: writing.lately,
             by,
             at,
         }
@@ -121,12 +124,12 @@ impl<'w> Work<'w> {
     /// # Errors
     /// When the engine refuses or a record is damaged.
     pub fn task(&mut self, id: &TaskId) -> Result<Option<Seen<Task>>> {
-        if let Some(seen) = self.tasks.get(id) {
+        if let Some(seen) = self.lately.get(id) {
             return Ok(Some(seen.clone()));
         }
         let seen = task::load(self.connection, id)?;
         if let Some(seen) = &seen {
-            self.tasks.insert(id.clone(), seen.clone());
+            self.lately.put(id, seen.clone());
         }
         Ok(seen)
     }
@@ -145,6 +148,25 @@ impl<'w> Work<'w> {
     /// When the engine refuses or a record is damaged.
     pub fn source(&mut self, id: &SourceId) -> Result<Option<Source>> {
         source::find(self.connection, id)
+    }
+
+    /// Loads a record by replaying its acts.
+    ///
+    /// # Errors
+    /// When the engine refuses or a record is damaged.
+    pub fn filed<R: Record + TryFrom<AnyRecord>>(&mut self, id: &RecordId) -> Result<Option<Seen<R>>> {
+        let found = shelf::load_before(self.connection, R::KIND, id, self.head.size)?;
+        let Some((record, sequence)) = found else { return Ok(None) };
+        let wrong = |_| reference::damaged("ledger", "a record is of another kind");
+        Ok(Some(Seen { record: R::try_from(record).map_err(wrong)?, sequence }))
+    }
+
+    /// The next free code of a kind, such as `prefix-001`.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn next_code<R: Record>(&mut self, prefix: &str) -> Result<RecordId> {
+        shelf::next_code(self.connection, R::KIND, prefix)
     }
 
     /// Records an act: the ledger line and the derived rows, in one breath.
@@ -235,8 +257,12 @@ impl<'w> Work<'w> {
                 let stamp = bihuan_rules::task::Stamp::new(&self.by, self.at);
                 let before = self.task_before(id, sequence)?;
                 let seen = task::derive(self.connection, id, before, &stamp, event, sequence)?;
-                self.tasks.insert(id.clone(), seen);
+                self.lately.put(id, seen);
                 false
+            }
+            (Subject::Record(kind, id), Act::Record(act)) if act.kind() == *kind => {
+                self.derive_record(*kind, id, act, sequence)?;
+                kind.is_reference()
             }
             (subject, act) => {
                 let what = format!("the act {} is not about {subject}", act.write().0);
@@ -250,9 +276,19 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    /// The task as it was before the entry just appended.
+    fn derive_record(&mut self, kind: Kind, id: &RecordId, act: &RecordAct, sequence: u64) -> Result<()> {
+        let stamp = bihuan_rules::task::Stamp::new(&self.by, self.at);
+        let before = shelf::load_before(self.connection, kind, id, sequence)?.map(|(record, _)| record);
+        let record = shelf::derive(self.connection, id, before, &stamp, act, sequence)?;
+        if kind.is_reference() {
+            Arc::make_mut(self.reference).records.insert((kind, id.clone()), Arc::new(record));
+        }
+        Ok(())
+    }
+
+    /// The task as it was before the entry just appended; until it is put back, nothing lately known stands for it.
     fn task_before(&mut self, id: &TaskId, sequence: u64) -> Result<Option<Task>> {
-        match self.tasks.remove(id) {
+        match self.lately.take(id) {
             Some(seen) => Ok(Some(seen.record)),
             None => task::load_before(self.connection, id, sequence),
         }

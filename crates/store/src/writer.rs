@@ -5,6 +5,7 @@ use crate::{
     Error, Result,
     books::{Inner, Place},
     db::Connection,
+    lately::Lately,
     reference::Reference,
     work::Head,
 };
@@ -36,6 +37,7 @@ pub(crate) struct Writing<'c> {
     pub connection: &'c mut Connection,
     pub head: Head,
     pub reference: Arc<Reference>,
+    pub lately: &'c mut Lately,
 }
 
 /// The writer: takes what waits, commits it together, tells everybody.
@@ -45,6 +47,7 @@ pub(crate) fn write_all(
     waiting: &mpsc::Receiver<Job>,
     shared: &Weak<Inner>,
 ) {
+    let mut known = Known::default();
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP_MAX
@@ -53,8 +56,9 @@ pub(crate) fn write_all(
             group.push(next);
         }
         let mut finishes = Vec::with_capacity(group.len());
-        let committed = write_group(&mut connection, area, shared, group, &mut finishes);
+        let committed = write_group(&mut connection, area, shared, &mut known, group, &mut finishes);
         let told = committed.map_err(|error| {
+            known = Known::default();
             tracing::error!(%error, "a group of work was not committed");
             error.to_string()
         });
@@ -67,21 +71,33 @@ pub(crate) fn write_all(
     }
 }
 
+/// What the writer remembers from one group to the next: where the chain ended, and tasks as they were then.
+#[derive(Default)]
+struct Known {
+    head: Option<Head>,
+    lately: Lately,
+}
+
 fn write_group(
     connection: &mut Connection,
     area: &str,
     shared: &Weak<Inner>,
+    known: &mut Known,
     group: Vec<Job>,
     finishes: &mut Vec<Finish>,
 ) -> Result<()> {
     let mut jobs = group.into_iter();
     let written = begin_connected(connection, area, shared).and_then(|(head, reference)| {
+        if known.head.as_ref() != Some(&head) {
+            known.lately.forget();
+        }
         let before = Arc::clone(&reference);
-        let mut writing = Writing { connection, head, reference };
+        let mut writing = Writing { connection, head, reference, lately: &mut known.lately };
         for job in jobs.by_ref() {
             finishes.push(write_one(&mut writing, job)?);
         }
         let reference = Arc::clone(&writing.reference);
+        known.head = Some(writing.head.clone());
         connection.batch("COMMIT")?;
         Ok((before, reference))
     });
@@ -106,6 +122,7 @@ fn write_group(
 
 /// Runs one job inside a savepoint: what it did stands beside the others' or vanishes.
 fn write_one(writing: &mut Writing<'_>, job: Job) -> Result<Finish> {
+    writing.lately.begin();
     let (head, reference) = (writing.head.clone(), Arc::clone(&writing.reference));
     if let Err(error) = writing.connection.batch("SAVEPOINT work") {
         job(Err(&error.to_string())).1(Err(error.to_string()));
@@ -117,6 +134,7 @@ fn write_one(writing: &mut Writing<'_>, job: Job) -> Result<Finish> {
     } else {
         writing.head = head;
         writing.reference = reference;
+        writing.lately.roll_back();
         writing.connection.batch("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")
     };
     match ended {

@@ -69,7 +69,7 @@ fn somebody() -> Actor {
 
 fn named(code: &str) -> (Subject, Act) {
     let id = PersonId::new(code).expect("a code");
-    let person = Person { id: id.clone(), name: "王建国".to_owned() };
+    let person = Person { id: id.clone(), name: "王建国".to_owned(), formerly: Vec::new() };
     (Subject::Person(id), Act::Office(OfficeAct::PersonSet(person)))
 }
 

@@ -68,6 +68,7 @@ async fn page(
     let (room, back) = match job.name {
         name if LEDGER_JOBS.contains(&name) => (Room::Ledger, "/ledger"),
         "job-intake" => (Room::Intake, "/intake"),
+        "job-list" => (Room::Tasks, "/tasks"),
         _ => (Room::Today, "/"),
     };
     let back = (back.to_owned(), locale.say(&format!("room-{}", room.name())));

@@ -23,6 +23,7 @@ mod picture;
 mod problem;
 mod procedure;
 pub mod proof;
+mod record;
 pub mod session;
 pub mod sign_in;
 mod site;
@@ -31,6 +32,15 @@ pub mod task;
 mod today;
 mod upload;
 mod words;
+
+/// What the server runs on: more threads than cores, because some look into an embedded database on the spot.
+///
+/// # Errors
+/// When the operating system gives no threads.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    tokio::runtime::Builder::new_multi_thread().worker_threads((2 * cores).max(4)).enable_all().build()
+}
 
 pub use app::App;
 pub use site::router;

@@ -4,8 +4,9 @@ use crate::{locale::Locale, task::spec::Desk};
 use bihuan_rules::{
     Act, Refusal,
     act::{AccountAct, AreaAct, SettingAct},
-    id::PostId,
-    office::{Level, Office, OfficeAct, Role, UnitKind},
+    day_of,
+    id::{PersonId, PostId, UnitId},
+    office::{Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
     task::{Flag, State, TaskAct},
 };
@@ -76,6 +77,36 @@ pub fn post(office: &Office, id: &PostId) -> String {
         .posts
         .get(id)
         .map_or_else(|| id.to_string(), |post| format!("{} {}", unit(office, post.unit.as_str()), post.title))
+}
+
+/// A name as it is now, with the one of that day beside it where it was another.
+fn then(locale: Locale, (now, then): (&str, &str)) -> String {
+    if now == then {
+        return now.to_owned();
+    }
+    locale.text("name-then").with("now", now.to_owned()).with("then", then.to_owned()).to_string()
+}
+
+/// Name of a unit, with its name on that day.
+#[must_use]
+pub fn unit_on(locale: Locale, office: &Office, id: &UnitId, on: Date) -> String {
+    then(locale, office.unit_names(id, on))
+}
+
+/// Name of a person, with the name on that day.
+#[must_use]
+pub fn person_on(locale: Locale, office: &Office, id: &PersonId, on: Date) -> String {
+    then(locale, office.person_names(id, on))
+}
+
+/// Unit and title of a post, with the name of the unit on that day.
+#[must_use]
+pub fn post_on(locale: Locale, office: &Office, id: &PostId, on: Date) -> String {
+    let post = office.posts.get(id);
+    post.map_or_else(
+        || id.to_string(),
+        |post| format!("{} {}", unit_on(locale, office, &post.unit, on), post.title),
+    )
 }
 
 /// A moment in China Standard Time, to the minute.
@@ -162,6 +193,14 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::StandardDisputed
         | Refusal::Stale { .. }
         | Refusal::Classified => {}
+        Refusal::ItemOpen { n } => args.set("number", n.to_string()),
+        Refusal::NoQuorum { present, needed } => {
+            args.set("present", present.to_string());
+            args.set("needed", needed.to_string());
+        }
+        Refusal::NotOpen { kind, state } => {
+            args.set("state", locale.say(&key(&format!("{}-state", kind.name()), state)));
+        }
     }
     locale.say_with(refusal.key(), &args)
 }
@@ -204,10 +243,12 @@ pub fn task_facts(desk: &Desk<'_>) -> Vec<String> {
 
 /// What a ledger line says happened, and its details: heading, then label and value.
 #[must_use]
-pub fn act(locale: Locale, office: &Office, act: &Act) -> (String, Vec<(String, String)>) {
+pub fn act(locale: Locale, office: &Office, act: &Act, at: Timestamp) -> (String, Vec<(String, String)>) {
     let named = |prefix: &str, name: &str| locale.say(&key(prefix, name));
     match act {
-        Act::Task(event) => (named("act", event.act.name()), task_details(locale, office, &event.act)),
+        Act::Task(event) => {
+            (named("act", event.act.name()), task_details(locale, office, &event.act, day_of(at)))
+        }
         Act::Problem(ProblemAct::Registered(_)) => (locale.say("act-problem-registered"), Vec::new()),
         Act::Problem(ProblemAct::PublicTextSet { text }) => {
             (locale.say("act-problem-public-text"), vec![(locale.say("field-public-text"), text.clone())])
@@ -221,9 +262,10 @@ pub fn act(locale: Locale, office: &Office, act: &Act) -> (String, Vec<(String, 
         Act::Intake(adopted) => {
             (locale.say("act-intake-adopted"), vec![(locale.say("field-file"), adopted.file_name.clone())])
         }
-        Act::Office(act) => (named("act-office", office_act_name(act)), Vec::new()),
+        Act::Office(act) => (named("act-office", office_act_name(act)), office_details(locale, act)),
         Act::Setting(act) => (named("act-setting", setting_act_name(act)), Vec::new()),
         Act::Account(act) => (named("act-account", account_act_name(act)), Vec::new()),
+        Act::Record(act) => (named("act", &act.name().replace('.', "-")), Vec::new()),
         Act::Area(AreaAct::Founded { name, .. }) => {
             (locale.say("act-area-founded"), vec![(String::new(), name.clone())])
         }
@@ -261,7 +303,28 @@ fn account_act_name(act: &AccountAct) -> &'static str {
     }
 }
 
-fn task_details(locale: Locale, office: &Office, act: &TaskAct) -> Vec<(String, String)> {
+/// The name that was given, and the one it took the place of.
+fn office_details(locale: Locale, act: &OfficeAct) -> Vec<(String, String)> {
+    let (name, formerly) = match act {
+        OfficeAct::UnitSet(unit) => (&unit.name, &unit.formerly),
+        OfficeAct::PersonSet(person) => (&person.name, &person.formerly),
+        _ => return Vec::new(),
+    };
+    let mut details = vec![(locale.say("field-name"), name.clone())];
+    details.extend(
+        formerly.last().map(|former| (locale.say("office-formerly"), formerly_named(locale, former))),
+    );
+    details
+}
+
+/// A former name and its last day.
+#[must_use]
+pub fn formerly_named(locale: Locale, former: &Former) -> String {
+    let text = locale.text("office-former").with("name", former.name.clone());
+    text.with("until", locale.date(former.until)).to_string()
+}
+
+fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec<(String, String)> {
     let mut details = Vec::new();
     let mut add = |label: &str, value: &str| {
         if !value.is_empty() {
@@ -275,10 +338,14 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct) -> Vec<(String, 
             add("field-parts", &parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"));
         }
         TaskAct::Merged { into } => add("field-into", into.as_str()),
-        TaskAct::Absorbed { from, .. } => add("field-from", from.as_str()),
+        TaskAct::Absorbed { from, measures, sustain, .. } => {
+            add("field-from", from.as_str());
+            add("field-measures", &measures.join("\n"));
+            add("field-sustain", &if *sustain { locale.say("rules-yes") } else { String::new() });
+        }
         TaskAct::Assigned(assigned) => {
-            add("field-lead", &unit(office, assigned.parties.lead.as_str()));
-            add("field-acceptance", &unit(office, assigned.parties.acceptance.as_str()));
+            add("field-lead", &unit_on(locale, office, &assigned.parties.lead, on));
+            add("field-acceptance", &unit_on(locale, office, &assigned.parties.acceptance, on));
             add("field-due-on", &date(&assigned.due_on));
             add("field-remark", &assigned.remark);
         }
@@ -305,13 +372,8 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct) -> Vec<(String, 
         TaskAct::Claimed(claimed) => add("field-summary", &claimed.summary),
         TaskAct::Verified(verified) => {
             add("field-conclusion", &locale.say(&key("conclusion", verified.conclusion.name())));
-            let names: Vec<_> = verified
-                .checkers
-                .iter()
-                .map(|hand| {
-                    office.persons.get(&hand.person).map_or(hand.person.to_string(), |p| p.name.clone())
-                })
-                .collect();
+            let names: Vec<_> =
+                verified.checkers.iter().map(|hand| person_on(locale, office, &hand.person, on)).collect();
             add("field-checkers", &names.join("、"));
             add("field-opinion", &verified.opinion);
         }
@@ -358,13 +420,18 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct) -> Vec<(String, 
             add("field-document", document);
             add("field-until", &locale.date(*until));
         }
+        TaskAct::Redated(redated) => {
+            add("date-of-step", &date(&redated.step_on));
+            add("date-of-deadline", &date(&redated.deadline_on));
+            add("date-of-sustain", &date(&redated.sustain_on));
+        }
         TaskAct::Resumed(resumed) => add("field-remark", &resumed.remark),
         TaskAct::Voided { reason, document } => {
             add("field-reason", reason);
             add("field-document", document);
         }
         TaskAct::Transferred { lead, reason, document } => {
-            add("field-lead", &unit(office, lead.as_str()));
+            add("field-lead", &unit_on(locale, office, lead, on));
             add("field-reason", reason);
             add("field-document", document);
         }

@@ -316,3 +316,38 @@ async fn reading_goes_on_in_a_session_whose_use_cannot_be_stored() {
     site.minutes_pass(31);
     assert_eq!(site.get(&clerk, "/tasks").await.status, StatusCode::SEE_OTHER, "unused too long is over");
 }
+
+#[tokio::test]
+async fn a_renamed_person_or_unit_is_shown_with_the_name_of_the_day() {
+    let site = Site::new();
+    site.minutes_pass(2 * 24 * 60);
+    let administrator = site.session("admin").await;
+    let rename = "/office/persons/p-clerk/rename";
+    let same = site.fill(&administrator, rename, rename, &[("name", "何静"), ("since", "2021-06-12")]).await;
+    assert!(same.page.contains("This is the present name."), "{}", same.page);
+    let future =
+        site.fill(&administrator, rename, rename, &[("name", "何晓静"), ("since", "2021-07-01")]).await;
+    assert!(future.page.contains("must not be after"), "{}", future.page);
+    let done =
+        site.fill(&administrator, rename, rename, &[("name", "何晓静"), ("since", "2021-06-12")]).await;
+    assert!(done.location.starts_with("/office/persons/p-clerk?done="), "{} {}", done.location, done.page);
+    let page = site.get(&administrator, &done.location).await.page;
+    assert!(page.contains("何静 (until "), "{page}");
+
+    let change = "/office/units/u-office/change";
+    let fields = [
+        ("name", "区生态环境委员会办公室"),
+        ("unit_kind", "department"),
+        ("level", "county"),
+        ("since", "2021-06-12"),
+    ];
+    let done = site.fill(&administrator, change, change, &fields).await;
+    assert!(done.location.starts_with("/office/units/u-office?done="), "{}", done.page);
+    let ledger = site.get(&administrator, "/ledger").await.page;
+    assert!(ledger.contains("区生态环境委员会办公室 (then 区环委办)"), "{ledger}");
+    assert!(site.get(&administrator, "/office?on=2021-06-11").await.page.contains("区环委办"));
+    let report = bihuan_store::verify::run(&site.books, &[], &mut |_| true).unwrap();
+    assert_eq!(report.fault, None);
+    let clerk = site.session("clerk").await;
+    assert_eq!(site.get(&clerk, rename).await.status, StatusCode::NOT_FOUND);
+}

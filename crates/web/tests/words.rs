@@ -57,6 +57,16 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "weekday-",
     "calendar-field-",
     "calendar-hint-",
+    // Records on the shelf: their kinds, and how each stands.
+    "record-",
+    "document-state-",
+    "meeting-state-",
+    // The form of a district's own procedure, and the rules that no value may break.
+    "procedure-field-",
+    "procedure-hint-",
+    "procedure-rule-",
+    // `DateOf::name`.
+    "date-of-",
 ];
 
 /// Each language's keys, with the file each stands in.

@@ -140,6 +140,7 @@ impl Maker {
         let unit = Unit {
             id: id.clone(),
             name: body.name.clone(),
+            formerly: Vec::new(),
             aliases: body.aliases.clone(),
             parent,
             kind,
@@ -171,7 +172,7 @@ impl Maker {
     fn person(&mut self, on: Date) -> Result<PersonId> {
         self.persons += 1;
         let id = PersonId::new(format!("p-{:03}", self.persons))?;
-        let person = Person { id: id.clone(), name: self.name() };
+        let person = Person { id: id.clone(), name: self.name(), formerly: Vec::new() };
         self.put(on, Subject::Person(id.clone()), OfficeAct::PersonSet(person));
         self.accounts.push((id.clone(), format!("al{:03}", self.persons)));
         Ok(id)

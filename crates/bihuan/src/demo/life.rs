@@ -333,6 +333,8 @@ impl<'a> Life<'a> {
                 acceptance: name(&plot.acceptance),
                 ..task::Proposal::default()
             },
+            received_on: None,
+            issued_on: None,
         }
     }
 

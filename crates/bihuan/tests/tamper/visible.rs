@@ -8,7 +8,7 @@ use bihuan_rules::{
     task::{Flag, State, TaskKind},
 };
 use bihuan_store::{
-    Books, Connection, Error, Result, Value, audit, checkpoint, intake, ledger,
+    Books, Connection, Error, Result, Value, audit, board, checkpoint, intake, ledger,
     list::{self, Filter, Scope, Sort},
     problem, search, source, task,
 };
@@ -137,7 +137,9 @@ fn pages(connection: &mut Connection, questions: &Questions, seen: &mut Vec<Stri
         seen.push(format!("{:?}", list::counts(connection, &Scope::Unit(unit.clone()), today)?));
     }
     seen.push(format!("{:?}", list::counts(connection, &Scope::Whole, today)?));
-    seen.push(format!("{:?}", list::notices(connection, 500)?));
+    for shelf in board::Shelf::ALL {
+        seen.push(format!("{:?}", board::notices(connection, &Scope::Whole, shelf, today, 500, 0)?));
+    }
     seen.push(format!("{:?}", source::list(connection, 500)?));
     seen.push(format!("{:?}", intake::list(connection, 500)?));
     seen.push(format!("{:?}", intake::mapping_for(connection, "市督察整改办")?));

@@ -195,7 +195,7 @@ impl<'a> Grid<'a> {
                         continue;
                     }
                     if !cell.text.is_empty() {
-                        let place = Place { sheet: sheet.to_owned(), table: 0, row: number, column };
+                        let place = Place { sheet: sheet.into(), table: 0, row: number, column };
                         let text = std::mem::take(&mut cell.text);
                         warnings.push(warning(
                             place,
@@ -210,6 +210,6 @@ impl<'a> Grid<'a> {
             }
         }
         self.rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
-        Ok(Table { sheet: sheet.to_owned(), number, hidden: false, rows: self.rows })
+        Ok(Table { sheet: sheet.into(), number, hidden: false, rows: self.rows })
     }
 }

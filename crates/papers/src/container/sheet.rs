@@ -138,7 +138,7 @@ fn read_cells(
     for sheet in workbook.sheets_metadata().to_vec() {
         let name = sheet.name;
         if sheet.typ != SheetType::WorkSheet {
-            let place = Place { sheet: name.clone(), ..Place::default() };
+            let place = Place { sheet: name.as_str().into(), ..Place::default() };
             let (zh, en) =
                 (format!("“{name}”不是表格，未读入"), format!("\"{name}\" is not a table and was not read"));
             document.warnings.push(warning(place, "not_a_table", zh, en));
@@ -224,7 +224,7 @@ pub(super) fn finish(
     allowance: &mut Allowance,
     warnings: &mut Vec<Warning>,
 ) -> Result<Table, ReadError> {
-    let at = |row, column| Place { sheet: name.to_owned(), table: 0, row, column };
+    let at = |row, column| Place { sheet: name.into(), table: 0, row, column };
     found.hidden_rows.sort_unstable();
     let hidden = grid.hide_rows(&found.hidden_rows);
     if let Some(first) = hidden.first() {
@@ -268,7 +268,7 @@ pub(super) fn finish(
 /// The warning that a sheet is hidden.
 pub(super) fn hidden_sheet(name: &str) -> Warning {
     warning(
-        Place { sheet: name.to_owned(), ..Place::default() },
+        Place { sheet: name.into(), ..Place::default() },
         "hidden_sheet",
         format!("工作表“{name}”是隐藏的，内容已读入"),
         format!("sheet \"{name}\" is hidden; it was read"),

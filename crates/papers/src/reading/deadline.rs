@@ -4,6 +4,7 @@ use super::{ReadOptions, draft::DraftDeadline};
 use bihuan_rules::{calendar::Calendar, deadline};
 
 /// What was read, and whether a person must look: nothing definite, or a year that the text leaves out.
+#[derive(Clone)]
 pub(super) struct Read {
     /// The deadline.
     pub(super) deadline: DraftDeadline,

@@ -8,6 +8,7 @@ use crate::document::{Place, Warning};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// A deadline as the document words it and as it was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +29,8 @@ pub struct RawCell {
     /// The field it was read into, if any.
     pub field: Option<Field>,
     /// The heading or label as it stood, without white space.
-    pub title: String,
+    #[serde(with = "crate::document::shared")]
+    pub title: Arc<str>,
     /// The text, untouched.
     pub text: String,
     /// Where it stands.

@@ -11,6 +11,7 @@ use super::{
     wording::{is_state, narrow, numbers, one_line, passage, state_of, title_of},
 };
 use crate::document::Place;
+use std::{collections::HashMap, sync::Arc};
 
 /// A text under a field.
 #[derive(Debug, Clone)]
@@ -18,13 +19,42 @@ pub(super) struct Piece {
     /// The field, if known.
     pub(super) field: Option<Field>,
     /// Heading or label.
-    pub(super) title: String,
+    pub(super) title: Arc<str>,
     /// The text as it stood.
     pub(super) text: String,
     /// Where.
     pub(super) place: Place,
     /// Taken over from another row.
     pub(super) carried: bool,
+}
+
+/// Most texts of a kind that are kept; who says so many different things does not repeat them.
+const TOLD_MAX: usize = 5_000;
+
+/// What was read before in the same document: the same units and deadlines stand in row after row.
+#[derive(Default)]
+pub(super) struct Told {
+    units: HashMap<String, unit::UnitList>,
+    deadlines: HashMap<String, deadline::Read>,
+}
+
+impl Told {
+    fn units(&mut self, text: &str) -> &unit::UnitList {
+        if !self.units.contains_key(text) {
+            if self.units.len() >= TOLD_MAX {
+                self.units.clear();
+            }
+            self.units.insert(text.to_owned(), unit::read(text));
+        }
+        &self.units[text]
+    }
+
+    fn deadline(&mut self, text: String, options: &ReadOptions) -> &deadline::Read {
+        if self.deadlines.len() >= TOLD_MAX {
+            self.deadlines.clear();
+        }
+        self.deadlines.entry(text).or_insert_with_key(|text| deadline::read(text, options))
+    }
 }
 
 /// The pieces of one problem.
@@ -45,7 +75,7 @@ impl Gathered {
     pub(super) fn add(&mut self, field: Option<Field>, title: &str, text: &str, place: Place) {
         self.pieces.push(Piece {
             field,
-            title: title.to_owned(),
+            title: Arc::from(title),
             text: text.to_owned(),
             place,
             carried: false,
@@ -113,7 +143,12 @@ impl Gathered {
     }
 
     /// Turns the pieces into a draft.
-    pub(super) fn finish(mut self, options: &ReadOptions) -> Draft {
+    pub(super) fn finish(self, options: &ReadOptions) -> Draft {
+        self.finish_with(options, &mut Told::default())
+    }
+
+    /// [`Gathered::finish`] of one among many that say the same things again and again.
+    pub(super) fn finish_with(mut self, options: &ReadOptions, told: &mut Told) -> Draft {
         self.part_problem_and_task();
         let mut draft = Draft { cancelled: self.cancelled, place: self.place.clone(), ..Draft::default() };
         for (field, zh, en) in &self.doubts {
@@ -121,8 +156,8 @@ impl Gathered {
         }
         self.fill_numbers(&mut draft);
         self.fill_texts(&mut draft);
-        self.fill_deadline(&mut draft, options);
-        self.fill_units(&mut draft);
+        self.fill_deadline(&mut draft, options, told);
+        self.fill_units(&mut draft, told);
         self.fill_state(&mut draft);
         if options.values_only {
             return draft;
@@ -228,7 +263,7 @@ impl Gathered {
         Some(same.join(if chosen.title.contains('/') { " " } else { "；" }))
     }
 
-    fn fill_deadline(&self, draft: &mut Draft, options: &ReadOptions) {
+    fn fill_deadline(&self, draft: &mut Draft, options: &ReadOptions, told: &mut Told) {
         let mut texts: Vec<String> = Vec::new();
         for piece in self.pieces.iter().filter(|piece| piece.field == Some(Field::Deadline)) {
             let line = one_line(&piece.text);
@@ -239,17 +274,17 @@ impl Gathered {
         if texts.is_empty() {
             return;
         }
-        let read = deadline::read(&texts.join("；"), options);
+        let read = told.deadline(texts.join("；"), options).clone();
         draft.deadline = read.deadline;
         if let Some((zh, en)) = read.doubt {
             draft.doubt(Field::Deadline, zh, en);
         }
     }
 
-    fn fill_units(&self, draft: &mut Draft) {
+    fn fill_units(&self, draft: &mut Draft, told: &mut Told) {
         for field in [Field::LeadUnits, Field::ResponsibleUnits, Field::CoUnits] {
             for piece in self.pieces.iter().filter(|piece| piece.field == Some(field)) {
-                let list = unit::read(&piece.text);
+                let list = told.units(&piece.text);
                 for (zh, en) in &list.doubts {
                     draft.doubt(field, zh.clone(), en.clone());
                 }
@@ -258,9 +293,9 @@ impl Gathered {
                     Field::CoUnits => &mut draft.co_units,
                     _ => &mut draft.responsible_units,
                 };
-                extend(plain, list.plain);
-                extend(&mut draft.lead_units, list.lead);
-                extend(&mut draft.co_units, list.co);
+                extend(plain, &list.plain);
+                extend(&mut draft.lead_units, &list.lead);
+                extend(&mut draft.co_units, &list.co);
             }
         }
     }
@@ -337,10 +372,10 @@ fn same_column(one: &str, other: &str) -> bool {
 }
 
 /// Adds units that are not there yet.
-fn extend(units: &mut Vec<String>, more: Vec<String>) {
+fn extend(units: &mut Vec<String>, more: &[String]) {
     for unit in more {
-        if !units.contains(&unit) {
-            units.push(unit);
+        if !units.contains(unit) {
+            units.push(unit.clone());
         }
     }
 }

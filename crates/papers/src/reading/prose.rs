@@ -299,7 +299,12 @@ fn number_of_label(events: &[Event], gathered: &mut Gathered) {
 
 /// A further line under an open label.
 fn append(gathered: &mut Gathered, field: Field, title: &str, text: &Text) {
-    match gathered.pieces.iter_mut().rev().find(|piece| piece.field == Some(field) && piece.title == title) {
+    match gathered
+        .pieces
+        .iter_mut()
+        .rev()
+        .find(|piece| piece.field == Some(field) && piece.title.as_ref() == title)
+    {
         Some(piece) => {
             if !piece.text.is_empty() {
                 piece.text.push('\n');

@@ -7,11 +7,15 @@ use super::{
     ReadOptions, Reading,
     columns::{Columns, bare},
     draft::ColumnUsed,
-    gather::{Gathered, Piece},
+    gather::{Gathered, Piece, Told},
     heading::{self, Field},
     wording::{is_area, is_number, one_line, state_of},
 };
 use crate::document::{Cover, GridRow, Place, Table};
+use std::{borrow::Cow, sync::Arc};
+
+/// Longest text that can be a mark such as 同上, in bytes.
+const MARK_BYTES_MAX: usize = 32;
 
 /// Reads the tables of one document in order; a table without heading may continue the one before.
 #[derive(Default)]
@@ -27,8 +31,11 @@ struct Rows<'a> {
     options: &'a ReadOptions,
     /// The problem that the last rows told; the next one may go on with it.
     open: Option<Gathered>,
+    told: Told,
+    /// The headings of the columns.
+    titles: Vec<Arc<str>>,
     /// The values of the row above, by column.
-    above: Vec<String>,
+    above: Vec<Cow<'a, str>>,
     area: Option<String>,
 }
 
@@ -59,7 +66,7 @@ impl Tables {
         let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
         reading.rows.all = reading.rows.all.saturating_add(count);
         note_columns(table, &columns, reading);
-        let mut area = Some(table.sheet.as_str()).filter(|name| is_area(name)).map(one_line);
+        let mut area = Some(table.sheet.as_ref()).filter(|name| is_area(name)).map(one_line);
         for row in &table.rows[..columns.first] {
             let text = row_text(row);
             if let Some(name) = area_in_title(&text) {
@@ -86,7 +93,9 @@ impl Tables {
             reading,
             options,
             open: None,
-            above: vec![String::new(); columns.titles.len()],
+            told: Told::default(),
+            titles: columns.titles.iter().map(|title| Arc::from(title.as_str())).collect(),
+            above: vec![Cow::Borrowed(""); columns.titles.len()],
             area,
         };
         for index in columns.first + columns.height..table.rows.len() {
@@ -193,27 +202,28 @@ fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
 
 /// Whether a cell says the same as the one above.
 fn is_ditto(text: &str) -> bool {
-    matches!(
-        bare(text).as_str(),
-        "同上"
-            | "〃"
-            | "″"
-            | "\""
-            | "''"
-            | "”"
-            | "“"
-            | "〞"
-            | "′′"
-            | "“”"
-            | "(同上)"
-            | "（同上）"
-            | "同上。"
-            | "々"
-    )
+    text.len() <= MARK_BYTES_MAX
+        && matches!(
+            bare(text).as_str(),
+            "同上"
+                | "〃"
+                | "″"
+                | "\""
+                | "''"
+                | "”"
+                | "“"
+                | "〞"
+                | "′′"
+                | "“”"
+                | "(同上)"
+                | "（同上）"
+                | "同上。"
+                | "々"
+        )
 }
 
-impl Rows<'_> {
-    fn row(&mut self, row: &GridRow) {
+impl<'a> Rows<'a> {
+    fn row(&mut self, row: &'a GridRow) {
         let place = place(self.table, row, 0);
         match self.kind(row) {
             RowKind::Heading => self.reading.rows.headings += 1,
@@ -291,9 +301,9 @@ impl Rows<'_> {
         let labels = ["合计", "总计", "小计", "共计"];
         if first <= 1
             && labels.iter().any(|label| {
-                first_text == *label
-                    || first_text.starts_with(&format!("{label}:"))
-                    || first_text.starts_with(&format!("{label}("))
+                first_text
+                    .strip_prefix(label)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '(']))
             })
         {
             return RowKind::Total;
@@ -378,8 +388,9 @@ impl Rows<'_> {
     }
 
     /// Begins a draft with a row.
-    fn begin(&mut self, row: &GridRow) {
-        let mut gathered = Gathered { place: place(self.table, row, 0), ..Gathered::default() };
+    fn begin(&mut self, row: &'a GridRow) {
+        let pieces = Vec::with_capacity(row.cells.len());
+        let mut gathered = Gathered { place: place(self.table, row, 0), pieces, ..Gathered::default() };
         let filled = row.cells.iter().filter(|cell| !cell.text.trim().is_empty());
         gathered.cancelled = filled.clone().count() > 0 && filled.clone().all(|cell| cell.struck);
         for (index, cell) in row.cells.iter().enumerate() {
@@ -390,7 +401,7 @@ impl Rows<'_> {
         {
             gathered.pieces.push(Piece {
                 field: Some(Field::Area),
-                title: "行政区域".to_owned(),
+                title: Arc::from("行政区域"),
                 text: area.clone(),
                 place: place(self.table, row, 0),
                 carried: true,
@@ -407,21 +418,21 @@ impl Rows<'_> {
     /// Turns the problem that was gathered into a draft.
     fn close(&mut self) {
         if let Some(gathered) = self.open.take() {
-            self.reading.problems.push(gathered.finish(self.options));
+            self.reading.problems.push(gathered.finish_with(self.options, &mut self.told));
         }
     }
 
     /// Adds one cell, carrying down what is covered, repeated by a mark or left blank in a shared column.
-    fn cell(&mut self, gathered: &mut Gathered, row: &GridRow, index: usize, cover: Cover) {
+    fn cell(&mut self, gathered: &mut Gathered, row: &'a GridRow, index: usize, cover: Cover) {
         let field = self.columns.fields.get(index).copied().flatten();
-        let title = self.columns.titles.get(index).cloned().unwrap_or_default();
+        let title = self.titles.get(index).cloned().unwrap_or_default();
         let at = place(self.table, row, index + 1);
-        let text = row.cells[index].text.clone();
+        let text: &'a str = &row.cells[index].text;
         let blank = text.trim().is_empty();
-        let above = self.above.get(index).cloned().unwrap_or_default();
+        let above = || self.above.get(index).cloned().unwrap_or_default();
         let carried = if cover == Cover::Above {
-            Some(above)
-        } else if is_ditto(&text) {
+            Some(above())
+        } else if is_ditto(text) {
             if let Some(field) = field {
                 gathered.doubts.push((
                     field,
@@ -432,22 +443,22 @@ impl Rows<'_> {
             gathered.pieces.push(Piece {
                 field: None,
                 title: title.clone(),
-                text: text.clone(),
+                text: text.to_owned(),
                 place: at.clone(),
                 carried: false,
             });
-            Some(above)
-        } else if bare(&text) == "同左" && index > 0 {
+            Some(above())
+        } else if index > 0 && text.len() <= MARK_BYTES_MAX && bare(text) == "同左" {
             let left = gathered
                 .pieces
                 .iter()
                 .rev()
                 .find(|piece| !piece.text.is_empty())
-                .map(|piece| piece.text.clone());
+                .map(|piece| Cow::Owned(piece.text.clone()));
             gathered.pieces.push(Piece {
                 field: None,
                 title: title.clone(),
-                text: text.clone(),
+                text: text.to_owned(),
                 place: at.clone(),
                 carried: false,
             });
@@ -455,7 +466,7 @@ impl Rows<'_> {
         } else if blank
             && cover == Cover::Own
             && matches!(field, Some(Field::Area | Field::No | Field::Description))
-            && !above.is_empty()
+            && self.above.get(index).is_some_and(|above| !above.is_empty())
         {
             if let Some(field) = field {
                 gathered.doubts.push((
@@ -464,7 +475,7 @@ impl Rows<'_> {
                     "blank: carried down from the row above".to_owned(),
                 ));
             }
-            Some(above)
+            Some(above())
         } else {
             None
         };
@@ -473,28 +484,30 @@ impl Rows<'_> {
                 if let Some(slot) = self.above.get_mut(index) {
                     slot.clone_from(&value);
                 }
-                gathered.pieces.push(Piece { field, title, text: value, place: at, carried: true });
+                let text = value.into_owned();
+                gathered.pieces.push(Piece { field, title, text, place: at, carried: true });
             }
             None => {
                 if let Some(slot) = self.above.get_mut(index) {
-                    slot.clone_from(&text);
+                    *slot = Cow::Borrowed(text);
                 }
                 if !blank {
-                    gathered.add(field, &title, &text, at);
+                    let text = text.to_owned();
+                    gathered.pieces.push(Piece { field, title, text, place: at, carried: false });
                 }
             }
         }
     }
 
     /// Adds the cells of a row to the draft above.
-    fn go_on(&mut self, row: &GridRow) {
+    fn go_on(&mut self, row: &'a GridRow) {
         let problem = self.problem_field();
         for (index, cell) in row.cells.iter().enumerate() {
             if cell.text.trim().is_empty() || is_ditto(&cell.text) {
                 continue;
             }
             let field = self.columns.fields.get(index).copied().flatten();
-            let title = self.columns.titles.get(index).cloned().unwrap_or_default();
+            let title = self.titles.get(index).cloned().unwrap_or_default();
             let at = place(self.table, row, index + 1);
             let Some(last) = self.open.as_mut() else { return };
             if field == Some(problem) {
@@ -518,7 +531,7 @@ impl Rows<'_> {
             }
             last.add(field, &title, &cell.text, at);
             if let Some(slot) = self.above.get_mut(index) {
-                slot.clone_from(&cell.text);
+                *slot = Cow::Borrowed(cell.text.as_str());
             }
         }
     }

@@ -21,7 +21,7 @@ pub struct OwnRow {
 impl From<&Draft> for OwnRow {
     fn from(draft: &Draft) -> Self {
         Self {
-            cells: draft.raw.iter().map(|cell| (cell.title.clone(), cell.text.clone())).collect(),
+            cells: draft.raw.iter().map(|cell| (cell.title.to_string(), cell.text.clone())).collect(),
             area: draft.area.clone(),
             cancelled: draft.cancelled,
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Assigned, Claimed, Evidence, ExtensionAsked, ExtensionDecided, Flag, LookedBack, NoticeOpened, Planned,
-    Point, Registered, Report, Resumed, Signed, SustainChecked, Verified,
+    Point, Reckoned, Redated, Registered, Report, Resumed, Signed, SustainChecked, Verified,
 };
 use crate::{
     id::{PersonId, PostId, ProblemId, TaskId, UnitId},
@@ -65,11 +65,14 @@ pub struct TaskEvent {
     /// First check in the sustain register, fixed when the task is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sustain_on: Option<Date>,
+    /// How those of these dates were reckoned that rest on a year without a published notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reckoned: Vec<Reckoned>,
 }
 
 impl From<TaskAct> for TaskEvent {
     fn from(act: TaskAct) -> TaskEvent {
-        TaskEvent { act, due_on: None, look_back_on: None, sustain_on: None }
+        TaskEvent { act, due_on: None, look_back_on: None, sustain_on: None, reckoned: Vec::new() }
     }
 }
 
@@ -101,6 +104,12 @@ pub enum TaskAct {
         problems: Vec<ProblemId>,
         /// Its items.
         items: u64,
+        /// Its measures, which follow the ones that are there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        measures: Vec<String>,
+        /// It was to be kept up; then the whole is.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sustain: bool,
     },
     /// Handed to units (交办).
     Assigned(Assigned),
@@ -232,6 +241,8 @@ pub enum TaskAct {
         /// Why.
         reason: String,
     },
+    /// Dates were adopted from a published calendar (核定期限).
+    Redated(Redated),
     /// A remark (备注、更正说明).
     Noted {
         /// What was remarked.
@@ -276,6 +287,7 @@ impl TaskAct {
             TaskAct::Attached(_) => "attached",
             TaskAct::PointSet(_) => "point_set",
             TaskAct::FlagSet { .. } => "flag_set",
+            TaskAct::Redated(_) => "redated",
             TaskAct::Noted { .. } => "noted",
         }
     }

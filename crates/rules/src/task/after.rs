@@ -1,10 +1,10 @@
 //! What an act makes of a task. Applying never refuses: what stands in the ledger happened.
 
 use super::{
-    EvidenceOnTask, Hand, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step, Task, TaskAct,
-    TaskEvent, Verdict, Verified, register::numbered,
+    DateOf, EvidenceOnTask, Hand, Measure, Milestone, Notice, Objection, OpenExtension, Stamp, State, Step,
+    Task, TaskAct, TaskEvent, Verdict, Verified, register::numbered,
 };
-use crate::ruleset::Conclusion;
+use crate::{id::TaskId, ruleset::Conclusion};
 use jiff::Span;
 
 impl Task {
@@ -12,6 +12,7 @@ impl Task {
     #[must_use]
     pub fn after(mut self, stamp: &Stamp, event: &TaskEvent) -> Task {
         let before = self.state;
+        let dates = self.reckonable();
         self.apply(stamp, &event.act);
         self.step_due_on = event.due_on;
         if event.look_back_on.is_some() {
@@ -22,6 +23,12 @@ impl Task {
         }
         if self.state != before {
             self.days.state_since = Some(stamp.on);
+            self.reckoned.retain(|known| known.date != DateOf::Step);
+        }
+        self.forget_reckoned(&dates);
+        for reckoned in &event.reckoned {
+            self.reckoned.retain(|known| known.date != reckoned.date);
+            self.reckoned.push(reckoned.clone());
         }
         self
     }
@@ -37,13 +44,15 @@ impl Task {
                 self.merged_into = Some(into.clone());
                 self.state = State::Merged;
             }
-            TaskAct::Absorbed { problems, items, .. } => {
+            TaskAct::Absorbed { from, problems, items, measures, sustain } => {
                 for problem in problems {
                     if !self.problems.contains(problem) {
                         self.problems.push(problem.clone());
                     }
                 }
                 self.items = self.items.saturating_add(*items);
+                self.take_measures(from, measures);
+                self.deadline.sustain |= sustain;
             }
             TaskAct::Assigned(_)
             | TaskAct::RoutingObjected { .. }
@@ -80,8 +89,31 @@ impl Task {
                 self.points.push(point.clone());
             }
             TaskAct::FlagSet { flag, reason } => self.flag_set = flag.map(|flag| (flag, reason.clone())),
+            TaskAct::Redated(redated) => self.apply_redated(redated),
             TaskAct::Noted { .. } => {}
         }
+    }
+
+    /// The measures of a task that was merged into this one follow its own.
+    fn take_measures(&mut self, from: &TaskId, measures: &[String]) {
+        let last = self.measures.last().map_or(0, |measure| measure.number);
+        self.measures.extend(numbered(measures).into_iter().map(|measure| Measure {
+            number: measure.number.saturating_add(last),
+            from: Some(from.clone()),
+            ..measure
+        }));
+    }
+
+    /// The planned measures; those that came from a merged task still say so.
+    fn planned_measures(&self, measures: &[String]) -> Vec<Measure> {
+        let came_from = |text: &str| {
+            let known = self.measures.iter().find(|known| known.text == text);
+            known.and_then(|known| known.from.clone())
+        };
+        numbered(measures)
+            .into_iter()
+            .map(|measure| Measure { from: came_from(&measure.text), ..measure })
+            .collect()
     }
 
     fn apply_planning(&mut self, stamp: &Stamp, act: &TaskAct) {
@@ -98,7 +130,7 @@ impl Task {
             }
             TaskAct::Planned(plan) => {
                 self.goal.clone_from(&plan.goal);
-                self.measures = numbered(&plan.measures);
+                self.measures = self.planned_measures(&plan.measures);
                 self.milestones = (1..)
                     .zip(&plan.milestones)
                     .map(|(number, planned)| Milestone {
@@ -347,6 +379,8 @@ impl Task {
     fn close(&mut self, stamp: &Stamp, number: &str) {
         number.clone_into(&mut self.filing_number);
         self.days.closed_on = Some(stamp.on);
+        // What somebody said about the progress ends with the progress.
+        self.flag_set = None;
         self.state = State::Closed;
     }
 

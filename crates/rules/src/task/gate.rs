@@ -5,7 +5,7 @@
 use super::{State, Step, Task};
 use crate::{
     id::{PersonId, UnitId},
-    office::Role,
+    office::{Level, Role, UnitKind},
     refusal::Refusal,
     ruleset::NoticeOrder,
     situation::{Actor, Situation},
@@ -24,6 +24,8 @@ pub enum Relation {
     LeadOrCo,
     /// The acceptance unit (验收单位).
     Acceptance,
+    /// The leadership of the district itself (区委、区政府、领导小组); the leader of a town or a department is none.
+    Leadership,
 }
 
 impl Relation {
@@ -35,6 +37,7 @@ impl Relation {
             Relation::Lead => "lead",
             Relation::LeadOrCo => "lead_or_co",
             Relation::Acceptance => "acceptance",
+            Relation::Leadership => "leadership",
         }
     }
 }
@@ -199,7 +202,7 @@ impl Verb {
             Verb::Clarify => gate(&[State::Claimed], COMMITTEE),
             Verb::SendBack => gate(
                 &[State::Verified, State::Notice, State::PendingSignature],
-                &[(Role::Committee, Relation::Anyone), (Role::Chief, Relation::Anyone)],
+                &[(Role::Committee, Relation::Leadership), (Role::Chief, Relation::Leadership)],
             ),
             Verb::Publish => gate(&[State::Verified, State::Signed], PUBLISHER),
             Verb::RaiseObjection => gate(
@@ -213,7 +216,7 @@ impl Verb {
             Verb::CloseNotice => gate(&[State::Notice], PUBLISHER),
             Verb::SignOff => step(
                 &[State::PendingSignature],
-                &[(Role::Chief, Relation::Anyone), (Role::Committee, Relation::Anyone)],
+                &[(Role::Chief, Relation::Leadership), (Role::Committee, Relation::Leadership)],
                 Step::Sign,
             ),
             Verb::Recheck => gate(&[State::Signed], SUPERIOR_OR_REGISTRAR),
@@ -267,9 +270,10 @@ impl Task {
         if !gate.states.contains(&self.state) {
             return Err(Refusal::NotNow { verb, state: self.state });
         }
-        let allowed = gate.who.iter().any(|(role, relation)| {
-            situation.by.roles.contains(role) && self.relates(&situation.by.unit, *relation)
-        });
+        let allowed = gate
+            .who
+            .iter()
+            .any(|(role, relation)| situation.by.roles.contains(role) && self.relates(situation, *relation));
         if !allowed {
             let (role, relation) = gate.who[0];
             return Err(Refusal::NotYours { role, relation });
@@ -286,13 +290,21 @@ impl Task {
         Verb::ALL.iter().copied().filter(|verb| self.may(situation, *verb).is_ok()).collect()
     }
 
-    fn relates(&self, unit: &UnitId, relation: Relation) -> bool {
-        let Some(parties) = &self.parties else { return relation == Relation::Anyone };
+    fn relates(&self, situation: &Situation<'_>, relation: Relation) -> bool {
+        let unit = &situation.by.unit;
+        let parties = self.parties.as_ref();
         match relation {
             Relation::Anyone => true,
-            Relation::Lead => &parties.lead == unit,
-            Relation::LeadOrCo => &parties.lead == unit || parties.co.contains(unit),
-            Relation::Acceptance => &parties.acceptance == unit,
+            Relation::Lead => parties.is_some_and(|parties| &parties.lead == unit),
+            Relation::LeadOrCo => {
+                parties.is_some_and(|parties| &parties.lead == unit || parties.co.contains(unit))
+            }
+            Relation::Acceptance => parties.is_some_and(|parties| &parties.acceptance == unit),
+            Relation::Leadership => situation
+                .office
+                .units
+                .get(unit)
+                .is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County),
         }
     }
 
@@ -329,7 +341,7 @@ impl Task {
                 no_such_step()
             }
             Verb::SignOff if !situation.by.roles.contains(&situation.ruleset.sign.by) => {
-                Err(Refusal::NotYours { role: situation.ruleset.sign.by, relation: Relation::Anyone })
+                Err(Refusal::NotYours { role: situation.ruleset.sign.by, relation: Relation::Leadership })
             }
             Verb::Recheck | Verb::File if !self.notice_done() => no_such_step(),
             Verb::Recheck => match needs_recheck {
@@ -358,10 +370,10 @@ impl Task {
 
 /// A date set, or a closing demanded, by a level can only be decided on at that level or above; the registrar may
 /// enter the superior's decision and must then cite its document.
-fn reaches(by: &Actor, level: crate::office::Level) -> Result<(), Refusal> {
+fn reaches(by: &Actor, level: Level) -> Result<(), Refusal> {
     let decides_here = by.roles.contains(&Role::Committee) || by.roles.contains(&Role::Superior);
     let enters_a_document = by.roles.contains(&Role::Registrar);
-    if (decides_here && by.level >= level) || (enters_a_document && level > crate::office::Level::County) {
+    if (decides_here && by.level >= level) || (enters_a_document && level > Level::County) {
         Ok(())
     } else {
         Err(Refusal::LevelTooLow { needed: level })

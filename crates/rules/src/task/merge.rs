@@ -1,6 +1,7 @@
-//! Merge (合并): one task answers for another's problems too; items add up, both keep their history.
+//! Merge (合并): one task answers for another's problems too; items add up, measures and the promise to keep it
+//! up go over, both keep their history.
 
-use super::{Task, TaskAct, TaskEvent, Verb};
+use super::{LINES_MAX, Task, TaskAct, TaskEvent, Verb};
 use crate::{id::TaskId, refusal::Refusal, situation::Situation};
 
 /// Merges `from` into `into`: the events of both.
@@ -29,9 +30,17 @@ pub fn merge(
     if from.items.checked_add(into.items).is_none() {
         return Err(Refusal::SumDiffers { expected: u64::MAX, found: from.items });
     }
+    if from.measures.len() + into.measures.len() > LINES_MAX {
+        return Err(Refusal::TooMany { field: "measures", limit: LINES_MAX });
+    }
     let merged = TaskAct::Merged { into: into.id.clone() };
-    let absorbed =
-        TaskAct::Absorbed { from: from.id.clone(), problems: from.problems.clone(), items: from.items };
+    let absorbed = TaskAct::Absorbed {
+        from: from.id.clone(),
+        problems: from.problems.clone(),
+        items: from.items,
+        measures: from.measures.iter().map(|measure| measure.text.clone()).collect(),
+        sustain: from.deadline.sustain,
+    };
     Ok(vec![
         (from.id.clone(), from.dated(situation, merged)),
         (into.id.clone(), into.dated(situation, absorbed)),

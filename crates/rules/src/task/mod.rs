@@ -23,6 +23,7 @@ mod plan;
 mod progress;
 mod publish;
 mod recheck;
+mod redate;
 mod register;
 mod reopen;
 mod report;
@@ -53,6 +54,7 @@ pub use plan::{MilestonePlan, Plan, Planned, ReviewPlan};
 pub use progress::Flag;
 pub use publish::{AnswerObjection, CloseNotice, NoticeOpened, Publish, RaiseObjection};
 pub use recheck::Recheck;
+pub use redate::{DateOf, Moved, Reckoned, Redated, redate};
 pub use register::{Proposal, Registered, register};
 pub use reopen::Reopen;
 pub use report::Report;
@@ -166,6 +168,9 @@ pub struct Measure {
     pub result: String,
     /// Waived by an approved change.
     pub waived: bool,
+    /// The task it came from when that was merged into this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<TaskId>,
 }
 
 /// One milestone (节点): a date and somebody who answers for it.
@@ -340,6 +345,9 @@ pub struct Task {
     pub look_back_due_on: Option<Date>,
     /// Next check in the sustain register.
     pub sustain_due_on: Option<Date>,
+    /// How the dates were reckoned that rest on a year without a published notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reckoned: Vec<Reckoned>,
     /// A fake rectification was found; the clue must be followed.
     pub fake_found: bool,
     /// A flag set by a person, with the reason.
@@ -365,7 +373,8 @@ impl Task {
         for (stamp, event) in events {
             task = match (task, &event.act) {
                 (None, TaskAct::Registered(registered)) => {
-                    Some(Task::registered(id, registered, &stamp, event.due_on))
+                    let task = Task::registered(id, registered, &stamp, event.due_on);
+                    Some(Task { reckoned: event.reckoned.clone(), ..task })
                 }
                 (Some(task), _) => Some(task.after(&stamp, event)),
                 (None, _) => None,

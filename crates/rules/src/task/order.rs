@@ -1,7 +1,7 @@
 //! Orders (指令): what somebody wants to happen to a task. Pages, API, command line and the demo all speak these.
 
 use super::*;
-use crate::{refusal::Refusal, situation::Situation};
+use crate::{calendar::Term, refusal::Refusal, situation::Situation};
 
 /// What somebody wants to happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,43 +153,76 @@ impl Task {
         let keeps_clock = next.state == self.state
             && !matches!(event.act, TaskAct::Assigned(_) | TaskAct::Resumed(_) | TaskAct::Reported(_));
         if keeps_clock {
-            return event;
+            let reckoned = self.reckoned_by(situation, &event.act, std::iter::empty());
+            return TaskEvent { reckoned, ..event };
         }
-        let due_on = next.clock(situation, &event.act);
+        let (due_on, term) = next.clock(situation, &event.act);
         let closes = next.state == State::Closed && self.state != State::Closed;
         let look_back_on = if closes { next.look_back_after(situation, 0) } else { None };
         let sustains = closes && next.deadline.sustain;
         let first_check = &situation.ruleset.after.sustain_first;
         let sustain_on = sustains.then(|| situation.calendar.due(situation.today(), first_check).on);
-        TaskEvent { act: event.act, due_on, look_back_on, sustain_on }
+        let step = term.map(|term| (DateOf::Step, term));
+        let first_check = sustain_on.map(|_| (DateOf::Sustain, *first_check));
+        let reckoned = self.reckoned_by(situation, &event.act, step.into_iter().chain(first_check));
+        TaskEvent { act: event.act, due_on, look_back_on, sustain_on, reckoned }
     }
 
-    /// Last day for the step owed in the state just entered.
-    fn clock(&self, situation: &Situation<'_>, act: &TaskAct) -> Option<Date> {
+    /// What of the dates that an act gives rests on a year without a published notice.
+    fn reckoned_by(
+        &self,
+        situation: &Situation<'_>,
+        act: &TaskAct,
+        terms: impl Iterator<Item = (DateOf, Term)>,
+    ) -> Vec<Reckoned> {
+        let (today, ruleset) = (situation.today(), situation.ruleset);
+        let own = match act {
+            TaskAct::Assigned(assigned) if self.deadline.immediate && self.deadline.due_on.is_none() => {
+                let fix_now = ruleset.terms.fix_now;
+                let is_reckoned = assigned.due_on == Some(situation.calendar.due(today, &fix_now).on);
+                is_reckoned.then_some((DateOf::Deadline, fix_now))
+            }
+            TaskAct::SustainChecked(checked) => {
+                checked.next_on.map(|_| (DateOf::Sustain, ruleset.after.sustain_every))
+            }
+            _ => None,
+        };
+        terms
+            .chain(own)
+            .filter_map(|(date, term)| Reckoned::term(situation.calendar, date, today, term))
+            .collect()
+    }
+
+    /// Last day for the step owed in the state just entered, and the term it was reckoned from.
+    fn clock(&self, situation: &Situation<'_>, act: &TaskAct) -> (Option<Date>, Option<Term>) {
         let terms = &situation.ruleset.terms;
-        let term = |term| Some(situation.calendar.due(situation.today(), term).on);
+        let term = |term: &Term| (Some(situation.calendar.due(situation.today(), term).on), Some(*term));
+        let day = |day: Option<Date>| (day, None);
         if let TaskAct::Resumed(resumed) = act {
-            return resumed.step_due_on;
+            return day(resumed.step_due_on);
         }
         match self.state {
             State::Registered | State::Reassigning => term(&terms.assign),
             State::Assigned => term(&terms.plan),
             State::PlanReview => term(&terms.review_plan),
-            State::Rectifying => self.rectifying_until().or_else(|| term(&terms.report)),
+            State::Rectifying => match self.rectifying_until() {
+                None => term(&terms.report),
+                until => day(until),
+            },
             State::ExtensionReview => term(&terms.decide_extension),
             State::Claimed => term(&terms.verify),
             State::Verified => term(&terms.publish),
-            State::Notice => self.notice.as_ref().map(|notice| notice.opened.ends_on),
+            State::Notice => day(self.notice.as_ref().map(|notice| notice.opened.ends_on)),
             State::PendingSignature => term(&terms.sign),
             State::Signed if !self.notice_done() => term(&terms.publish),
             State::Signed if situation.ruleset.rechecks(self.level).is_some() => term(&terms.recheck),
             State::Signed => term(&terms.file),
             State::Rebounded => term(&terms.reopen),
             State::Suspended => match act {
-                TaskAct::Suspended { until, .. } => Some(*until),
-                _ => self.step_due_on,
+                TaskAct::Suspended { until, .. } => day(Some(*until)),
+                _ => day(self.step_due_on),
             },
-            State::Closed | State::Void | State::Split | State::Merged => None,
+            State::Closed | State::Void | State::Split | State::Merged => day(None),
         }
     }
 

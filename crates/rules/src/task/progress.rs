@@ -69,7 +69,8 @@ impl Flag {
 }
 
 impl Task {
-    /// The flag on that day: the one a person set with a reason, else the computed one.
+    /// The flag on that day: the one a person set with a reason while the work runs, else the computed
+    /// one.
     #[must_use]
     pub fn flag(&self, today: Date, at_risk_days: u32) -> Flag {
         if let Some((flag, _)) = &self.flag_set {

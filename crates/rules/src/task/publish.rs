@@ -62,6 +62,10 @@ impl Task {
     pub(super) fn publish(&self, situation: &Situation<'_>, order: Publish) -> Result<TaskAct, Refusal> {
         let rule = &situation.ruleset.notice;
         let channel = text::required("channel", &order.channel, text::LINE_CHARS_MAX)?;
+        if !rule.channels.contains(&channel) {
+            let ruleset = situation.ruleset.name.clone();
+            return Err(Refusal::NotAllowed { field: "channel", value: channel, ruleset });
+        }
         let opened_on = situation.today();
         Ok(TaskAct::NoticeOpened(NoticeOpened {
             text: text::required("text", &order.text, text::PASSAGE_CHARS_MAX)?,

@@ -1,8 +1,8 @@
 //! Register (登记): a task is put on the list for a problem.
 
 use super::{
-    Counts, Days, LINES_MAX, Measure, Relation, Stamp, State, Step, Task, TaskAct, TaskDeadline, TaskEvent,
-    TaskKind,
+    Counts, DateOf, Days, LINES_MAX, Measure, Reckoned, Relation, Stamp, State, Step, Task, TaskAct,
+    TaskDeadline, TaskEvent, TaskKind,
 };
 use crate::{
     id::{ProblemId, SourceId, TaskId, UnitId},
@@ -88,6 +88,12 @@ pub struct Registered {
     /// Who the document named.
     #[serde(default)]
     pub proposal: Proposal,
+    /// The day the document was received, when its words give the deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<Date>,
+    /// The day the document was issued, when its words give the deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_on: Option<Date>,
 }
 
 /// Judges the registration of a task.
@@ -108,8 +114,13 @@ pub fn register(situation: &Situation<'_>, mut order: Registered) -> Result<Task
     if order.items == 0 {
         return Err(Refusal::Missing { field: "items" });
     }
-    let due_on = Some(situation.calendar.due(situation.today(), &situation.ruleset.terms.assign).on);
-    Ok(TaskEvent { due_on, ..TaskEvent::from(TaskAct::Registered(order)) })
+    let (calendar, today, term) = (situation.calendar, situation.today(), situation.ruleset.terms.assign);
+    let words = order.received_on.and_then(|received_on| {
+        Reckoned::words(calendar, &order.deadline_text, order.due_on, received_on, order.issued_on)
+    });
+    let reckoned = Reckoned::term(calendar, DateOf::Step, today, term).into_iter().chain(words).collect();
+    let due_on = Some(calendar.due(today, &term).on);
+    Ok(TaskEvent { due_on, reckoned, ..TaskEvent::from(TaskAct::Registered(order)) })
 }
 
 /// Trimmed, non-empty lines within the limits.
@@ -129,7 +140,13 @@ pub(super) fn lines(field: &'static str, given: &[String]) -> Result<Vec<String>
 pub(super) fn numbered(measures: &[String]) -> Vec<Measure> {
     (1..)
         .zip(measures)
-        .map(|(number, text)| Measure { number, text: text.clone(), result: String::new(), waived: false })
+        .map(|(number, text)| Measure {
+            number,
+            text: text.clone(),
+            result: String::new(),
+            waived: false,
+            from: None,
+        })
         .collect()
 }
 
@@ -183,6 +200,7 @@ impl Task {
             counts: Counts::default(),
             look_back_due_on: None,
             sustain_due_on: None,
+            reckoned: Vec::new(),
             fake_found: false,
             flag_set: None,
         }

@@ -1,6 +1,6 @@
 //! Split (分解): one task becomes several; the parts keep the parent and add up to it.
 
-use super::{LINES_MAX, Proposal, Registered, Task, TaskAct, TaskEvent, TaskKind, Verb};
+use super::{DateOf, LINES_MAX, Proposal, Registered, Task, TaskAct, TaskEvent, TaskKind, Verb};
 use crate::{id::TaskId, refusal::Refusal, situation::Situation, text};
 use std::collections::BTreeSet;
 
@@ -46,6 +46,7 @@ pub fn split(
     }
     let whole = TaskAct::Split { parts: parts.iter().map(|part| part.id.clone()).collect() };
     let mut events = vec![(task.id.clone(), task.dated(situation, whole))];
+    let words = task.reckoned.iter().find(|known| known.date == DateOf::Deadline && known.term.is_none());
     for part in parts {
         let registered = Registered {
             problems: task.problems.clone(),
@@ -65,6 +66,8 @@ pub fn split(
             immediate: task.deadline.immediate,
             sustain: task.deadline.sustain,
             proposal: Proposal { lead: part.lead, ..task.proposal.clone() },
+            received_on: words.map(|words| words.from),
+            issued_on: words.and_then(|words| words.issued_on),
         };
         events.push((part.id, super::register(situation, registered)?));
     }

@@ -118,6 +118,7 @@ impl District {
             office.apply(&OfficeAct::UnitSet(Unit {
                 id: unit(id),
                 name: format!("unit {id}"),
+                formerly: Vec::new(),
                 aliases: Vec::new(),
                 parent: parent.filter(|parent| parent != &unit(id)),
                 kind,
@@ -136,7 +137,11 @@ impl District {
                 title: id.to_owned(),
                 roles,
             }));
-            office.apply(&OfficeAct::PersonSet(Person { id: person(holder), name: holder.to_owned() }));
+            office.apply(&OfficeAct::PersonSet(Person {
+                id: person(holder),
+                name: holder.to_owned(),
+                formerly: Vec::new(),
+            }));
             office.apply(&OfficeAct::PostTaken { post: post(id), person: person(holder), from });
             actors.push(office.actor(&person(holder), &post(id), from).expect("the post was just taken"));
         }
@@ -179,6 +184,8 @@ pub fn registration(ruleset: &str, level: Level) -> Registered {
         immediate: false,
         sustain: false,
         proposal: Proposal::default(),
+        received_on: None,
+        issued_on: None,
     }
 }
 
@@ -248,12 +255,12 @@ pub fn verify(ruleset: &Ruleset, conclusion: Conclusion, companions: &[&str], ch
     }
 }
 
-/// The notice that publishes the result.
-pub fn publish() -> Publish {
+/// The notice that publishes the result, where the procedure wants it.
+pub fn publish(ruleset: &Ruleset) -> Publish {
     Publish {
         text: "The drain was repaired".to_owned(),
         contact: "Eco-office, 0000-0000000".to_owned(),
-        channel: "区政府网站".to_owned(),
+        channel: ruleset.notice.channels[0].clone(),
     }
 }
 
@@ -370,7 +377,8 @@ impl Story {
     /// Published, run its term and closed without objections.
     #[track_caller]
     pub fn until_notice_closed(&mut self) -> &mut Story {
-        self.when("publisher", Order::Publish(publish())).then(State::Notice);
+        let order = publish(&self.ruleset);
+        self.when("publisher", Order::Publish(order)).then(State::Notice);
         let ends_on = self.task.notice.as_ref().expect("just opened").opened.ends_on;
         self.today = ends_on.tomorrow().expect("tests stay within the calendar");
         self.when("publisher", Order::CloseNotice(CloseNotice { record: "page 3".to_owned() }))

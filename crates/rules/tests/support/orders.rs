@@ -118,7 +118,7 @@ pub fn choices(
             never("send back without a reason", Order::SendBack(SendBack { reason: String::new() })),
         ],
         Verb::Publish | Verb::RaiseObjection | Verb::AnswerObjection | Verb::CloseNotice => {
-            notices(verb, task)
+            notices(verb, task, ruleset)
         }
         _ => closings(verb, task, today, ruleset, roads),
     }
@@ -272,13 +272,17 @@ fn verifications(task: &Task, by: &Actor, today: Date, ruleset: &Ruleset, roads:
     all
 }
 
-fn notices(verb: Verb, task: &Task) -> Vec<Choice> {
+fn notices(verb: Verb, task: &Task, ruleset: &Ruleset) -> Vec<Choice> {
     match verb {
         Verb::Publish => vec![
-            good("publish", Order::Publish(publish())),
+            good("publish", Order::Publish(publish(ruleset))),
             never(
                 "publish without a contact",
-                Order::Publish(Publish { contact: String::new(), ..publish() }),
+                Order::Publish(Publish { contact: String::new(), ..publish(ruleset) }),
+            ),
+            never(
+                "publish elsewhere",
+                Order::Publish(Publish { channel: text("elsewhere"), ..publish(ruleset) }),
             ),
         ],
         Verb::RaiseObjection => {

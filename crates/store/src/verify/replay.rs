@@ -10,8 +10,9 @@ use crate::{
 use bihuan_ledger::Fields;
 use bihuan_rules::{
     Act, Subject, day_of,
-    id::{ProblemId, TaskId},
+    id::{ProblemId, RecordId, TaskId},
     problem::{Problem, ProblemAct},
+    record::AnyRecord,
     task::Task,
 };
 use jiff::{Timestamp, civil::Date};
@@ -27,6 +28,7 @@ pub(super) struct Replay {
     pub(super) sources: BTreeMap<String, Vec<Value>>,
     pub(super) problems: BTreeMap<ProblemId, (Problem, Date)>,
     pub(super) tasks: HashMap<TaskId, (Task, i64, u64)>,
+    pub(super) records: BTreeMap<(&'static str, RecordId), (AnyRecord, u64)>,
     pub(super) intake: Vec<Vec<Value>>,
     pub(super) files: BTreeSet<String>,
 }
@@ -69,6 +71,19 @@ impl Replay {
             (_, Act::Intake(adopted)) => {
                 self.files.insert(adopted.sha256.clone());
                 self.intake.push(intake::row(fields.seq, &adopted));
+            }
+            (Subject::Record(kind, id), Act::Record(act)) => {
+                let stamp = task::stamp(fields.person, fields.post, at)?;
+                let key = (kind.name(), id);
+                let before = self.records.remove(&key).map(|(record, _)| record);
+                let record = AnyRecord::step(before, &key.1, &stamp, &act)
+                    .filter(|record| record.kind() == kind)
+                    .ok_or_else(|| damaged("ledger", "an act does not fit its record"))?;
+                self.files.extend(record.label().files);
+                self.records.insert(key, (record, fields.seq));
+                if kind.is_reference() {
+                    self.set("version".to_owned(), Some(fields.seq.to_string()));
+                }
             }
             (_, act) => self.take_reference(&act, fields.seq),
         }

@@ -2,25 +2,24 @@
 
 use super::{Report, Stop, bad, replay::Replay};
 use crate::{Result, db::Connection, dialect::Engine, search};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use bihuan_rules::task::Task;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) fn verify(connection: &mut Connection, replay: &Replay, report: &mut Report) -> Result<(), Stop> {
-    let mut expected = BTreeMap::new();
-    for (task, number, _) in replay.tasks.values() {
-        let originals: Vec<_> = task
-            .problems
-            .iter()
-            .filter_map(|id| replay.problems.get(id))
-            .map(|(problem, _)| problem.registered.original_text.clone())
-            .collect();
-        expected.insert(*number, search::word_set(task, &originals));
-    }
+    let mut tasks: Vec<(i64, &Task)> =
+        replay.tasks.values().map(|(task, number, _)| (*number, task)).collect();
+    tasks.sort_unstable_by_key(|(number, _)| *number);
     match connection.engine() {
-        Engine::Sqlite => verify_embedded(connection, replay, &expected)?,
-        Engine::Postgres => verify_server(connection, replay, &expected)?,
+        Engine::Sqlite => verify_embedded(connection, replay, &tasks)?,
+        Engine::Postgres => verify_server(connection, replay, &tasks)?,
     }
-    report.rows += expected.len() as u64;
+    report.rows += tasks.len() as u64;
     Ok(())
+}
+
+fn originals<'r>(replay: &'r Replay, task: &'r Task) -> impl Iterator<Item = &'r str> {
+    let problems = task.problems.iter().filter_map(|id| replay.problems.get(id));
+    problems.map(|(problem, _)| problem.registered.original_text.as_str())
 }
 
 fn differs(replay: &Replay, number: i64, what: impl std::fmt::Display) -> Stop {
@@ -32,16 +31,14 @@ fn differs(replay: &Replay, number: i64, what: impl std::fmt::Display) -> Stop {
 const TERMS: &str = "SELECT term FROM temp.search_terms";
 
 /// The index holds the expected words and no others, and asking for each of them finds the expected tasks.
-fn verify_embedded(
-    connection: &mut Connection,
-    replay: &Replay,
-    expected: &BTreeMap<i64, BTreeSet<String>>,
-) -> Result<(), Stop> {
-    let mut holders: HashMap<&str, Vec<i64>> = HashMap::new();
-    for (number, words) in expected {
-        for word in words {
-            holders.entry(word).or_default().push(*number);
-        }
+fn verify_embedded(connection: &mut Connection, replay: &Replay, tasks: &[(i64, &Task)]) -> Result<(), Stop> {
+    let mut holders: HashMap<Box<str>, Vec<i64>> = HashMap::new();
+    for (number, task) in tasks {
+        search::each_word(task, originals(replay, task), &mut |word| match holders.get_mut(word) {
+            Some(known) if known.last() == Some(number) => {}
+            Some(known) => known.push(*number),
+            None => drop(holders.insert(word.into(), vec![*number])),
+        });
     }
     connection
         .batch("CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search, row)")?;
@@ -57,7 +54,7 @@ fn verify_embedded(
     }
     let matches = connection.engine().search_matches(1);
     for (word, wanted) in holders {
-        let query = connection.engine().search_query(&[word.to_owned()]);
+        let query = connection.engine().search_query(&[word.to_string()]);
         let mut wanted = wanted.into_iter();
         let mut differing = None;
         connection.each(&matches, &[query.into()], |row| {
@@ -75,18 +72,19 @@ fn verify_embedded(
     Ok(())
 }
 
-fn verify_server(
-    connection: &mut Connection,
-    replay: &Replay,
-    expected: &BTreeMap<i64, BTreeSet<String>>,
-) -> Result<(), Stop> {
+fn verify_server(connection: &mut Connection, replay: &Replay, tasks: &[(i64, &Task)]) -> Result<(), Stop> {
+    let expected: HashMap<i64, &Task> = tasks.iter().copied().collect();
     let mut found = 0;
     let mut differing = None;
     connection.each(search::SERVER_WORDS, &[], |row| {
         let number = row.int(0)?;
         let words: BTreeSet<String> =
             row.text(1)?.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        if expected.get(&number) != Some(&words) {
+        let wanted = expected.get(&number).map(|task| {
+            let originals: Vec<String> = originals(replay, task).map(str::to_owned).collect();
+            search::word_set(task, &originals)
+        });
+        if wanted.as_ref() != Some(&words) {
             differing = Some(number);
         }
         found += 1;

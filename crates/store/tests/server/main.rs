@@ -43,6 +43,6 @@ fn found(books: &Books) {
 
 fn name(books: &Books, code: &str) -> Result<(), Error> {
     let id = PersonId::new(code).unwrap();
-    let person = Person { id: id.clone(), name: "王建国".to_owned() };
+    let person = Person { id: id.clone(), name: "王建国".to_owned(), formerly: Vec::new() };
     act(books, Subject::Person(id), Act::Office(OfficeAct::PersonSet(person)))
 }

@@ -181,7 +181,7 @@ fn timeline(app: &App, facts: &Facts) -> String {
     let reference = app.reference();
     let mut out = String::new();
     for line in facts.lines.iter().rev() {
-        let (what, details) = words::act(Locale::ZhCn, &reference.office, &line.act);
+        let (what, details) = words::act(Locale::ZhCn, &reference.office, &line.act, line.at);
         let (when, who) = told(app, line);
         out.push_str(&format!("#{} {when} {who} {what}\n", line.sequence));
         for (label, text) in details {
@@ -195,10 +195,9 @@ fn timeline(app: &App, facts: &Facts) -> String {
 fn told(app: &App, line: &ledger::Line) -> (String, String) {
     let reference = app.reference();
     let office = &reference.office;
-    let name = office.persons.get(&line.person).map_or(line.person.to_string(), |p| p.name.clone());
-    let post = office.posts.get(&line.post).map_or(line.post.to_string(), |post| {
-        format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
-    });
+    let on = bihuan_rules::day_of(line.at);
+    let name = words::person_on(Locale::ZhCn, office, &line.person, on);
+    let post = words::post_on(Locale::ZhCn, office, &line.post, on);
     let when = jiff::tz::offset(8).to_datetime(line.at).strftime("%Y-%m-%d %H:%M").to_string();
     (when, format!("{name}（{post}）"))
 }
@@ -259,7 +258,7 @@ fn index(
         .rev()
         .map(|line| {
             let (when, who) = told(app, line);
-            (line.sequence, when, who, words::act(zh, &reference.office, &line.act).0)
+            (line.sequence, when, who, words::act(zh, &reference.office, &line.act, line.at).0)
         })
         .collect();
     let page = Index {

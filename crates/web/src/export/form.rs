@@ -196,11 +196,9 @@ fn check_rows(facts: &Facts, office: &Office, one: &One<'_>) -> Vec<Vec<Cell>> {
     let verified =
         facts.newest(|act| if let TaskAct::Verified(verified) = act { Some(verified) } else { None });
     let verified = verified.map(|(line, verified)| {
-        let checkers: Vec<String> = verified
-            .checkers
-            .iter()
-            .map(|hand| office.persons.get(&hand.person).map_or(hand.person.to_string(), |p| p.name.clone()))
-            .collect();
+        let on = bihuan_rules::day_of(line.at);
+        let checkers: Vec<String> =
+            verified.checkers.iter().map(|hand| words::person_on(zh, office, &hand.person, on)).collect();
         let method = match verified.method {
             Method::OnSite => "现场核查",
             Method::OnPaper => "资料核查",
@@ -256,10 +254,8 @@ fn signed(found: Option<(&Line, String)>, office: &Office) -> String {
     let Some((line, text)) = found else {
         return "\n签字：            （盖章）        年   月   日".to_owned();
     };
-    let name = office.persons.get(&line.person).map_or(line.person.to_string(), |p| p.name.clone());
-    let post = office.posts.get(&line.post).map_or_else(String::new, |post| {
-        format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
-    });
     let day = bihuan_rules::day_of(line.at);
+    let name = words::person_on(Locale::ZhCn, office, &line.person, day);
+    let post = words::post_on(Locale::ZhCn, office, &line.post, day);
     format!("{text}\n{post} {name} {day}（账本第{}条）", line.sequence)
 }

@@ -5,6 +5,7 @@ use crate::{
     app::{App, scope},
     failure::Failure,
     filled::Filled,
+    job::{Job, Outcome},
     locale::Locale,
     session::Signed,
     task::list::filter,
@@ -12,19 +13,24 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use bihuan_papers::writing::{Sheet, Workbook, WriteError, own_layout, sheet::Cell};
 use bihuan_rules::id::SourceId;
 use bihuan_store::{
-    list::{self, Scope, TaskRow},
+    list::{self, Filter, Scope, TaskRow},
     problem, source,
 };
+use std::sync::Arc;
 
-/// Most rows of one export.
-const ROWS_MAX: u32 = 20_000;
+/// Most rows that are written while the reader waits; more run as a job with progress.
+const ROWS_AT_ONCE: u64 = 5_000;
+/// Most rows of one export; what a spreadsheet still opens with ease.
+const ROWS_MAX: u32 = 100_000;
+/// Rows that are read at a time.
+const ROWS_READ: u32 = 5_000;
 
-/// `GET /export/tasks?…`: what the list shows, all pages of it.
+/// `GET /export/tasks?…`: what the list shows, all pages of it; a long one runs in the background.
 pub async fn tasks(
     State(app): State<App>,
     locale: Locale,
@@ -34,17 +40,74 @@ pub async fn tasks(
     enter(&signed)?;
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
     let wanted = filter(&app, scope, &asked);
-    let found = app
-        .books
-        .ask(move |connection| {
-            if list::count(connection, &wanted)? > u64::from(ROWS_MAX) {
-                return Err(WriteError::TooManyRows { sheet: String::new(), limit: ROWS_MAX as usize }.into());
+    let counted = wanted.clone();
+    let count = app.books.ask(move |connection| list::count(connection, &counted)).await?;
+    if count > u64::from(ROWS_MAX) {
+        return Err(WriteError::TooManyRows { sheet: String::new(), limit: ROWS_MAX as usize }.into());
+    }
+    note(&app, &signed, "list", "tasks".to_owned()).await?;
+    let name = format!("{}-{}.xlsx", locale.say("export-list"), app.today());
+    if count > ROWS_AT_ONCE {
+        let site = app.clone();
+        let job =
+            app.jobs.start(
+                signed.actor.person.as_str(),
+                "job-list",
+                app.now(),
+                move |job| match in_background(&site, locale, &wanted, count, job) {
+                    Ok(Some(bytes)) => Outcome::File(name, XLSX, Arc::new(bytes)),
+                    Ok(None) => Outcome::Cancelled,
+                    Err(failure) => failed(&failure),
+                },
+            );
+        return Ok(Redirect::to(&format!("/jobs/{}", job.id)).into_response());
+    }
+    let found = app.books.ask(move |connection| list::tasks(connection, &wanted, ROWS_MAX, 0)).await?;
+    let rows = found.iter().map(|row| cells(&app, locale, row)).collect();
+    Ok(file(&name, XLSX, written(&app, locale, rows)?))
+}
+
+/// Reads and writes a long list, telling how far it is; `None` when the person stopped it.
+fn in_background(
+    app: &App,
+    locale: Locale,
+    wanted: &Filter,
+    count: u64,
+    job: &Job,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let is_whole = app.books.read(|connection| {
+        loop {
+            if !job.tell("job-stage-rows", rows.len() as u64, count) {
+                return Ok::<_, Failure>(false);
             }
-            Ok::<_, Failure>(list::tasks(connection, &wanted, ROWS_MAX, 0)?)
-        })
-        .await?;
+            let offset = u32::try_from(rows.len()).unwrap_or(ROWS_MAX);
+            let found =
+                list::tasks(connection, wanted, ROWS_READ.min(ROWS_MAX.saturating_sub(offset)), offset)?;
+            rows.extend(found.iter().map(|row| cells(app, locale, row)));
+            if found.len() < ROWS_READ as usize || rows.len() >= ROWS_MAX as usize {
+                return Ok(true);
+            }
+        }
+    })?;
+    if !is_whole || !job.tell("job-stage-writing", count, count) {
+        return Ok(None);
+    }
+    written(app, locale, rows).map(Some)
+}
+
+fn failed(failure: &Failure) -> Outcome {
+    tracing::error!(?failure, "an export of the list failed");
+    Outcome::Failed(
+        "清单没有导出，原因已记入日志，请重试或联系管理员。".to_owned(),
+        "The list was not exported; the log holds why. Try again or tell an administrator.".to_owned(),
+    )
+}
+
+/// The workbook of a list.
+fn written(app: &App, locale: Locale, rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, Failure> {
     let title =
-        locale.text("export-list-title").with("area", area(&app)).with("day", locale.date(app.today()));
+        locale.text("export-list-title").with("area", area(app)).with("day", locale.date(app.today()));
     let headings = [
         "task-number",
         "field-title",
@@ -67,11 +130,9 @@ pub async fn tasks(
         name: locale.say("export-list"),
         title: title.to_string(),
         headings: headings.map(|key| locale.say(key)).to_vec(),
-        rows: found.iter().map(|row| cells(&app, locale, row)).collect(),
+        rows,
     };
-    let bytes = Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?;
-    note(&app, &signed, "list", "tasks".to_owned()).await?;
-    Ok(file(&format!("{}-{}.xlsx", locale.say("export-list"), app.today()), XLSX, bytes))
+    Ok(Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?)
 }
 
 fn area(app: &App) -> String {

@@ -123,6 +123,8 @@ impl Entry {
             immediate: item.is_set("immediate"),
             sustain: item.is_set("sustain"),
             proposal,
+            received_on: Some(source.received_on),
+            issued_on: source.issued_on,
         };
         let situation = work.situation(&source.ruleset);
         let found = problem::register(&situation, found)?;

@@ -295,7 +295,7 @@ fn place(locale: Locale, place: &bihuan_papers::document::Place) -> String {
     let sheet = if place.sheet.is_empty() {
         locale.text("intake-place-table").with("number", place.table).to_string()
     } else {
-        place.sheet.clone()
+        place.sheet.to_string()
     };
     let words = locale.text(key).with("row", place.row).with("column", place.column);
     words.with("sheet", sheet).to_string()

@@ -212,7 +212,7 @@ impl Item {
         let mut item = Item {
             adopt: !draft.cancelled,
             place: draft.place.clone(),
-            cells: draft.raw.iter().map(|cell| (cell.title.clone(), cell.text.clone())).collect(),
+            cells: draft.raw.iter().map(|cell| (cell.title.to_string(), cell.text.clone())).collect(),
             doubts: draft.unsure.clone(),
             ..Item::default()
         };

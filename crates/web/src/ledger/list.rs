@@ -11,7 +11,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
-use bihuan_rules::{access::Room, office::Office};
+use bihuan_rules::{access::Room, office::Office, record::Kind};
 use bihuan_store::entries::{self, Wanted};
 
 /// Entries of a page.
@@ -20,6 +20,11 @@ const ROWS: u32 = 50;
 const FAMILIES: [&str; 8] = ["task", "problem", "source", "intake", "office", "setting", "account", "area"];
 /// Kinds of subject that a bare code may mean.
 const SUBJECTS: [&str; 6] = ["task", "problem", "source", "unit", "post", "person"];
+
+/// The kinds of act that can be asked for.
+fn families() -> impl Iterator<Item = &'static str> {
+    FAMILIES.into_iter().chain(Kind::ALL.iter().map(|kind| kind.name()))
+}
 
 #[derive(Template)]
 #[template(path = "ledger/list.html")]
@@ -44,14 +49,17 @@ fn wanted(app: &App, asked: &Filled) -> (Wanted, Option<&'static str>) {
     let subjects = match subject {
         "" => Vec::new(),
         whole if whole.contains('/') || whole == "area" => vec![whole.to_owned()],
-        code => SUBJECTS.iter().map(|kind| format!("{kind}/{code}")).collect(),
+        code => {
+            let records = Kind::ALL.iter().map(|kind| kind.name());
+            SUBJECTS.into_iter().chain(records).map(|kind| format!("{kind}/{code}")).collect()
+        }
     };
     let day = asked.date("day", app.today());
     let wanted = Wanted {
         from: asked.number("from").ok().flatten(),
         subjects,
         kind: Some(asked.text("kind"))
-            .filter(|kind| FAMILIES.contains(&kind.split('.').next().unwrap_or_default()))
+            .filter(|kind| families().any(|family| kind.split('.').next() == Some(family)))
             .unwrap_or_default()
             .to_owned(),
         persons: persons(&app.reference().office, asked.text("person")),
@@ -115,7 +123,7 @@ pub async fn get(
         person: asked.text("person").to_owned(),
         day: asked.text("day").to_owned(),
         day_error: day_error.map(|key| locale.say(key)).unwrap_or_default(),
-        kinds: FAMILIES.map(kind).to_vec(),
+        kinds: families().map(kind).collect(),
         lines: found.iter().map(|seen| line(locale, &reference.office, seen)).collect(),
         older: older.map(|from| format!("/ledger?{query}&from={from}")).unwrap_or_default(),
         newest: if wanted.from.is_some() { format!("/ledger?{query}") } else { String::new() },

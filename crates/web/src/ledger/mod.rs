@@ -113,12 +113,8 @@ struct Line {
     href: String,
 }
 
-fn person_in_words(office: &Office, said: &Said) -> (String, String) {
-    let person = office.persons.get(&said.person).map_or(said.person.to_string(), |p| p.name.clone());
-    let post = office.posts.get(&said.post).map_or(said.post.to_string(), |post| {
-        format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
-    });
-    (person, post)
+fn person_in_words(locale: Locale, office: &Office, said: &Said, on: jiff::civil::Date) -> (String, String) {
+    (words::person_on(locale, office, &said.person, on), words::post_on(locale, office, &said.post, on))
 }
 
 /// What an entry is about: words, and an address where there is a page for it.
@@ -134,6 +130,10 @@ pub(crate) fn about(locale: Locale, office: &Office, subject: &str) -> (String, 
         })),
         Some(Subject::Person(id)) => {
             plain(office.persons.get(&id).map_or(id.to_string(), |person| person.name.clone()))
+        }
+        Some(Subject::Record(kind, id)) => {
+            let name = locale.say(&format!("record-{}", kind.name()));
+            (format!("{name} {id}"), format!("{}/{id}", crate::record::room(kind)))
         }
         Some(Subject::Area) => plain(locale.say("subject-area")),
         None => plain(subject.to_owned()),
@@ -155,8 +155,8 @@ fn line(locale: Locale, office: &Office, seen: &Seen) -> Line {
         href: String::new(),
     };
     if let Some(said) = &seen.said {
-        (line.person, line.post) = person_in_words(office, said);
-        (line.what, line.details) = words::act(locale, office, &said.act);
+        (line.person, line.post) = person_in_words(locale, office, said, bihuan_rules::day_of(seen.at));
+        (line.what, line.details) = words::act(locale, office, &said.act, seen.at);
         (line.about, line.href) = about(locale, office, &said.subject);
     }
     line

@@ -21,7 +21,7 @@ use axum::{
 use bihuan_rules::{
     Act, Refusal,
     access::Room,
-    id::{PostId, UnitId},
+    id::{PersonId, PostId, UnitId},
     office::{Level, Office, Role, UnitKind},
 };
 
@@ -35,6 +35,7 @@ pub(super) enum Deed {
     ChangePost(PostId),
     Appoint(PostId),
     Relieve(PostId),
+    Rename(PersonId),
 }
 
 impl Deed {
@@ -62,6 +63,15 @@ impl Deed {
         }
     }
 
+    fn of_person(id: &str, deed: &str, office: &Office) -> Result<Deed, Failure> {
+        let id = PersonId::new(id).map_err(|_| Failure::NotFound)?;
+        if deed == "rename" && office.persons.contains_key(&id) {
+            Ok(Deed::Rename(id))
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+
     /// Key of the heading and the button.
     fn key(&self) -> &'static str {
         match self {
@@ -72,6 +82,7 @@ impl Deed {
             Deed::ChangePost(_) => "office-change-post",
             Deed::Appoint(_) => "office-appoint",
             Deed::Relieve(_) => "office-relieve",
+            Deed::Rename(_) => "office-rename",
         }
     }
 
@@ -84,6 +95,7 @@ impl Deed {
             Deed::ChangePost(id) => format!("/office/posts/{id}/change"),
             Deed::Appoint(id) => format!("/office/posts/{id}/appoint"),
             Deed::Relieve(id) => format!("/office/posts/{id}/relieve"),
+            Deed::Rename(id) => format!("/office/persons/{id}/rename"),
         }
     }
 
@@ -93,6 +105,7 @@ impl Deed {
             Deed::NewUnit => "/office".to_owned(),
             Deed::ChangeUnit(id) | Deed::CloseUnit(id) | Deed::NewPost(id) => format!("/office/units/{id}"),
             Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) => format!("/office/posts/{id}"),
+            Deed::Rename(id) => format!("/office/persons/{id}"),
         }
     }
 
@@ -104,6 +117,7 @@ impl Deed {
                 words::unit(office, id.as_str())
             }
             Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) => words::post(office, id),
+            Deed::Rename(id) => office.persons.get(id).map_or_else(String::new, |person| person.name.clone()),
         }
     }
 }
@@ -121,6 +135,7 @@ fn blank(app: &App, deed: &Deed) -> Filled {
                 filled.set("level", unit.level.name());
                 filled.set("parent", unit.parent.as_ref().map(ToString::to_string).unwrap_or_default());
                 filled.set("aliases", unit.aliases.join("\n"));
+                filled.set("since", today);
             }
         }
         Deed::CloseUnit(_) => filled.set("closed_on", today),
@@ -129,6 +144,10 @@ fn blank(app: &App, deed: &Deed) -> Filled {
                 filled.set("title", post.title.clone());
                 filled.set_all("roles", post.roles.iter().map(|role| role.name().to_owned()).collect());
             }
+        }
+        Deed::Rename(id) => {
+            filled.set("name", office.persons.get(id).map_or("", |person| person.name.as_str()));
+            filled.set("since", today);
         }
         Deed::Appoint(_) => filled.set("taken_on", today),
         Deed::Relieve(id) => {
@@ -158,14 +177,19 @@ fn fields(app: &App, locale: Locale, deed: &Deed, filled: &Filled) -> Vec<Field>
             let kinds = UnitKind::ALL.map(|kind| (kind.name().to_owned(), words::unit_kind(locale, kind)));
             let levels = Level::ALL.map(|level| (level.name().to_owned(), words::level(locale, level)));
             let aliases = Kind::Passage(filled.text("aliases").to_owned(), 3);
-            vec![
+            let mut fields = vec![
                 line(locale, "name", filled),
                 menu("unit_kind", kinds.to_vec()),
                 menu("level", levels.to_vec()),
                 optional(menu("parent", open.map(|unit| (unit.id.to_string(), unit.name.clone())).collect())),
                 optional(field(locale, "aliases", aliases)),
-            ]
+            ];
+            if own.is_some() {
+                fields.insert(1, optional(day("since")));
+            }
+            fields
         }
+        Deed::Rename(_) => vec![line(locale, "name", filled), day("since")],
         Deed::CloseUnit(_) => vec![day("closed_on")],
         Deed::NewPost(_) | Deed::ChangePost(_) => {
             let roles = Role::ALL.map(|role| (role.name().to_owned(), words::role(locale, role)));
@@ -241,6 +265,31 @@ pub(super) async fn get_unit(
     enter(&signed, Room::OfficeEdit)?;
     let deed = Deed::of_unit(&id, &deed, &app.reference().office)?;
     Ok(sheet(&app, locale, &deed, &blank(&app, &deed)).answer(&app, locale, &signed, &[], None))
+}
+
+/// `GET /office/persons/{id}/{deed}`.
+pub(super) async fn get_person(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, deed)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    enter(&signed, Room::OfficeEdit)?;
+    let deed = Deed::of_person(&id, &deed, &app.reference().office)?;
+    Ok(sheet(&app, locale, &deed, &blank(&app, &deed)).answer(&app, locale, &signed, &[], None))
+}
+
+/// `POST /office/persons/{id}/{deed}`.
+pub(super) async fn post_person(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, deed)): Path<(String, String)>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    enter(&signed, Room::OfficeEdit)?;
+    let deed = Deed::of_person(&id, &deed, &app.reference().office)?;
+    carry_out(&app, locale, &signed, deed, filled).await
 }
 
 /// `GET /office/posts/{id}/{deed}`.
@@ -323,7 +372,7 @@ async fn carry_out(
     .await;
     match recorded {
         Ok(Some((subject, sequence))) => {
-            let page = subject.to_string().replacen("unit/", "units/", 1).replacen("post/", "posts/", 1);
+            let page = subject.to_string().replacen('/', "s/", 1);
             Ok(Redirect::to(&format!("/office/{page}?done={sequence}")).into_response())
         }
         Ok(None) => Ok(Redirect::to(&deed.above()).into_response()),

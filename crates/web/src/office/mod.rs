@@ -1,6 +1,7 @@
 //! `/office`: units and posts (单位与岗位), who holds them and who held them; changed by administrators.
 
 mod edit;
+mod person;
 mod read;
 mod tree;
 
@@ -11,7 +12,7 @@ use axum::{Router, routing::get};
 use bihuan_rules::{
     access::Room,
     id::PostId,
-    office::{Holding, Office, Post},
+    office::{Former, Holding, Office, Post},
 };
 use jiff::civil::Date;
 
@@ -22,6 +23,8 @@ pub fn router() -> Router<App> {
         .route("/office/units/new", get(edit::get_new_unit).post(edit::post_new_unit))
         .route("/office/units/{id}", get(tree::get_unit))
         .route("/office/units/{id}/{deed}", get(edit::get_unit).post(edit::post_unit))
+        .route("/office/persons/{id}", get(person::get))
+        .route("/office/persons/{id}/{deed}", get(edit::get_person).post(edit::post_person))
         .route("/office/posts/{id}", get(tree::get_post))
         .route("/office/posts/{id}/{deed}", get(edit::get_post).post(edit::post_post))
 }
@@ -90,6 +93,12 @@ fn terms(locale: Locale, office: &Office, post: &PostId, today: Date) -> Vec<Ter
     let mut held: Vec<&Holding> = office.holdings.iter().filter(|holding| &holding.post == post).collect();
     held.sort_by(|a, b| b.from.cmp(&a.from).then_with(|| a.person.cmp(&b.person)));
     held.into_iter().map(|holding| term(locale, office, holding, today)).collect()
+}
+
+/// Names borne before, the newest first.
+fn formerly(locale: Locale, names: &[Former]) -> String {
+    let names: Vec<_> = names.iter().rev().map(|former| words::formerly_named(locale, former)).collect();
+    names.join(&locale.say("list-comma"))
 }
 
 /// What has just been recorded, said on the page it leads to.

@@ -5,7 +5,7 @@ use crate::filled::{FieldError, Filled};
 use bihuan_rules::{
     Subject,
     id::{PersonId, PostId, UnitId},
-    office::{Level, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Former, Level, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
 };
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,9 +41,21 @@ pub(super) fn acts(
     Ok(match deed {
         Deed::NewUnit => {
             let id = next_code("u", &office.units).ok_or_else(no_code)?;
-            vec![OfficeAct::UnitSet(unit(id, filled)?)]
+            vec![OfficeAct::UnitSet(unit(id, filled, Vec::new())?)]
         }
-        Deed::ChangeUnit(id) => vec![OfficeAct::UnitSet(unit(id.clone(), filled)?)],
+        Deed::ChangeUnit(id) => {
+            let given_up = office.units.get(id).map_or("", |known| known.name.as_str());
+            vec![OfficeAct::UnitSet(unit(id.clone(), filled, given_up_on(given_up, filled, today)?)?)]
+        }
+        Deed::Rename(id) => {
+            let known = office.persons.get(id).ok_or_else(no_code)?;
+            let name = filled.text("name").to_owned();
+            if name == known.name {
+                return Err(vec![FieldError::at("name", "office-same-name")]);
+            }
+            let formerly = given_up_on(&known.name, filled, today)?;
+            vec![OfficeAct::PersonSet(Person { id: id.clone(), name, formerly })]
+        }
         Deed::CloseUnit(id) => {
             let on = filled.date_needed("closed_on", today).map_err(wrong)?;
             vec![OfficeAct::UnitClosed { id: id.clone(), on }]
@@ -65,7 +77,14 @@ pub(super) fn acts(
     })
 }
 
-fn unit(id: UnitId, filled: &Filled) -> Result<Unit, Vec<FieldError>> {
+/// The name given up, up to the day before the new one holds; no day is today.
+fn given_up_on(name: &str, filled: &Filled, today: Date) -> Result<Vec<Former>, Vec<FieldError>> {
+    let since = filled.date("since", today).map_err(|error| vec![error])?.unwrap_or(today);
+    let until = since.yesterday().map_err(|_| vec![FieldError::at("since", "form-not-a-date")])?;
+    Ok(vec![Former { name: name.to_owned(), until }])
+}
+
+fn unit(id: UnitId, filled: &Filled, formerly: Vec<Former>) -> Result<Unit, Vec<FieldError>> {
     let kind = filled.one_of("unit_kind", UnitKind::ALL, UnitKind::name);
     let level = filled.one_of("level", Level::ALL, Level::name);
     let parent = filled.id("parent");
@@ -73,6 +92,7 @@ fn unit(id: UnitId, filled: &Filled) -> Result<Unit, Vec<FieldError>> {
         (Ok(kind), Ok(level), Ok(parent)) => Ok(Unit {
             id,
             name: filled.text("name").to_owned(),
+            formerly,
             aliases: filled.lines("aliases"),
             parent,
             kind,
@@ -108,7 +128,7 @@ fn appointed(
         None => {
             let id: PersonId = next_code("p", &office.persons)
                 .ok_or_else(|| vec![FieldError::at("new_person", "form-not-a-code")])?;
-            let person = Person { id: id.clone(), name: new.to_owned() };
+            let person = Person { id: id.clone(), name: new.to_owned(), formerly: Vec::new() };
             Ok(vec![OfficeAct::PersonSet(person), taken(id)])
         }
     }

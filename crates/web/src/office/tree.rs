@@ -1,6 +1,6 @@
 //! The tree of units with their posts on any day, one unit, and one post with every term it was held.
 
-use super::{PostRow, Term, enter, flash, post_row, roles, terms};
+use super::{PostRow, Term, enter, flash, formerly, post_row, roles, terms};
 use crate::{
     app::App,
     failure::Failure,
@@ -76,7 +76,7 @@ fn unit_row(locale: Locale, office: &Office, unit: &Unit, depth: usize, on: Date
     let posts = office.posts.values().filter(|post| post.unit == unit.id);
     UnitRow {
         id: unit.id.to_string(),
-        name: unit.name.clone(),
+        name: unit.name_on(on).to_owned(),
         kind: format!("{} · {}", words::unit_kind(locale, unit.kind), words::level(locale, unit.level)),
         depth: depth.min(DEPTH_MAX),
         closed: unit.closed_on.map(|on| closed(locale, on)).unwrap_or_default(),
@@ -188,6 +188,9 @@ pub(super) async fn get_unit(
     ];
     if !unit.aliases.is_empty() {
         facts.push((locale.say("field-aliases"), unit.aliases.join(&locale.say("list-comma"))));
+    }
+    if !unit.formerly.is_empty() {
+        facts.push((locale.say("office-formerly"), formerly(locale, &unit.formerly)));
     }
     facts.extend(unit.closed_on.map(|on| (locale.say("task-state"), closed(locale, on))));
     let link = |unit: &Unit| (unit.id.to_string(), unit.name.clone());

@@ -68,6 +68,8 @@ struct View {
     weekdays: Vec<String>,
     holidays: Vec<Holiday>,
     may_edit: bool,
+    /// The year was added here and the reader may adopt the dates it moves.
+    may_redate: bool,
 }
 
 /// `GET /calendar`: this year.
@@ -118,6 +120,7 @@ pub async fn year(
         months: (1..=12).filter_map(|month| self::month(locale, calendar, year, month)).collect(),
         weekdays: (1..=7).map(|day| locale.say(&format!("weekday-{day}"))).collect(),
         holidays: holidays(locale, calendar, year),
+        may_redate: reference.calendar_years.contains_key(&year) && signed.actor.may_enter(Room::Register),
         may_edit: signed.actor.may_enter(Room::CalendarEdit),
         frame,
     };

@@ -2,6 +2,8 @@
 
 mod calendar;
 mod calendar_form;
+mod dates;
+mod own;
 mod readable;
 
 use crate::{
@@ -29,8 +31,12 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/procedure", get(page))
         .route("/procedure/choose", post(choose))
+        .route("/procedure/text", get(own::download))
+        .route("/procedure/own", get(own::get).post(own::check))
+        .route("/procedure/adopt", post(own::adopt))
         .route("/calendar", get(calendar::get))
         .route("/calendar/{year}", get(calendar::year))
+        .route("/calendar/{year}/dates", get(dates::get).post(dates::post))
         .route("/calendar/edit", get(calendar_form::get).post(calendar_form::post))
 }
 
@@ -70,6 +76,8 @@ struct View {
     valid: String,
     sources: Vec<String>,
     groups: Vec<Group>,
+    base: String,
+    changes: Vec<(String, String, String)>,
     others: Vec<Other>,
     may_choose: bool,
 }
@@ -92,6 +100,31 @@ fn differences(locale: Locale, one: &Ruleset, other: &Ruleset) -> Vec<(String, S
         .filter(|((_, value), (_, other))| value != other)
         .map(|((label, value), (_, other))| (label, value, other))
         .collect()
+}
+
+/// What a procedure changes of the one it is based on, its heading included.
+fn changes(locale: Locale, own: &Ruleset, base: &Ruleset) -> Vec<(String, String, String)> {
+    let heading = [
+        ("procedure-title-zh", own.title_zh.clone(), base.title_zh.clone()),
+        ("procedure-title-en", own.title_en.clone(), base.title_en.clone()),
+        ("procedure-validity", validity(locale, own), validity(locale, base)),
+        ("procedure-sources", own.sources.join("\n"), base.sources.join("\n")),
+    ];
+    heading
+        .into_iter()
+        .filter(|(_, value, before)| value != before)
+        .map(|(key, value, before)| (locale.say(key), value, before))
+        .chain(differences(locale, own, base))
+        .collect()
+}
+
+fn validity(locale: Locale, ruleset: &Ruleset) -> String {
+    let until = ruleset.valid_until.map(|day| locale.date(day));
+    locale
+        .text(if until.is_some() { "procedure-valid-until" } else { "procedure-valid-from" })
+        .with("from", locale.date(ruleset.valid_from))
+        .with("until", until.unwrap_or_default())
+        .to_string()
 }
 
 /// `GET /procedure`.
@@ -122,22 +155,23 @@ async fn page(
             differences,
         }
     });
-    let until = shown.valid_until.map(|day| locale.date(day));
+    let base = shown.based_on.as_ref().and_then(|base| reference.rulesets.get(base));
     let mut frame = Frame::new(&app, locale, &signed, Room::Procedure, locale.say("room-procedure"));
     if asked.has("done") {
         frame.flash = locale.say("procedure-chosen-now");
+    }
+    if let Ok(Some(sequence)) = asked.number("adopted") {
+        frame.flash = locale.text("procedure-adopted").with("sequence", sequence.to_string()).to_string();
     }
     let view = View {
         name: shown.name.clone(),
         title: title(locale, shown),
         is_chosen: shown.name == chosen.name,
-        valid: locale
-            .text(if until.is_some() { "procedure-valid-until" } else { "procedure-valid-from" })
-            .with("from", locale.date(shown.valid_from))
-            .with("until", until.unwrap_or_default())
-            .to_string(),
+        valid: validity(locale, shown),
         sources: shown.sources.clone(),
         groups: rules(locale, shown),
+        base: base.map(|base| title(locale, base)).unwrap_or_default(),
+        changes: base.map(|base| changes(locale, shown, base)).unwrap_or_default(),
         others: others.collect(),
         may_choose: signed.actor.may_enter(Room::ProcedureEdit),
         frame,

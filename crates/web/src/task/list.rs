@@ -22,7 +22,10 @@ use bihuan_rules::{
     problem::FIELDS,
     task::{Flag, Note, Order, TaskKind},
 };
-use bihuan_store::list::{self, Filter, Scope, Sort, TaskRow};
+use bihuan_store::{
+    Connection,
+    list::{self, Filter, Scope, Sort, TaskRow},
+};
 
 /// Rows of a page.
 pub const ROWS: u32 = 50;
@@ -195,15 +198,11 @@ async fn render(
     let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 100_000);
     let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
     let wanted = filter.clone();
-    let (total, found) = app
-        .books
-        .ask(move |connection| {
-            Ok::<_, Failure>((
-                list::count(connection, &wanted)?,
-                list::tasks(connection, &wanted, ROWS, offset)?,
-            ))
-        })
-        .await?;
+    let is_narrow = wanted.is_narrow();
+    let look = move |connection: &mut Connection| {
+        Ok::<_, Failure>((list::count(connection, &wanted)?, list::tasks(connection, &wanted, ROWS, offset)?))
+    };
+    let (total, found) = if is_narrow { app.books.glance(look).await? } else { app.books.ask(look).await? };
     let shown = found.len() as u64;
     let query = query_without(asked, &[]);
     let link = |page: u64| format!("/tasks?{query}&page={page}");

@@ -19,8 +19,9 @@ use axum::{
 use bihuan_rules::{
     Situation,
     access::Room,
+    calendar::Calendar,
     id::TaskId,
-    task::{EvidenceRole, State as TaskState, Task, Verb},
+    task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
 use bihuan_store::{ledger::Line, list, problem, problem::ProblemRow, source};
 
@@ -77,7 +78,7 @@ pub async fn get(
     let today = app.today();
     let (task, lines, problems, source, siblings) = app
         .books
-        .ask(move |connection| {
+        .glance(move |connection| {
             may_see(connection, &reader, &id)?;
             let found = bihuan_store::task::load_with_timeline(connection, &id)?;
             let (task, lines) = found.map(|(seen, lines)| (seen.record, lines)).ok_or(Failure::NotFound)?;
@@ -110,7 +111,7 @@ pub async fn get(
         turn: turn(&app, locale, &task),
         acts: acts(&app, locale, &signed, &task),
         chain: chain(&app, locale, &task),
-        facts: facts(locale, &task),
+        facts: facts(locale, &task, &app.reference().calendar),
         milestones: milestones(&app, locale, &task),
         before: photo(locale, &task, EvidenceRole::Before),
         after: photo(locale, &task, EvidenceRole::After),
@@ -278,11 +279,14 @@ fn chain(app: &App, locale: Locale, task: &Task) -> Vec<(String, String)> {
     chain
 }
 
-fn facts(locale: Locale, task: &Task) -> Vec<(String, String)> {
+fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, String)> {
     let day = |date| words::day(locale, date);
     let mut due = day(task.deadline.due_on);
     if let Some(first) = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on) {
         due = locale.text("due-moved").with("due", due).with("first", locale.date(first)).to_string();
+    }
+    if task.is_tentative(DateOf::Deadline, calendar) {
+        due = format!("{due} · {}", locale.say("dates-tentative"));
     }
     let mut facts = vec![
         (locale.say("field-due-on"), due),
@@ -393,14 +397,10 @@ pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry>
     lines
         .into_iter()
         .map(|line| {
-            let (what, details) = words::act(locale, office, &line.act);
-            let name = office
-                .persons
-                .get(&line.person)
-                .map_or(line.person.to_string(), |person| person.name.clone());
-            let post = office.posts.get(&line.post).map_or(line.post.to_string(), |post| {
-                format!("{} {}", words::unit(office, post.unit.as_str()), post.title)
-            });
+            let (what, details) = words::act(locale, office, &line.act, line.at);
+            let on = bihuan_rules::day_of(line.at);
+            let name = words::person_on(locale, office, &line.person, on);
+            let post = words::post_on(locale, office, &line.post, on);
             Entry {
                 sequence: line.sequence,
                 hash: line.hash.chars().take(12).collect(),

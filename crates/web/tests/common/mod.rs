@@ -174,6 +174,7 @@ fn found(books: &Books, at: Timestamp) {
                 let unit = Unit {
                     id: id(unit),
                     name: name.to_owned(),
+                    formerly: Vec::new(),
                     aliases: Vec::new(),
                     parent: None,
                     kind,
@@ -195,7 +196,7 @@ fn found(books: &Books, at: Timestamp) {
                     title: who.to_owned(),
                     roles: BTreeSet::from([role]),
                 };
-                let someone = Person { id: person.clone(), name: name.to_owned() };
+                let someone = Person { id: person.clone(), name: name.to_owned(), formerly: Vec::new() };
                 let from = bihuan_rules::day_of(at);
                 let taken = OfficeAct::PostTaken { post: post.clone(), person: person.clone(), from };
                 work.record(Subject::Post(post.clone()), Act::Office(OfficeAct::PostSet(held)))?;

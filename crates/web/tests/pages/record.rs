@@ -221,6 +221,27 @@ impl Browser<'_> {
         self.send(request.body(Body::from(form.finish())).expect("a request")).await
     }
 
+    /// Sends a form that may carry a file; the secret of the session is added.
+    pub async fn post_parts(&self, address: &str, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", self.csrf.as_str())].iter().chain(fields) {
+            let part =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        if let Some(file) = file {
+            let head = "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(file);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--part--\r\n");
+        let request = Request::post(address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
     /// The page of a job once it is over.
     pub async fn result(&self, address: &str) -> String {
         for _ in 0..2_000 {

@@ -1,0 +1,220 @@
+//! Records on the shelf (案卷): everything beside the loop that is kept in the ledger and filed by kind.
+//!
+//! A record is what follows from its acts, one after another; nothing else makes one. The list below is closed: a kind
+//! is its name, what it is and what may happen to it.
+
+use crate::{
+    Act, Subject,
+    act::{tagged, untagged},
+    committee::{Meeting, MeetingAct},
+    id::{RecordId, UnitId},
+    official_document::{DocumentAct, OfficialDocument},
+    task::Stamp,
+};
+use jiff::civil::Date;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// What the shelf shows of a record without opening it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Label {
+    /// What people call it.
+    pub title: String,
+    /// How it stands, by a name of its kind.
+    pub state: &'static str,
+    /// Something is still to be done about it.
+    pub is_open: bool,
+    /// The unit it belongs to.
+    pub unit: Option<UnitId>,
+    /// The day it is filed under.
+    pub on: Option<Date>,
+    /// What it is about; it is found from there.
+    pub about: Vec<Subject>,
+    /// SHA-256 of the files kept as evidence with it, lower-case hexadecimal.
+    pub files: Vec<String>,
+}
+
+/// Something that is kept on the shelf.
+pub trait Record:
+    Clone + PartialEq + std::fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// What may happen to it.
+    type Act: Into<RecordAct> + Clone;
+    /// Its kind.
+    const KIND: Kind;
+    /// Every unit, post and duty is looked up again and again: such records are held in memory with the office.
+    const IS_REFERENCE: bool = false;
+
+    /// The record after one more act; `None` when the act cannot come first, or cannot come again.
+    #[must_use]
+    fn step(before: Option<Self>, id: &RecordId, stamp: &Stamp, act: &Self::Act) -> Option<Self>;
+
+    /// What the shelf shows of it.
+    #[must_use]
+    fn label(&self) -> Label;
+}
+
+macro_rules! records {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal: $record:ty, $act:ty);+ $(;)?) => {
+        /// A kind of record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $variant),+
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Kind] = &[$(Kind::$variant),+];
+
+            /// The name used in subjects, acts and message keys.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Kind::$variant => $name),+ }
+            }
+
+            /// Whether such records are held in memory.
+            #[must_use]
+            pub fn is_reference(self) -> bool {
+                match self { $(Kind::$variant => <$record as Record>::IS_REFERENCE),+ }
+            }
+        }
+
+        /// An act about a record.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum RecordAct {
+            $($(#[$doc])* $variant($act)),+
+        }
+
+        impl RecordAct {
+            /// The kind of record it is about.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self { $(RecordAct::$variant(_) => Kind::$variant),+ }
+            }
+
+            pub(crate) fn write(&self) -> (String, Value) {
+                match self { $(RecordAct::$variant(act) => tagged($name, act)),+ }
+            }
+
+            pub(crate) fn read(kind: Kind, name: &str, body: Value) -> Result<RecordAct, serde_json::Error> {
+                Ok(match kind { $(Kind::$variant => RecordAct::$variant(untagged(name, body)?)),+ })
+            }
+        }
+
+        /// A record of any kind.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum AnyRecord {
+            $($(#[$doc])* $variant(Box<$record>)),+
+        }
+
+        impl AnyRecord {
+            /// The record after one more act; `None` when the act does not fit it.
+            #[must_use]
+            pub fn step(
+                before: Option<AnyRecord>,
+                id: &RecordId,
+                stamp: &Stamp,
+                act: &RecordAct,
+            ) -> Option<AnyRecord> {
+                match (before, act) {
+                    $((None, RecordAct::$variant(act)) => {
+                        <$record as Record>::step(None, id, stamp, act).map(Box::new).map(AnyRecord::$variant)
+                    }
+                    (Some(AnyRecord::$variant(before)), RecordAct::$variant(act)) => {
+                        <$record as Record>::step(Some(*before), id, stamp, act)
+                            .map(Box::new)
+                            .map(AnyRecord::$variant)
+                    })+
+                    _ => None,
+                }
+            }
+
+            /// Reads a record back from its JSON text.
+            ///
+            /// # Errors
+            /// When the text is not such a record.
+            pub fn read(kind: Kind, body: &str) -> Result<AnyRecord, serde_json::Error> {
+                Ok(match kind {
+                    $(Kind::$variant => AnyRecord::$variant(Box::new(serde_json::from_str(body)?))),+
+                })
+            }
+
+            /// The record as JSON text.
+            ///
+            /// # Errors
+            /// When the record cannot be written, which no record of ours does.
+            pub fn write(&self) -> Result<String, serde_json::Error> {
+                match self { $(AnyRecord::$variant(record) => serde_json::to_string(record)),+ }
+            }
+
+            /// What the shelf shows of it.
+            #[must_use]
+            pub fn label(&self) -> Label {
+                match self { $(AnyRecord::$variant(record) => record.label()),+ }
+            }
+        }
+
+        $(impl From<$act> for RecordAct {
+            fn from(act: $act) -> RecordAct {
+                RecordAct::$variant(act)
+            }
+        }
+
+        impl From<$act> for Act {
+            fn from(act: $act) -> Act {
+                Act::Record(RecordAct::$variant(act))
+            }
+        }
+
+        impl TryFrom<AnyRecord> for $record {
+            type Error = Kind;
+            fn try_from(record: AnyRecord) -> Result<$record, Kind> {
+                match record {
+                    AnyRecord::$variant(record) => Ok(*record),
+                    other => Err(other.kind()),
+                }
+            }
+        }
+
+        impl<'r> TryFrom<&'r AnyRecord> for &'r $record {
+            type Error = Kind;
+            fn try_from(record: &'r AnyRecord) -> Result<&'r $record, Kind> {
+                match record {
+                    AnyRecord::$variant(record) => Ok(record),
+                    other => Err(other.kind()),
+                }
+            }
+        })+
+
+        impl AnyRecord {
+            /// Its kind.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self { $(AnyRecord::$variant(_) => Kind::$variant),+ }
+            }
+        }
+    };
+}
+
+records! {
+    /// An official document (公文).
+    Document = "document": OfficialDocument, DocumentAct;
+    /// A meeting of the committee (会议).
+    Meeting = "meeting": Meeting, MeetingAct;
+}
+
+impl RecordAct {
+    /// Its name as the ledger stores it, such as `meeting.called`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.write().0
+    }
+}
+
+impl Kind {
+    /// The kind with this name.
+    #[must_use]
+    pub fn read(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
