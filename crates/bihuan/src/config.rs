@@ -11,6 +11,8 @@ use std::{
 /// Name of the configuration file.
 pub const FILE: &str = "bihuan.toml";
 
+const ROOT_CERTIFICATE: &str = "BIHUAN_DATABASE_ROOT_CERTIFICATE";
+
 /// Everything that can be set. Secrets of a database or a store come from the environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -19,8 +21,10 @@ pub struct Config {
     pub area: String,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// `postgres://…`, or empty for the embedded database in the folder.
+    /// `postgres://…` with `sslmode` and `sslrootcert` among its settings, or empty for the embedded database in the folder.
     pub database: String,
+    /// PEM file with the root certificate that a database server must lead to; empty for the system's.
+    pub database_root_certificate: String,
     /// Cookies are sent over HTTPS only; switch on behind a TLS front.
     pub secure_cookies: bool,
     /// Where evidence lies: empty for the folder, or `s3://bucket/prefix`.
@@ -43,6 +47,7 @@ impl Default for Config {
             area: String::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database: String::new(),
+            database_root_certificate: String::new(),
             secure_cookies: false,
             evidence: String::new(),
             s3_endpoint: String::new(),
@@ -67,6 +72,12 @@ impl Config {
         Ok(config)
     }
 
+    /// What a new folder begins with: the defaults, and the authority of the database server from the environment.
+    pub fn fresh() -> Config {
+        let database_root_certificate = std::env::var(ROOT_CERTIFICATE).unwrap_or_default();
+        Config { database_root_certificate, ..Config::default() }
+    }
+
     fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) -> Result<()> {
         if let Some(listen) = variable("BIHUAN_LISTEN") {
             self.listen = listen.parse().context("BIHUAN_LISTEN is no address and port")?;
@@ -76,6 +87,7 @@ impl Config {
         }
         for (name, field) in [
             ("BIHUAN_DATABASE", &mut self.database),
+            (ROOT_CERTIFICATE, &mut self.database_root_certificate),
             ("BIHUAN_EVIDENCE", &mut self.evidence),
             ("BIHUAN_S3_ENDPOINT", &mut self.s3_endpoint),
             ("BIHUAN_S3_REGION", &mut self.s3_region),
@@ -90,7 +102,15 @@ impl Config {
 
     /// Where the books of the folder are.
     pub fn place(&self, dir: &Path) -> Place {
-        if self.database.is_empty() { Place::File(database_file(dir)) } else { Place::read(&self.database) }
+        if self.database.is_empty() {
+            return Place::File(database_file(dir));
+        }
+        let place = Place::read(&self.database);
+        if self.database_root_certificate.is_empty() {
+            place
+        } else {
+            place.trusting(Path::new(&self.database_root_certificate))
+        }
     }
 
     /// Opens the books of the folder.

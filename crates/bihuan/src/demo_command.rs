@@ -3,7 +3,7 @@
 use crate::{config, config::Config, demo, keys, serve};
 use anyhow::{Context, Result, bail};
 use bihuan_rules::deadline::read_date;
-use bihuan_store::{Books, EvidenceStore, Place};
+use bihuan_store::{Books, EvidenceStore};
 use bihuan_web::{App, app::Card};
 use clap::Args;
 use jiff::{civil::Date, tz};
@@ -76,7 +76,7 @@ impl Demo {
 
     fn books(&self, dir: &std::path::Path, as_of: Date) -> Result<Books> {
         let database = self.database.clone().unwrap_or_default();
-        let config = Config { area: AREA.to_owned(), database, listen: self.listen, ..Config::default() };
+        let config = Config { area: AREA.to_owned(), database, listen: self.listen, ..Config::fresh() };
         if !dir.join(config::FILE).exists() {
             if std::fs::read_dir(dir)?.next().is_some() {
                 bail!("{} is not empty and holds no demo", dir.display());
@@ -84,12 +84,7 @@ impl Demo {
             std::fs::write(dir.join(config::FILE), toml::to_string(&config)?)?;
             keys::create(dir, AREA)?;
         }
-        let place = if config.database.is_empty() {
-            Place::File(config::database_file(dir))
-        } else {
-            Place::read(&config.database)
-        };
-        let books = Books::open(place, AREA, EvidenceStore::folder(&dir.join("evidence"))?)?;
+        let books = Books::open(config.place(dir), AREA, EvidenceStore::folder(&dir.join("evidence"))?)?;
         if books.reference().area.is_none() {
             let begun = std::time::Instant::now();
             let options = demo::DemoOptions { as_of, seed: self.seed };

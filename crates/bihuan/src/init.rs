@@ -31,7 +31,7 @@ pub struct Init {
     /// Name of the first administrator.
     #[arg(long, default_value = "系统管理员")]
     administrator: String,
-    /// `postgres://…`; without it the embedded database.
+    /// `postgres://…`, with `sslmode` (disable, prefer, require) and `sslrootcert` if need be; without it the embedded database.
     #[arg(long)]
     database: Option<String>,
 }
@@ -53,7 +53,7 @@ impl Init {
         let config = Config {
             area: self.area.clone(),
             database: self.database.clone().unwrap_or_default(),
-            ..Config::default()
+            ..Config::fresh()
         };
         std::fs::write(self.dir.join(config::FILE), toml::to_string(&config)?)?;
         keys::create(&self.dir, &self.area)?;

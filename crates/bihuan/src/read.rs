@@ -7,7 +7,7 @@ use bihuan_papers::{
 };
 use bihuan_rules::deadline::read_date;
 use clap::Args;
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// Reads a document without storing anything.
 #[derive(Debug, Args)]
@@ -36,6 +36,7 @@ impl Read {
             issued_on: day(&self.issued_on)?,
             received_on: day(&self.received_on)?,
             mapping: None,
+            values_only: true,
         };
         let limits = Limits::default();
         let path = self.file.display();
@@ -60,9 +61,12 @@ impl Read {
                 return Ok(ExitCode::FAILURE);
             }
         };
+        drop(bytes);
         let reading = reading::interpret(&document, &options);
+        drop(document);
         if self.json {
-            println!("{}", reading.to_json());
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            reading.write_json(&mut out).and_then(|()| writeln!(out)).and_then(|()| out.flush())?;
         } else {
             for draft in &reading.problems {
                 println!(

@@ -18,7 +18,7 @@ pub struct Serve {
     /// Where to listen, instead of the configured address.
     #[arg(long)]
     listen: Option<SocketAddr>,
-    /// `postgres://…`, instead of the configured database.
+    /// `postgres://…`, with `sslmode` and `sslrootcert` if need be, instead of the configured database.
     #[arg(long)]
     database: Option<String>,
 }

@@ -41,6 +41,7 @@ mod merkle;
 mod note;
 mod package;
 mod proof;
+mod tiles;
 
 pub use chain::{Chain, Draft, Fault, FaultKind, Sealed, Summary, Verifier};
 pub use checkpoint::{Checkpoint, origin, read_checkpoints, write_checkpoints};
@@ -53,3 +54,4 @@ pub use merkle::{Frontier, Tree};
 pub use note::{Note, NoteSignature, SignatureAlgorithm, SigningKey, VerifierKey, read_keys, write_keys};
 pub use package::{ListedFile, PackageFault, content_references};
 pub use proof::{verify_consistency, verify_inclusion};
+pub use tiles::{TILE_LEAVES, Tiles};

@@ -134,21 +134,7 @@ impl Tree {
         if index >= size {
             return Err(Error::OutsideTree { index, size });
         }
-        let mut proof = Vec::new();
-        let (mut from, mut to) = (0, size);
-        while to - from > 1 {
-            let middle = from + left_half(to - from);
-            if index < middle {
-                proof.push(self.range_root(middle, to));
-                to = middle;
-            } else {
-                proof.push(self.range_root(from, middle));
-                from = middle;
-            }
-        }
-        // Collected from the root downwards; the proof is read from the leaf upwards.
-        proof.reverse();
-        Ok(proof)
+        inclusion_path(index, size, |from, to| Ok(self.range_root(from, to)))
     }
 
     /// The hashes that show that the first `old` leaves are still the beginning of the first `new` (RFC 9162 §2.1.4.1).
@@ -193,7 +179,7 @@ impl Tree {
 
     /// Root over the leaves `from..to`, where `from` is a multiple of the largest power of two below the length,
     /// as it always is in the recursion of RFC 9162.
-    fn range_root(&self, from: u64, to: u64) -> Hash {
+    pub(crate) fn range_root(&self, from: u64, to: u64) -> Hash {
         let length = to - from;
         if length.is_power_of_two() {
             let level = length.trailing_zeros();
@@ -205,7 +191,30 @@ impl Tree {
 }
 
 /// The largest power of two smaller than `length`, for `length` of at least 2.
-fn left_half(length: u64) -> u64 {
+pub(crate) fn left_half(length: u64) -> u64 {
     debug_assert!(length >= 2);
     1 << (length - 1).ilog2()
+}
+
+/// The path of RFC 9162 §2.1.3.1 from the leaf `index < size` upwards, over whatever knows the roots of ranges.
+pub(crate) fn inclusion_path(
+    index: u64,
+    size: u64,
+    root: impl Fn(u64, u64) -> Result<Hash, Error>,
+) -> Result<Vec<Hash>, Error> {
+    let mut proof = Vec::new();
+    let (mut from, mut to) = (0, size);
+    while to - from > 1 {
+        let middle = from + left_half(to - from);
+        if index < middle {
+            proof.push(root(middle, to)?);
+            to = middle;
+        } else {
+            proof.push(root(from, middle)?);
+            from = middle;
+        }
+    }
+    // Collected from the root downwards; the proof is read from the leaf upwards.
+    proof.reverse();
+    Ok(proof)
 }

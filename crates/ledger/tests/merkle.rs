@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
 
-use bihuan_ledger::{Frontier, Hash, Tree, leaf_hash, verify_consistency, verify_inclusion};
+use bihuan_ledger::{
+    Error, Frontier, Hash, TILE_LEAVES, Tiles, Tree, leaf_hash, verify_consistency, verify_inclusion,
+};
 
 /// The eight leaves of certificate-transparency's own tests (merkle `testonly` constants).
 const LEAVES: [&[u8]; 8] = [
@@ -123,4 +125,35 @@ fn a_stored_frontier_goes_on_where_it_was_and_a_damaged_one_is_refused() {
     assert_eq!(frontier.root(), tree_of(100).root_at(100).unwrap());
     let damaged = serde_json::to_string(&frontier).unwrap().replace("\"size\":100", "\"size\":101");
     assert!(serde_json::from_str::<Frontier>(&damaged).is_err());
+}
+
+#[test]
+fn tiles_give_the_proofs_of_the_whole_tree() {
+    const LEAVES: u64 = 6 * TILE_LEAVES + 40;
+    let leaves: Vec<Hash> = (0..LEAVES).map(|index| leaf_hash(&index.to_be_bytes())).collect();
+    let tree: Tree = leaves.iter().copied().collect();
+    let mut tiles = Tiles::default();
+    for tile in leaves.chunks_exact(TILE_LEAVES as usize) {
+        tiles.push(tile).unwrap();
+    }
+    for size in [1, 2, 3, 255, 256, 257, 511, 512, 513, 700, 767, 768, 1000, 1024, 1025, 1300, 1536, LEAVES] {
+        for index in (0..size).filter(|index| index % 7 == 0 || index % 256 < 2 || index + 3 > size) {
+            let mut fetched = 0;
+            let mut fetch = |from: u64, to: u64| {
+                assert!(from < to && to <= size && from / TILE_LEAVES == (to - 1) / TILE_LEAVES);
+                fetched += to - from;
+                Ok::<_, Error>(leaves[from as usize..to as usize].to_vec())
+            };
+            let (path, root) = tiles.inclusion_proof(index, size, &mut fetch).unwrap();
+            assert_eq!(path, tree.inclusion_proof(index, size).unwrap(), "{index} in {size}");
+            assert_eq!(root, tree.root_at(size).unwrap());
+            assert_eq!(tiles.root_at(size, &mut fetch).unwrap(), root);
+            assert!(fetched <= 3 * TILE_LEAVES, "{index} in {size} fetched {fetched}");
+        }
+    }
+    let nothing = |_, _| Ok::<_, Error>(Vec::new());
+    assert!(tiles.inclusion_proof(5, 5, nothing).is_err());
+    assert!(tiles.inclusion_proof(5, 6, nothing).is_err(), "the leaves are not there");
+    assert!(tiles.root_at(LEAVES + TILE_LEAVES, nothing).is_err(), "a tile is not known");
+    assert!(tiles.push(&leaves[..10]).is_err());
 }

@@ -537,3 +537,14 @@ mod anything {
         ["x.xlsx", "x.xls", "x.docx", "x.csv", "x.html"][kind]
     }
 }
+
+#[test]
+fn a_record_of_too_many_fields_is_refused_before_it_is_held() {
+    let wide = format!("序号,问题\n1{}\n", ",".repeat(20_000));
+    assert_eq!(code(wide.as_bytes(), "x.csv"), "too_many_columns");
+    // Quoted, the same signs are one text, and a doubled quote does not end it.
+    let quoted = format!("序号,问题\n1,\"一\"\"{}\"\n", ",".repeat(20_001));
+    assert_eq!(texts(tables(&read(quoted.as_bytes(), "x.csv"))[0])[1][1].len(), 20_005);
+    let lines = format!("一{}二", "\n".repeat(1_000_001));
+    assert_eq!(code(lines.as_bytes(), "x.txt"), "too_much");
+}

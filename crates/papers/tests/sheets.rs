@@ -213,7 +213,12 @@ fn merged(name: &str, rows: &[Vec<Cell>]) -> Vec<u8> {
 #[test]
 fn a_ledger_goes_back_in_the_senders_own_columns() {
     let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let options = ReadOptions { issued_on: Some(date(2021, 1, 31)), received_on: Some(DAY), mapping: None };
+    let options = ReadOptions {
+        issued_on: Some(date(2021, 1, 31)),
+        received_on: Some(DAY),
+        mapping: None,
+        values_only: false,
+    };
     let mut round_trips = 0;
     for name in [
         "d01-two-level-merged",

@@ -8,10 +8,12 @@ use crate::{
     Error, Result, checkpoint,
     db::{Connection, ServerConnection},
     evidence::EvidenceStore,
-    lately::Lately,
     migrate,
     reference::Reference,
-    work::{Head, Work},
+    server::Server,
+    tiles::KnownTiles,
+    work::Work,
+    writer::{Finish, Job, start_copier, write_all},
 };
 use bihuan_rules::Actor;
 use jiff::Timestamp;
@@ -27,16 +29,8 @@ use std::{
     time::Duration,
 };
 
-/// Most pieces of work one commit serves.
-const GROUP_MAX: usize = 256;
 /// How long an embedded reader waits for a lock.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
-/// Pages of the write-ahead log after which the checkpointing thread copies them back, beside the writer.
-const WAL_PAGES_BEFORE_COPY: i64 = 2_000;
-/// How often that thread looks.
-const WAL_LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Free space under which the books refuse to write, in bytes.
-pub const FREE_BYTES_MIN: u64 = 32 * 1024 * 1024;
 
 /// Where the books are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +38,7 @@ pub enum Place {
     /// An SQLite file.
     File(PathBuf),
     /// A PostgreSQL server.
-    Server(String),
+    Server(Server),
 }
 
 impl Place {
@@ -52,13 +46,22 @@ impl Place {
     #[must_use]
     pub fn read(text: &str) -> Place {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            Place::Server(text.to_owned())
+            Place::Server(Server::read(text))
         } else {
             Place::File(PathBuf::from(text.strip_prefix("sqlite:").unwrap_or(text)))
         }
     }
 
-    fn connect(&self) -> Result<Connection> {
+    /// Trusts this root certificate (PEM) of a server, unless its address names one; a file needs none.
+    #[must_use]
+    pub fn trusting(self, root_certificate: &Path) -> Place {
+        match self {
+            Place::Server(server) => Place::Server(server.trusting(root_certificate)),
+            file => file,
+        }
+    }
+
+    pub(crate) fn connect(&self) -> Result<Connection> {
         match self {
             Place::File(path) => {
                 let connection = rusqlite::Connection::open(path)?;
@@ -73,28 +76,13 @@ impl Place {
                 )?;
                 Ok(Connection::Sqlite(connection))
             }
-            Place::Server(url) => {
-                let mut config: postgres::Config = url.parse()?;
-                config.connect_timeout(Duration::from_secs(5)).application_name("bihuan");
-                let client = config.connect(postgres::NoTls)?;
-                let mut connection = Connection::Postgres(Box::new(ServerConnection::new(client)));
+            Place::Server(server) => {
+                let mut connection = Connection::Postgres(Box::new(ServerConnection::new(server.connect()?)));
                 connection.batch("SET synchronous_commit = on; SET client_min_messages = warning")?;
                 Ok(connection)
             }
         }
     }
-}
-
-type Finish = Box<dyn FnOnce(Result<(), String>) + Send>;
-/// Runs inside the open transaction, or learns why there is none; says whether to keep what it did, and whom to tell.
-type Job = Box<dyn FnOnce(Result<&mut Writing<'_>, &str>) -> (bool, Finish) + Send>;
-
-/// What a job sees of the open transaction.
-pub(crate) struct Writing<'c> {
-    pub connection: &'c mut Connection,
-    pub head: Head,
-    pub reference: Arc<Reference>,
-    pub lately: &'c mut Lately,
 }
 
 /// The opened books.
@@ -103,17 +91,19 @@ pub struct Books {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    place: Place,
+/// What every clone of the books shares.
+pub(crate) struct Inner {
+    pub(crate) place: Place,
     area: String,
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
     copier: Mutex<Option<thread::JoinHandle<()>>>,
     closing: Arc<AtomicBool>,
     readers: Mutex<Vec<Connection>>,
-    reference: RwLock<Arc<Reference>>,
+    pub(crate) reference: RwLock<Arc<Reference>>,
     evidence: EvidenceStore,
-    dir: Option<PathBuf>,
+    pub(crate) dir: Option<PathBuf>,
+    tiles: KnownTiles,
 }
 
 impl Books {
@@ -148,6 +138,7 @@ impl Books {
             reference: RwLock::new(reference),
             evidence,
             dir,
+            tiles: KnownTiles::default(),
         });
         let shared = Arc::downgrade(&inner);
         let writer = thread::Builder::new()
@@ -193,14 +184,9 @@ impl Books {
         &self,
         look: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let idle = lock(&self.inner.readers).pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => self.inner.place.connect()?,
-        };
-        connection.batch(connection.engine().begin_reading())?;
+        let mut connection = self.inner.begin_reading()?;
         let answer = look(&mut connection);
-        if connection.batch("COMMIT").is_ok() {
+        if connection.batch("COMMIT").is_ok() && !connection.is_cut() {
             lock(&self.inner.readers).push(connection);
         }
         answer
@@ -359,6 +345,25 @@ impl Books {
 }
 
 impl Inner {
+    /// A connection that has begun to read: an idle one, or a new one. Those whose line was cut meanwhile are let go.
+    fn begin_reading(&self) -> Result<Connection> {
+        loop {
+            let idle = lock(&self.readers).pop();
+            let pooled = idle.is_some();
+            let mut connection = match idle {
+                Some(connection) => connection,
+                None => self.place.connect()?,
+            };
+            match connection.batch(connection.engine().begin_reading()) {
+                Ok(()) => return Ok(connection),
+                Err(error @ Error::Postgres(_)) if pooled => {
+                    tracing::info!(%error, "the line to the database was cut; reading goes on over another");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
         drop(lock(&self.jobs).take());
@@ -382,144 +387,21 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The writer: takes what waits, commits it together, tells everybody.
-fn write_all(
-    mut connection: Connection,
-    area: &str,
-    waiting: &mpsc::Receiver<Job>,
-    shared: &std::sync::Weak<Inner>,
-) {
-    let mut known = Known::default();
-    while let Ok(first) = waiting.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP_MAX
-            && let Ok(next) = waiting.try_recv()
-        {
-            group.push(next);
-        }
-        let mut finishes = Vec::with_capacity(group.len());
-        let committed = write_group(&mut connection, area, shared, &mut known, group, &mut finishes);
-        let told = committed.map_err(|error| {
-            known = Known::default();
-            tracing::error!(%error, "a group of work was not committed");
-            if let (Connection::Postgres(_), Some(inner)) = (&connection, shared.upgrade())
-                && let Ok(fresh) = inner.place.connect()
-            {
-                connection = fresh;
-            }
-            error.to_string()
-        });
-        for finish in finishes {
-            finish(told.clone());
-        }
-    }
-    if let Connection::Sqlite(sqlite) = &connection {
-        drop(sqlite.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
-    }
-}
-
-/// What the writer remembers from one group to the next: where the chain ended, and tasks as they were then.
-#[derive(Default)]
-struct Known {
-    head: Option<Head>,
-    lately: Lately,
-}
-
-fn write_group(
-    connection: &mut Connection,
-    area: &str,
-    shared: &std::sync::Weak<Inner>,
-    known: &mut Known,
-    group: Vec<Job>,
-    finishes: &mut Vec<Finish>,
-) -> Result<()> {
-    let jobs = group.into_iter();
-    let begun = begin(connection, area, shared);
-    let (head, reference) = match begun {
-        Ok(begun) => begun,
-        Err(error) => {
-            let why = error.to_string();
-            finishes.extend(jobs.map(|job| job(Err(&why)).1));
-            return Err(error);
-        }
-    };
-    if known.head.as_ref() != Some(&head) {
-        known.lately.forget();
-    }
-    let before = Arc::clone(&reference);
-    let mut writing = Writing { connection, head, reference, lately: &mut known.lately };
-    for job in jobs {
-        writing.lately.begin();
-        let (head, reference) = (writing.head.clone(), Arc::clone(&writing.reference));
-        writing.connection.batch("SAVEPOINT work")?;
-        let (keep, finish) = job(Ok(&mut writing));
-        finishes.push(finish);
-        if keep {
-            writing.connection.batch("RELEASE SAVEPOINT work")?;
-        } else {
-            writing.connection.batch("ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work")?;
-            writing.head = head;
-            writing.reference = reference;
-            writing.lately.roll_back();
-        }
-    }
-    let reference = Arc::clone(&writing.reference);
-    known.head = Some(writing.head.clone());
-    if let Err(error) = connection.batch("COMMIT") {
-        drop(connection.batch("ROLLBACK"));
-        return Err(error);
-    }
-    if !Arc::ptr_eq(&before, &reference)
-        && let Some(inner) = shared.upgrade()
-    {
-        *inner.reference.write().unwrap_or_else(PoisonError::into_inner) = reference;
-    }
-    Ok(())
-}
-
-fn begin(
-    connection: &mut Connection,
-    area: &str,
-    shared: &std::sync::Weak<Inner>,
-) -> Result<(Head, Arc<Reference>)> {
-    let inner = shared.upgrade().ok_or(Error::WriterGone)?;
-    if let Some(dir) = &inner.dir
-        && crate::evidence::free_bytes(dir).is_some_and(|free| free < FREE_BYTES_MIN)
-    {
-        return Err(Error::Unusable("the disk is full".to_owned()));
-    }
-    connection.batch(connection.engine().begin_writing())?;
-    let reference = Arc::clone(&inner.reference.read().unwrap_or_else(PoisonError::into_inner));
-    let read = (|| {
-        let head = Head::read(connection, area)?;
-        let stored = Reference::version(connection)?;
-        let reference =
-            if stored == reference.version { reference } else { Arc::new(Reference::load(connection)?) };
-        Ok((head, reference))
-    })();
-    if read.is_err() {
-        drop(connection.batch("ROLLBACK"));
-    }
-    read
-}
-
-/// Copies the write-ahead log back into the database beside the writer, so that no act waits for it.
-fn start_copier(place: Place, closing: Arc<AtomicBool>) -> Result<thread::JoinHandle<()>> {
-    let connection = place.connect()?;
-    Ok(thread::Builder::new().name("bihuan-copier".to_owned()).spawn(move || {
-        let Connection::Sqlite(sqlite) = connection else { return };
-        while !closing.load(Ordering::Relaxed) {
-            thread::park_timeout(WAL_LOOK_EVERY);
-            let look = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-            let (pages, copied) = sqlite.query_row("PRAGMA wal_checkpoint(NOOP)", [], look).unwrap_or((0, 0));
-            if pages - copied >= WAL_PAGES_BEFORE_COPY {
-                drop(sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], look));
-            }
-        }
-    })?)
-}
-
 impl Books {
+    /// The hashes that lead from an entry to the root over the first `size` entries, and that root; nothing when the
+    /// entry lies outside. Reads two tiles of hashes, and once after the start all of them.
+    ///
+    /// # Errors
+    /// When the engine refuses or a record is damaged.
+    pub fn inclusion(
+        &self,
+        connection: &mut Connection,
+        sequence: u64,
+        size: u64,
+    ) -> Result<Option<(Vec<bihuan_ledger::Hash>, bihuan_ledger::Hash)>> {
+        self.inner.tiles.inclusion(connection, &self.inner.area, sequence, size)
+    }
+
     /// Signs a checkpoint of the chain as it is now, if it grew since the last one.
     ///
     /// # Errors
@@ -530,7 +412,8 @@ impl Books {
         at: Timestamp,
     ) -> Result<Option<checkpoint::SignedCheckpoint>> {
         let area = self.inner.area.clone();
-        let signed = self.read(|connection| checkpoint::sign_if_grown(connection, &area, key, at))?;
+        let signed =
+            self.read(|connection| checkpoint::sign_if_grown(connection, &area, &self.inner.tiles, key, at))?;
         if let Some(signed) = &signed {
             let row = signed.clone();
             let area = self.inner.area.clone();

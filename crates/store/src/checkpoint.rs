@@ -6,8 +6,9 @@ use crate::{
     ledger,
     reference::damaged,
     seal::{self, Sealed},
+    tiles::KnownTiles,
 };
-use bihuan_ledger::{Checkpoint, Frontier, SigningKey, origin};
+use bihuan_ledger::{Checkpoint, SigningKey, origin};
 use bihuan_rules::{
     Actor,
     id::{PersonId, PostId, UnitId},
@@ -57,21 +58,18 @@ pub fn machine() -> Actor {
 pub(crate) fn sign_if_grown(
     connection: &mut Connection,
     area: &str,
+    known: &KnownTiles,
     key: &SigningKey,
     at: Timestamp,
 ) -> Result<Option<SignedCheckpoint>> {
     let size = ledger::size(connection, area)?;
+    let root = known.root_at(connection, area, size)?;
     if size == 0 || last(connection, area)?.is_some_and(|last| last.size >= size) {
         return Ok(None);
     }
-    let mut tree = Frontier::new();
-    ledger::hashes(connection, area, 0, |hash| {
-        tree.push(hash);
-        Ok(())
-    })?;
-    let checkpoint = Checkpoint::new(&origin(area), tree.size(), tree.root());
+    let checkpoint = Checkpoint::new(&origin(area), size, root);
     let note = checkpoint.sign(&[key]).map_err(|e| damaged("checkpoint", e))?;
-    Ok(Some(SignedCheckpoint { size, at, root: tree.root().to_string(), note: note.to_string() }))
+    Ok(Some(SignedCheckpoint { size, at, root: root.to_string(), note: note.to_string() }))
 }
 
 /// Stores a checkpoint, unless one that covers as much came before it.

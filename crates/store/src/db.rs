@@ -247,6 +247,15 @@ impl Connection {
         }
     }
 
+    /// Whether the line to a server is known to be cut; an embedded database has none.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        match self {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(server) => server.client.is_closed(),
+        }
+    }
+
     /// Runs statements without values: transactions and migrations.
     ///
     /// # Errors

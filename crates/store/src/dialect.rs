@@ -19,6 +19,25 @@ impl Engine {
         }
     }
 
+    /// Makes every text column compare byte by byte, as the embedded engine and the replay do, whatever language the
+    /// server's database sorts by. Run after the migrations; it touches only columns that do not yet.
+    #[must_use]
+    pub fn order_bytewise(self) -> Option<&'static str> {
+        match self {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(
+                "DO $$ DECLARE it record; BEGIN
+                     FOR it IN SELECT table_name AS t, column_name AS c FROM information_schema.columns
+                         WHERE table_schema = current_schema() AND data_type = 'text'
+                           AND collation_name IS DISTINCT FROM 'C'
+                     LOOP
+                         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE text COLLATE \"C\"', it.t, it.c);
+                     END LOOP;
+                 END $$",
+            ),
+        }
+    }
+
     /// Begins reading from one consistent moment.
     #[must_use]
     pub fn begin_reading(self) -> &'static str {

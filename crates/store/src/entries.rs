@@ -9,7 +9,7 @@ use crate::{
     ledger::{hash, instant, natural},
     reference::damaged,
 };
-use bihuan_ledger::{Hash, Tree};
+use bihuan_ledger::Hash;
 use bihuan_rules::{
     Act,
     id::{PersonId, PostId, UnitId},
@@ -21,10 +21,9 @@ use jiff::{Timestamp, civil::Date, tz};
 pub const PAGE_ENTRIES_MAX: u32 = 200;
 
 const AT: &str = "SELECT at FROM ledger WHERE area = ?1 AND seq = ?2";
-const LEAVES: &str = "SELECT hash FROM ledger WHERE area = ?1 AND seq < ?2 ORDER BY seq";
 
 /// Every statement of this file whose text is fixed.
-pub const STATEMENTS: &[&str] = &[AT, LEAVES];
+pub const STATEMENTS: &[&str] = &[AT];
 
 /// How far a reader's eyes reach over the contents of entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,27 +252,6 @@ fn first_at(connection: &mut Connection, area: &str, size: u64, at: i64) -> Resu
         if found.int(0)? < at { low = middle + 1 } else { high = middle }
     }
     Ok(low)
-}
-
-/// The hashes that lead from an entry to the root over the first `size` entries, and that root; nothing when the entry
-/// lies outside. Reads every hash, so it belongs on a thread that may wait.
-///
-/// # Errors
-/// When the engine refuses or a record is damaged.
-pub fn inclusion(
-    connection: &mut Connection,
-    area: &str,
-    sequence: u64,
-    size: u64,
-) -> Result<Option<(Vec<Hash>, Hash)>> {
-    let mut tree = Tree::new();
-    connection.each(LEAVES, &[area.into(), size.into()], |row| {
-        tree.push(hash(&row, 0)?);
-        Ok(true)
-    })?;
-    let Ok(proof) = tree.inclusion_proof(sequence, size) else { return Ok(None) };
-    let root = tree.root_at(size).map_err(|e| damaged("ledger", e))?;
-    Ok(Some((proof, root)))
 }
 
 fn seen(row: &Row) -> Result<Seen> {

@@ -2,7 +2,7 @@
 //!
 //! A file is stored before the act that cites it; a file that no act cites is harmless and can be swept.
 
-use crate::{Error, Result};
+use crate::{Error, FREE_BYTES_MIN, Result};
 use bihuan_ledger::{Content, Hash};
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
@@ -65,12 +65,17 @@ impl EvidenceStore {
     /// Stores a file under its hash and returns the hash; storing it again changes nothing.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// When the store refuses, or a folder's disk would be left with less than [`FREE_BYTES_MIN`].
     pub async fn put(&self, bytes: Vec<u8>) -> Result<String> {
         let hash = Content::of(&bytes).sha256.to_string();
         let key = key(&hash);
         if self.files.head(&key).await.is_ok_and(|known| known.size == bytes.len() as u64) {
             return Ok(hash);
+        }
+        // The books need the last free space for themselves.
+        let needed = FREE_BYTES_MIN + bytes.len() as u64;
+        if self.dir.as_deref().and_then(free_bytes).is_some_and(|free| free < needed) {
+            return Err(Error::Evidence("the disk is full".to_owned()));
         }
         self.files.put(&key, PutPayload::from(bytes)).await.map_err(|e| Error::Evidence(e.to_string()))?;
         Ok(hash)

@@ -30,10 +30,23 @@ const WHOLE_OF_SUBJECT: &str = "SELECT seq, at, person, post, subject, kind, bod
      WHERE area = ?1 AND subject = ?2 ORDER BY seq";
 const SIZE: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM ledger WHERE area = ?1";
 const HASHES: &str = "SELECT seq, hash FROM ledger WHERE area = ?1 AND seq >= ?2 ORDER BY seq";
+const HASHES_BETWEEN: &str =
+    "SELECT seq, hash FROM ledger WHERE area = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] =
-    &[HEAD, APPEND, OF_SUBJECT, OF_SUBJECT_BEFORE, ALL, PAGE, LINES, WHOLE_OF_SUBJECT, SIZE, HASHES];
+pub const STATEMENTS: &[&str] = &[
+    HEAD,
+    APPEND,
+    OF_SUBJECT,
+    OF_SUBJECT_BEFORE,
+    ALL,
+    PAGE,
+    LINES,
+    WHOLE_OF_SUBJECT,
+    SIZE,
+    HASHES,
+    HASHES_BETWEEN,
+];
 
 /// A line of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +135,20 @@ pub fn hashes(
         visit(hash(&row, 1)?)?;
         Ok(true)
     })
+}
+
+/// The hashes from one position up to another, oldest first.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub(crate) fn hashes_between(
+    connection: &mut Connection,
+    area: &str,
+    from: u64,
+    to: u64,
+) -> Result<Vec<Hash>> {
+    let rows = connection.all(HASHES_BETWEEN, &[area.into(), from.into(), to.into()])?;
+    rows.iter().map(|row| hash(row, 1)).collect()
 }
 
 /// How many entries the chain holds.

@@ -23,17 +23,22 @@ pub mod problem;
 pub mod reference;
 mod seal;
 pub mod search;
+mod server;
 pub mod shelf;
 pub mod source;
 pub mod task;
+mod tiles;
 pub mod verify;
 mod work;
+mod writer;
 
-pub use books::{Books, FREE_BYTES_MIN, Place};
+pub use books::{Books, Place};
 pub use db::{Connection, Error, Result, Row, Value};
 pub use evidence::EvidenceStore;
 pub use reference::Reference;
+pub use server::Server;
 pub use work::{Receipt, Seen, Work};
+pub use writer::FREE_BYTES_MIN;
 
 /// Every statement whose text is fixed, by file; a test prepares each on both engines.
 pub const STATEMENTS: &[(&str, &[&str])] = &[

@@ -39,6 +39,9 @@ pub fn up(connection: &mut Connection) -> Result<()> {
             connection.batch(if engine == Engine::Sqlite { sqlite } else { postgres })?;
             connection.run(RECORD, &[(*number).into()])?;
         }
+        if let Some(order) = engine.order_bytewise() {
+            connection.batch(order)?;
+        }
         Ok(())
     })();
     match migrated {

@@ -4,13 +4,13 @@
 
 use crate::{
     Error, Result,
-    books::Writing,
     db::{Connection, Value},
     intake,
     lately::Lately,
     ledger, problem,
     reference::{self, Reference},
     shelf, source, task,
+    writer::Writing,
 };
 use bihuan_ledger::{Fields, GENESIS, Hash, leaf_hash};
 use bihuan_rules::{

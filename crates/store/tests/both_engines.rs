@@ -8,9 +8,10 @@ use bihuan_rules::{
     office::{Level, OfficeAct, Person, Role},
 };
 use bihuan_store::{
-    Books, Connection, Error, EvidenceStore, Place, STATEMENTS, audit,
+    Books, Connection, Error, EvidenceStore, Place, STATEMENTS, Work, audit,
     board::{self, Shelf},
     entries::{self, Eyes, Reader, Wanted},
+    ledger,
     list::{Filter, Scope},
     verify,
 };
@@ -26,7 +27,7 @@ fn books() -> Vec<(tempfile::TempDir, Books)> {
             let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
             client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
             let server = url.rsplit_once('/').expect("a database in the address").0;
-            places.push(Place::Server(format!("{server}/{name}")));
+            places.push(Place::read(&format!("{server}/{name}")));
         }
         Err(_) => eprintln!("BIHUAN_TEST_POSTGRES is not set: SQLite only"),
     }
@@ -147,7 +148,7 @@ fn readers_see_the_chain_and_only_what_is_theirs() {
             board::sustained(connection, &Filter::all(Scope::Unit(unit.clone()), day), 3, 10, 0)?;
             let lines = audit::page(connection, Some(&stranger), Some(day), Some((0, 1)), 10)?;
             assert!(lines.is_empty());
-            let (proof, root) = entries::inclusion(connection, "519904", 1, 2)?.expect("it is inside");
+            let (proof, root) = books.inclusion(connection, 1, 2)?.expect("it is inside");
             let leaf = entries::page(
                 connection,
                 "519904",
@@ -186,5 +187,44 @@ fn an_edited_row_is_found_and_named() {
         assert_eq!(edited.expect("the edit"), 1);
         let report = verify::run(&books, &[], &mut |_| true).expect("a report");
         assert_eq!(report.fault.expect("a fault").place, "table setting, area {}");
+    }
+}
+
+#[test]
+fn a_proof_reads_two_tiles_and_verification_trusts_none() {
+    for (_dir, books) in books() {
+        let pieces = (1..900).map(|n| {
+            let (subject, act) = named(&format!("p-{n}"));
+            (somebody(), Timestamp::UNIX_EPOCH, move |work: &mut Work<'_>| {
+                work.record(subject, act).map(drop)
+            })
+        });
+        let done: Vec<Result<(), Error>> = books.many(pieces).expect("a writer");
+        assert!(done.iter().all(Result::is_ok));
+        let holds = |sequence: u64, size: u64| {
+            books.read(|connection| {
+                let (path, root) = books.inclusion(connection, sequence, size)?.expect("it is inside");
+                let leaf = ledger::page(connection, "519904", sequence, 1)?[0].1;
+                Ok::<_, Error>(bihuan_ledger::verify_inclusion(leaf, sequence, size, &path, root).is_ok())
+            })
+        };
+        for (sequence, size) in [(0, 900), (899, 900), (255, 256), (256, 257), (600, 700), (0, 1)] {
+            assert!(holds(sequence, size).expect("a proof"), "{sequence} of {size}");
+        }
+        let outside = books.read(|connection| books.inclusion(connection, 900, 901));
+        assert_eq!(outside.map_err(|error: Error| error).expect("an answer"), None);
+        let key = SigningKey::from_seed(&bihuan_ledger::origin("519904"), &[7; 32]).expect("a key");
+        books.checkpoint(&key, Timestamp::UNIX_EPOCH).expect("a checkpoint");
+
+        // An entry that is not in the tiles of the proof is not read; verification reads it all the same.
+        let spoil = |work: &mut Work<'_>| {
+            work.connection().batch("UPDATE ledger SET hash = 'spoiled' WHERE seq = 300")
+        };
+        books.work(somebody(), Timestamp::UNIX_EPOCH, spoil).expect("spoiled");
+        assert!(holds(0, 900).expect("a proof") && holds(800, 900).expect("a proof"));
+        assert!(holds(301, 900).is_err());
+        let report =
+            verify::run(&books, std::slice::from_ref(key.verifier()), &mut |_| true).expect("a report");
+        assert_eq!(report.fault.expect("a fault").place, "ledger entry 300");
     }
 }

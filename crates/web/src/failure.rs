@@ -109,7 +109,11 @@ impl IntoResponse for Failure {
             Failure::OtherRequest => (StatusCode::UNPROCESSABLE_ENTITY, plain("failure-other-request")),
             Failure::Unavailable(error) => {
                 let incident = incident(&error);
-                (StatusCode::SERVICE_UNAVAILABLE, Explained { incident, ..plain("failure-unavailable") })
+                let key = match error {
+                    Error::Postgres(_) | Error::Unusable(_) => "failure-unreachable",
+                    _ => "failure-unavailable",
+                };
+                (StatusCode::SERVICE_UNAVAILABLE, Explained { incident, ..plain(key) })
             }
             Failure::Broken(error) => {
                 let incident = incident(&error);

@@ -218,7 +218,10 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
     let now = app.now();
     let unused = now.duration_since(session.seen_at);
     if !is_alive(&session, now) {
-        end(app, &session).await?;
+        // Over is over, whether or not the books can be told.
+        if let Err(error) = end(app, &session).await {
+            tracing::warn!(%error, "the end of a session could not be stored");
+        }
         return Ok(None);
     }
     let reference = app.books.reference();
@@ -228,7 +231,11 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
     let Some(actor) = actor else { return Ok(None) };
     if unused > SignedDuration::from_mins(1) {
         session.seen_at = now;
-        store(app, session.clone()).await?;
+        // Reading goes on while the books cannot be written; this process knows that the session is in use.
+        if let Err(error) = store(app, session.clone()).await {
+            tracing::warn!(%error, "the use of a session could not be stored");
+            app.sessions.put(session.clone());
+        }
     }
     Ok(Some(Signed { actor, session }))
 }

@@ -4,8 +4,9 @@ mod common;
 
 use axum::http::StatusCode;
 use bihuan_rules::{Act, act::AccountAct};
-use bihuan_store::ledger;
+use bihuan_store::{Work, checkpoint, ledger};
 use common::{Answer, PASSWORD, Site};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// A password that nothing is wrong with.
@@ -213,7 +214,7 @@ async fn the_second_factor_is_asked_for_and_no_code_works_twice() {
     let secret = totp_rs::Secret::try_from_base32(&hidden["secret"]).unwrap();
     let totp =
         totp_rs::Builder::new().with_algorithm(totp_rs::Algorithm::SHA1).with_secret(secret).build().unwrap();
-    let start = "2021-06-11T01:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+    let start = "2021-06-11T01:00:00Z".parse::<Timestamp>().unwrap().as_second();
     let code = |minutes: i64| totp.generate(u64::try_from(start + minutes * 60).unwrap());
     let fields = |code: &str, password: &str| {
         let mut fields: Vec<(String, String)> = hidden.clone().into_iter().collect();
@@ -298,6 +299,22 @@ async fn units_posts_and_holders_are_changed_on_pages_and_refusals_are_worded() 
     assert!(!site.get(&administrator, "/office").await.page.contains("白鹤村"));
     let report = bihuan_store::verify::run(&site.books, &[], &mut |_| true).unwrap();
     assert_eq!(report.fault, None);
+}
+
+#[tokio::test]
+async fn reading_goes_on_in_a_session_whose_use_cannot_be_stored() {
+    let site = Site::new();
+    let clerk = site.session("clerk").await;
+    let unwritable =
+        "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    let refuse = move |work: &mut Work<'_>| work.connection().batch(unwritable);
+    site.books.work(checkpoint::machine(), Timestamp::UNIX_EPOCH, refuse).unwrap();
+    for _ in 0..3 {
+        site.minutes_pass(20);
+        assert_eq!(site.get(&clerk, "/tasks").await.status, StatusCode::OK);
+    }
+    site.minutes_pass(31);
+    assert_eq!(site.get(&clerk, "/tasks").await.status, StatusCode::SEE_OTHER, "unused too long is over");
 }
 
 #[tokio::test]

@@ -58,6 +58,9 @@ pub(super) struct Grid<'a> {
     late_rows: usize,
 }
 
+/// What a table costs beside its cells, in cells.
+const CELLS_PER_TABLE: usize = 20;
+
 /// Rows that may come after a row below them; every program writes rows in order.
 const MOST_LATE_ROWS: usize = 1_000;
 
@@ -167,6 +170,7 @@ impl<'a> Grid<'a> {
         allowance: &mut Allowance,
         warnings: &mut Vec<Warning>,
     ) -> Result<Table, ReadError> {
+        allowance.take_cells(CELLS_PER_TABLE, &self.name)?;
         let cells = self.rows.len() * self.width;
         let missing = cells - self.rows.iter().map(|row| row.cells.len()).sum::<usize>();
         allowance.take_cells(missing, &self.name)?;

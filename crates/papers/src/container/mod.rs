@@ -38,9 +38,9 @@ pub struct Limits {
     pub rows: usize,
     /// Columns of a sheet or table: 512.
     pub columns: usize,
-    /// Cells of the whole document, those that fill up a row counted: 2,000,000.
+    /// Cells of the whole document, those that fill up a row counted, and 20 for every table: 1,200,000.
     pub cells: usize,
-    /// Bytes of text of the whole document: 64 MB.
+    /// Bytes of text of the whole document: 40 MB.
     pub text_bytes: usize,
     /// Characters of a cell or paragraph: 32,767, as Excel has it.
     pub cell_characters: usize,
@@ -60,8 +60,8 @@ impl Default for Limits {
             entries: 10_000,
             rows: 100_000,
             columns: 512,
-            cells: 2_000_000,
-            text_bytes: 64 * MEBIBYTE,
+            cells: 1_200_000,
+            text_bytes: 40 * MEBIBYTE,
             cell_characters: 32_767,
             depth: 256,
             compression_ratio: 200,

@@ -10,6 +10,10 @@ use crate::document::{Block, Document, Format, Paragraph, Table};
 
 /// Records looked at to find out the delimiter.
 const SAMPLE_RECORDS: usize = 50;
+/// Lines of a text, empty ones counted.
+const MOST_LINES: usize = 1_000_000;
+/// Fields of a record, empty ones counted; Excel writes out its 16,384 columns whether or not they hold anything.
+const MOST_FIELDS: usize = 20_000;
 
 /// Decodes text: by its mark, as UTF-8, as UTF-16, else as GB 18030, which includes GBK.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, ReadError> {
@@ -54,9 +58,18 @@ fn readable(text: String) -> Result<String, ReadError> {
 pub(super) fn read(text: &str, name: &str, limits: &Limits) -> Result<Document, ReadError> {
     let name = name.to_ascii_lowercase();
     let is_named = [".csv", ".tsv", ".tab"].iter().any(|ending| name.ends_with(ending));
+    if text.lines().take(MOST_LINES + 1).count() > MOST_LINES {
+        return Err(ReadError::TooMuch { sheet: String::new() });
+    }
     let mut allowance = Allowance::of(limits);
     let mut document = Document { format: Format::Text, blocks: Vec::new(), warnings: Vec::new() };
-    if let Some(delimiter) = delimiter_of(text, is_named) {
+    // Every record is held as a whole, and so are the offsets of its fields.
+    let is_record_bounded =
+        [b'\t', b',', b';'].iter().all(|delimiter| most_fields(text, *delimiter) <= MOST_FIELDS);
+    if is_named && !is_record_bounded {
+        return Err(ReadError::TooManyColumns { sheet: "1".to_owned(), limit: limits.columns });
+    }
+    if let Some(delimiter) = is_record_bounded.then(|| delimiter_of(text, is_named)).flatten() {
         let mut table = separated(text, delimiter, "1", limits, &mut allowance)?;
         table.number = 1;
         document.format = Format::Csv;
@@ -93,6 +106,26 @@ fn delimiter_of(text: &str, is_named: bool) -> Option<u8> {
         }
     }
     best.map(|(_, delimiter)| delimiter).or(is_named.then_some(b','))
+}
+
+/// Fields of the record that has most of them, as the reader of separated values tells fields and quotes apart.
+fn most_fields(text: &str, delimiter: u8) -> usize {
+    let (mut most, mut fields) = (1, 1);
+    let (mut is_start, mut is_quoted) = (true, false);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if is_quoted && bytes.next_if_eq(&b'"').is_some() => {}
+            b'"' if is_quoted || is_start => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            b'\n' | b'\r' => fields = 1,
+            byte if byte == delimiter => fields += 1,
+            _ => {}
+        }
+        is_start = !is_quoted && (matches!(byte, b'\n' | b'\r') || byte == delimiter);
+        most = most.max(fields);
+    }
+    most
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {

@@ -28,6 +28,9 @@ pub(super) struct Piece {
     pub(super) carried: bool,
 }
 
+/// Most texts of a kind that are kept; who says so many different things does not repeat them.
+const TOLD_MAX: usize = 5_000;
+
 /// What was read before in the same document: the same units and deadlines stand in row after row.
 #[derive(Default)]
 pub(super) struct Told {
@@ -38,12 +41,18 @@ pub(super) struct Told {
 impl Told {
     fn units(&mut self, text: &str) -> &unit::UnitList {
         if !self.units.contains_key(text) {
+            if self.units.len() >= TOLD_MAX {
+                self.units.clear();
+            }
             self.units.insert(text.to_owned(), unit::read(text));
         }
         &self.units[text]
     }
 
     fn deadline(&mut self, text: String, options: &ReadOptions) -> &deadline::Read {
+        if self.deadlines.len() >= TOLD_MAX {
+            self.deadlines.clear();
+        }
         self.deadlines.entry(text).or_insert_with_key(|text| deadline::read(text, options))
     }
 }
@@ -150,6 +159,9 @@ impl Gathered {
         self.fill_deadline(&mut draft, options, told);
         self.fill_units(&mut draft, told);
         self.fill_state(&mut draft);
+        if options.values_only {
+            return draft;
+        }
         draft.raw = self
             .pieces
             .into_iter()

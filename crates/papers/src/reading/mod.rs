@@ -34,7 +34,10 @@ use crate::document::{Block, Document, Place, Warning};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 /// What is known about the document from outside.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct ReadOptions {
     pub received_on: Option<Date>,
     /// What a person chose for this sender's headings before.
     pub mapping: Option<Mapping>,
+    /// Leave [`Draft::raw`] empty, for programs that only print the values.
+    pub values_only: bool,
 }
 
 /// Remembered choices (列对应): heading without white space → field, or nothing when the column is to be left alone.
@@ -96,17 +101,26 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The reading as `bihuan read --json` prints it.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let problems: Vec<Value> = self.problems.iter().map(Draft::to_json).collect();
-        let warnings: Vec<Value> = self
-            .warnings
-            .iter()
-            .map(|warning| json!({ "place": warning.place.zh(), "message": warning.zh, "message_en": warning.en, "code": warning.code }))
-            .collect();
-        json!({ "problems": problems, "warnings": warnings, "layout": self.layout, "head": self.head,
-            "columns": self.columns, "counters": self.counters, "rows": self.rows })
+    /// Writes the reading as `bihuan read --json` prints it, problem by problem, so that it is never held twice.
+    ///
+    /// # Errors
+    /// When `out` refuses.
+    pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
+        write!(
+            out,
+            r#"{{"columns":{},"counters":{},"head":{},"layout":{},"problems":["#,
+            json!(self.columns),
+            json!(self.counters),
+            json!(self.head),
+            json!(self.layout)
+        )?;
+        write_list(out, self.problems.iter().map(Draft::to_json))?;
+        write!(out, r#"],"rows":{},"warnings":["#, json!(self.rows))?;
+        let warnings = self.warnings.iter().map(|warning| {
+            json!({ "place": warning.place.zh(), "message": warning.zh, "message_en": warning.en, "code": warning.code })
+        });
+        write_list(out, warnings)?;
+        out.write_all(b"]}")
     }
 
     /// Notes a layout once.
@@ -123,6 +137,16 @@ impl Reading {
     fn warn(&mut self, place: Place, code: &str, zh: impl Into<String>, en: impl Into<String>) {
         self.warnings.push(draft::warning(place, code, zh, en));
     }
+}
+
+fn write_list(out: &mut impl Write, values: impl Iterator<Item = Value>) -> io::Result<()> {
+    for (at, value) in values.enumerate() {
+        if at > 0 {
+            out.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut *out, &value)?;
+    }
+    Ok(())
 }
 
 /// Reads a document into drafts. Never fails and never panics, whatever the document holds.

@@ -28,7 +28,10 @@ struct Rows<'a> {
     table: &'a Table,
     columns: &'a Columns,
     reading: &'a mut Reading,
-    out: Vec<Gathered>,
+    options: &'a ReadOptions,
+    /// The problem that the last rows told; the next one may go on with it.
+    open: Option<Gathered>,
+    told: Told,
     /// The headings of the columns.
     titles: Vec<Arc<str>>,
     /// The values of the row above, by column.
@@ -88,7 +91,9 @@ impl Tables {
             table,
             columns: &columns,
             reading,
-            out: Vec::new(),
+            options,
+            open: None,
+            told: Told::default(),
             titles: columns.titles.iter().map(|title| Arc::from(title.as_str())).collect(),
             above: vec![Cow::Borrowed(""); columns.titles.len()],
             area,
@@ -96,12 +101,7 @@ impl Tables {
         for index in columns.first + columns.height..table.rows.len() {
             rows.row(&table.rows[index]);
         }
-        let drafts = rows.out;
-        let mut told = Told::default();
-        reading.problems.reserve(drafts.len());
-        for gathered in drafts {
-            reading.problems.push(gathered.finish_with(options, &mut told));
-        }
+        rows.close();
         self.columns = Some(columns);
         true
     }
@@ -347,7 +347,7 @@ impl<'a> Rows<'a> {
             && number_here
             && covered + 2 >= row.cells.len()
             && row.cells.len() > 3
-            && !self.out.is_empty()
+            && self.open.is_some()
             && first_text.parse::<u32>().is_err()
         {
             return RowKind::Section(row_text(row));
@@ -356,7 +356,7 @@ impl<'a> Rows<'a> {
     }
 
     fn draft_or_continued(&self, row: &GridRow) -> RowKind {
-        if self.out.is_empty() {
+        if self.open.is_none() {
             return RowKind::Draft;
         }
         let number = self.text_of(row, Field::No);
@@ -376,7 +376,7 @@ impl<'a> Rows<'a> {
             return RowKind::Continued;
         }
         // Without a number: the rest of a problem that a page break cut, or another problem under the same number.
-        let before = self.out.last().map(|last| last.text(problem_field)).unwrap_or_default();
+        let before = self.open.as_ref().map(|open| open.text(problem_field)).unwrap_or_default();
         let ended = before.ends_with(['。', '！', '？', '”', '；', ';', '.', ')', '）']);
         let measures_too = !self.text_of(row, Field::ResponsibleUnits).is_empty()
             || !self.text_of(row, Field::Deadline).is_empty();
@@ -411,7 +411,15 @@ impl<'a> Rows<'a> {
         {
             gathered.doubts.push((Field::No, "没有序号".to_owned(), "there is no number".to_owned()));
         }
-        self.out.push(gathered);
+        self.close();
+        self.open = Some(gathered);
+    }
+
+    /// Turns the problem that was gathered into a draft.
+    fn close(&mut self) {
+        if let Some(gathered) = self.open.take() {
+            self.reading.problems.push(gathered.finish_with(self.options, &mut self.told));
+        }
     }
 
     /// Adds one cell, carrying down what is covered, repeated by a mark or left blank in a shared column.
@@ -501,7 +509,7 @@ impl<'a> Rows<'a> {
             let field = self.columns.fields.get(index).copied().flatten();
             let title = self.titles.get(index).cloned().unwrap_or_default();
             let at = place(self.table, row, index + 1);
-            let Some(last) = self.out.last_mut() else { return };
+            let Some(last) = self.open.as_mut() else { return };
             if field == Some(problem) {
                 // The passage goes on where the page broke, so it is joined without a line.
                 if let Some(piece) = last.pieces.iter_mut().rev().find(|piece| piece.field == field) {

@@ -371,6 +371,7 @@ async fn read(
         issued_on: date(&source.issued_on),
         received_on: date(&source.received_on),
         mapping: (!remembered.columns.choices.is_empty()).then(|| remembered.columns.clone()),
+        values_only: false,
     };
     let name = name.to_owned();
     let both = move || {

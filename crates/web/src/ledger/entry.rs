@@ -52,7 +52,7 @@ pub async fn get(
     if !signed.actor.may_enter(Room::Ledger) {
         return Err(Failure::NotFound);
     }
-    let (area, reader) = (app.books.area().to_owned(), reader(&signed));
+    let (books, area, reader) = (app.books.clone(), app.books.area().to_owned(), reader(&signed));
     let (seen, size, proof) = app
         .books
         .ask(move |connection| {
@@ -60,7 +60,7 @@ pub async fn get(
             let size = bihuan_store::ledger::size(connection, &area)?;
             let last = checkpoint::last(connection, &area)?.filter(|last| last.size > sequence);
             let proof = match last {
-                Some(last) => entries::inclusion(connection, &area, sequence, last.size)?.map(|(path, _)| {
+                Some(last) => books.inclusion(connection, sequence, last.size)?.map(|(path, _)| {
                     let root = last.root.parse();
                     let holds = root.is_ok_and(|root| {
                         verify_inclusion(seen.hash, sequence, last.size, &path, root).is_ok()
