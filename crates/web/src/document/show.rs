@@ -111,7 +111,7 @@ pub async fn get(
         addressees: document.draft.addressees.join("，"),
         paragraphs: paragraphs.collect(),
         attachments: document.draft.attachments.clone(),
-        on: document.issued_on.map(|on| locale.date(on)).unwrap_or_default(),
+        on: document.issued_on.map(super::compose::day).unwrap_or_default(),
         figures: document
             .draft
             .figures
