@@ -165,7 +165,7 @@ impl Run {
 pub(super) struct Line {
     style: &'static str,
     is_new_page: bool,
-    frame: &'static str,
+    frame: String,
     border: String,
     tabs: String,
     spacing: String,
@@ -179,7 +179,7 @@ impl Line {
         Self {
             style,
             is_new_page: false,
-            frame: "",
+            frame: String::new(),
             border: String::new(),
             tabs: String::new(),
             spacing: String::new(),
@@ -205,8 +205,11 @@ impl Line {
         Self { is_new_page: true, ..self }
     }
 
-    /// Takes the line out of the text into a frame with these properties.
-    pub(super) fn frame(self, frame: &'static str) -> Self {
+    /// Takes the line out of the text into a frame as wide as `width`, placed on the sheet.
+    pub(super) fn framed(self, width: u32, left: u32, top: u32) -> Self {
+        let frame = format!(
+            r#"<w:framePr w:w="{width}" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="{left}" w:y="{top}"/>"#
+        );
         Self { frame, ..self }
     }
 

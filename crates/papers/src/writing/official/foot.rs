@@ -3,19 +3,21 @@
 use super::{
     Attachment, Form, OfficialPaper, Presence,
     docx::{Line, Run, blank_lines, chars},
-    style::{BLACK_FONT, SIGN, SIZE_4, SONG_FONT, WIDTH},
+    measure::width,
+    style::{BLACK_FONT, LEFT, SIGN, SIZE_4, SONG_FONT, WIDTH},
     text::one_line,
 };
 use crate::writing::{
     Language,
     ooxml::{NAMES, fonts},
-    width,
 };
 
 /// From the lower edge of the sheet to the line of the page number: the dashes stand 7 mm below the text.
 pub(super) const DISTANCE: u32 = 1390;
-/// The frame of the imprint at the foot of the last page.
-const IMPRINT_FRAME: &str = r#"<w:framePr w:w="8845" w:hSpace="0" w:wrap="notBeside" w:vAnchor="margin" w:hAnchor="margin" w:xAlign="left" w:yAlign="bottom"/>"#;
+/// Lower edge of the text from the upper edge of the sheet.
+const FOOT: u32 = 16_838 - 1984;
+/// Characters of 4号 in a line of copies, after `　抄送：` and before one blank.
+const COPIES_CHARS: usize = 26;
 /// Height of a line of the imprint.
 const IMPRINT_LINE: u32 = 480;
 
@@ -46,11 +48,11 @@ pub(super) fn signature(out: &mut String, paper: &OfficialPaper) {
         return;
     }
     let day = paper.date.map(|date| Language::Chinese.day(date));
-    let day_width = day.as_deref().map_or(0, half_widths);
-    let issuer_width = paper.issuers.iter().map(|name| half_widths(name)).max().unwrap_or(0);
-    // In halves of a character: the date ends four characters from the margin, the issuer stands over its middle;
-    // a longer issuer ends two characters from the margin and the date goes under its middle.
-    let middle = (8 + day_width / 2).max(4 + issuer_width / 2);
+    let day_width = day.as_deref().map_or(0, width);
+    let issuer_width = paper.issuers.iter().map(|name| width(name)).max().unwrap_or(0);
+    // The date ends four characters from the margin and the issuer stands over its middle; a longer issuer ends two
+    // characters from the margin and the date goes under its middle.
+    let middle = (chars(4) + day_width / 2).max(chars(2) + issuer_width / 2);
     if day.is_some() || !paper.issuers.is_empty() {
         blank_lines(out, 2);
     }
@@ -68,14 +70,9 @@ pub(super) fn signature(out: &mut String, paper: &OfficialPaper) {
     }
 }
 
-/// Width in halves of a character.
-fn half_widths(text: &str) -> u32 {
-    u32::try_from(width(&one_line(text))).unwrap_or(u32::MAX / 4)
-}
-
-/// A line whose middle is so many halves of a character from the right margin.
+/// A line whose middle is so far from the right margin.
 fn at_middle(out: &mut String, text: &str, middle: u32) {
-    let right = middle.saturating_sub(half_widths(text) / 2) * SIGN / 2;
+    let right = middle.saturating_sub(width(text) / 2);
     Line::new("Flush").indented(0, right).right().text(text).write(out);
 }
 
@@ -86,7 +83,7 @@ fn presence(out: &mut String, presence: &[Presence]) {
             blank_lines(out, 1);
         }
         let label = format!("{}：", one_line(&group.label));
-        let signs = half_widths(&label).div_ceil(2);
+        let signs = width(&label).div_ceil(SIGN);
         let line = Line::new("Flush").hanging(chars(2 + signs), chars(signs));
         line.run(Run::new(&label).font(BLACK_FONT)).text(&group.names).write(out);
     }
@@ -97,39 +94,56 @@ pub(super) fn imprint(out: &mut String, paper: &OfficialPaper) {
     if paper.cc.is_empty() && paper.printing.is_none() {
         return;
     }
-    let is_letter = paper.form == Form::Letter;
-    let mut lines = Vec::new();
-    if !paper.cc.is_empty() {
-        let names: Vec<String> = paper.cc.iter().map(|name| one_line(name)).collect();
-        let small = SIZE_4 * 10;
-        let line = Line::new("Imprint").exact(IMPRINT_LINE).frame(IMPRINT_FRAME).left();
-        lines.push(line.hanging(small * 4, small * 3).text(&format!("抄送：{}。", names.join("，"))));
-    }
     // A letter names no printer and has no lines.
-    if let Some(printing) = paper.printing.as_ref().filter(|_| !is_letter) {
-        let small = SIZE_4 * 10;
-        let line = Line::new("Imprint").exact(IMPRINT_LINE).frame(IMPRINT_FRAME);
-        let day = format!("{}印发", Language::Chinese.day(printing.date));
-        lines.push(
-            line.indented(small, small).tab_right(WIDTH - small).text(&printing.organ).tab().text(&day),
-        );
+    let is_plain = paper.form == Form::Letter;
+    let printing = paper.printing.as_ref().filter(|_| !is_plain);
+    // Eighths of a point; 0 for no line.
+    let bordered = |line: Line, top: u32, bottom: u32| {
+        let sides =
+            [("top", top), ("bottom", bottom)].into_iter().filter(|(_, thick)| !is_plain && *thick > 0);
+        sides.fold(line, |line, (side, thick)| line.bordered(side, "single", thick, 0, "auto"))
+    };
+    let mut foot = FOOT - if printing.is_some() { IMPRINT_LINE } else { 0 };
+    let lines = copies(&paper.cc);
+    foot -= IMPRINT_LINE * u32::try_from(lines.len()).unwrap_or_default().min(20);
+    // The first and the last line are 0.35 mm thick, the one between 0.25 mm; each frame has lines of one kind only.
+    for (index, text) in lines.iter().enumerate() {
+        let label = if index == 0 { "　抄送：" } else { "　　　　" };
+        let line = framed(foot, label).text(text);
+        bordered(line, 8, if printing.is_some() { 0 } else { 8 }).write(out);
     }
-    let count = lines.len();
-    for (index, line) in lines.into_iter().enumerate() {
-        let (is_first, is_last) = (index == 0, index + 1 == count);
-        // The first and the last line are 0.35 mm thick, the one between 0.25 mm.
-        let line = match (is_letter, is_first, is_last) {
-            (true, ..) => line,
-            (_, true, true) => {
-                line.bordered("top", "single", 8, 0, "auto").bordered("bottom", "single", 8, 0, "auto")
-            }
-            (_, true, false) => line.bordered("top", "single", 8, 0, "auto"),
-            _ => line.bordered("top", "single", 6, 0, "auto").bordered("bottom", "single", 8, 0, "auto"),
-        };
-        line.write(out);
+    if let Some(printing) = printing {
+        let day = format!("{}印发", Language::Chinese.day(printing.date));
+        let line = framed(FOOT - IMPRINT_LINE, "　").tab_right(WIDTH - SIZE_4 * 10);
+        bordered(line.text(&printing.organ).tab().text(&day), 6, 8).write(out);
     }
     // The paragraph that the frame hangs on.
     Line::new("Flush").exact(20).write(out);
+}
+
+/// A line of the imprint in a frame whose upper edge is so far below the edge of the sheet.
+fn framed(top: u32, label: &str) -> Line {
+    Line::new("Imprint").exact(IMPRINT_LINE).framed(WIDTH, LEFT, top).left().text(label)
+}
+
+/// The organs that get a copy, in lines that are not cut within a name if it can be helped.
+fn copies(names: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let count = names.len();
+    for (index, name) in names.iter().enumerate() {
+        let sign = if index + 1 == count { '。' } else { '，' };
+        let mut rest: Vec<char> = one_line(name).chars().chain([sign]).collect();
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + rest.len() <= COPIES_CHARS => line.extend(rest),
+            _ => {
+                while rest.len() > COPIES_CHARS {
+                    lines.push(rest.drain(..COPIES_CHARS - 1).collect());
+                }
+                lines.push(rest.into_iter().collect());
+            }
+        }
+    }
+    lines
 }
 
 /// The page number between dashes at the outer edge, one character in; `lift` is room below it.

@@ -6,6 +6,7 @@
 mod docx;
 mod foot;
 mod head;
+mod measure;
 mod number;
 mod style;
 mod text;

@@ -6,6 +6,8 @@ use super::super::ooxml::{NAMES, fonts};
 pub(super) const LINE: u32 = 579;
 /// Width between the margins, 156 mm.
 pub(super) const WIDTH: u32 = 8845;
+/// Margin at the left, 28 mm.
+pub(super) const LEFT: u32 = 1587;
 /// A character of 3号.
 pub(super) const SIGN: u32 = 320;
 /// Half points of 3号.
@@ -53,7 +55,7 @@ const CELLS: [(&str, &str, &str, u32, bool); 4] = [
 /// and spacing, so that every word processor breaks lines at the same place, and no sign hangs over the margin.
 pub(super) fn styles() -> String {
     let mut out = format!(
-        r#"<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{}{SQUEEZE}<w:snapToGrid w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:line="{LINE}" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr><w:rPr><w:sz w:val="32"/><w:szCs w:val="32"/></w:rPr></w:style>"#,
+        r#"<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{}{SQUEEZE}<w:snapToGrid w:val="0"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:overflowPunct w:val="0"/><w:snapToGrid w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:line="{LINE}" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr><w:rPr><w:sz w:val="32"/><w:szCs w:val="32"/></w:rPr></w:style>"#,
         fonts(BODY_FONT)
     );
     for (id, name, font, size, indent, level) in STYLES {

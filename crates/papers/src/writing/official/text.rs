@@ -136,6 +136,42 @@ fn broken(line: &str) -> Vec<String> {
     lines
 }
 
+/// Words of the field that are not cut.
+const WORDS: [&str; 32] = [
+    "生态环境",
+    "环境",
+    "问题",
+    "整改",
+    "督察",
+    "督查",
+    "督办",
+    "情况",
+    "办公室",
+    "委员会",
+    "反馈",
+    "方案",
+    "通报",
+    "通知",
+    "中央",
+    "省级",
+    "全区",
+    "全市",
+    "领导",
+    "小组",
+    "任务",
+    "清单",
+    "责任",
+    "工作",
+    "会议",
+    "纪要",
+    "进展",
+    "销号",
+    "验收",
+    "核查",
+    "现场",
+    "约谈",
+];
+
 /// How bad it is to break before this sign.
 fn penalty(signs: &[char], at: usize) -> usize {
     let (before, after) = (signs[at - 1], signs[at]);
@@ -148,6 +184,14 @@ fn penalty(signs: &[char], at: usize) -> usize {
     }
     if open > closed {
         return 60;
+    }
+    let is_cut = |word: &&str| {
+        let word: Vec<char> = word.chars().collect();
+        (1..word.len())
+            .any(|part| at >= part && signs.get(at - part..at - part + word.len()) == Some(&word[..]))
+    };
+    if WORDS.iter().any(is_cut) {
+        return 40;
     }
     let tail: String = signs[at..].iter().take(2).collect();
     let is_good = matches!(before, '的' | '》' | '、' | '于') || tail == "关于" || tail == "情况";
