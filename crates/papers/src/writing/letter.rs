@@ -242,7 +242,8 @@ impl Table {
         shares.iter().map(|share| page.text_width() * share / whole).collect()
     }
 
-    fn write(&self, body: &mut String, page: Page) {
+    /// Writes the table as wide as the text of the page; its cells have the styles `Label` and `Value`.
+    pub(super) fn write(&self, body: &mut String, page: Page) {
         let widths = self.widths(page);
         if self.rows.is_empty() || widths.is_empty() {
             return;

@@ -58,7 +58,8 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-fn fonts(east: &str) -> String {
+/// The fonts of a run: Chinese signs in `east`, others in Times New Roman.
+pub(super) fn fonts(east: &str) -> String {
     format!(
         r#"<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="{east}"/>"#
     )
@@ -123,8 +124,21 @@ fn footer(side: &str) -> String {
     )
 }
 
-/// Packs a document part with everything around it.
+/// Packs a letter: its document part with the usual styles and page numbers around it.
 pub(super) fn pack(document: &str, title: &str, created: Date) -> Result<Vec<u8>, WriteError> {
+    pack_with(document, title, created, &styles(), [footer("right"), footer("left")], &[])
+}
+
+/// Packs a document part with its styles and the footers of odd and even pages (`rId4` and `rId5`). Further headers and
+/// footers are given as kind, id and text.
+pub(super) fn pack_with(
+    document: &str,
+    title: &str,
+    created: Date,
+    styles: &str,
+    footers: [String; 2],
+    extra: &[(&str, &str, String)],
+) -> Result<Vec<u8>, WriteError> {
     let core = format!(
         r#"<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{}</dc:title><dcterms:created xsi:type="dcterms:W3CDTF">{created}T00:00:00Z</dcterms:created></cp:coreProperties>"#,
         escape(title)
@@ -132,18 +146,34 @@ pub(super) fn pack(document: &str, title: &str, created: Date) -> Result<Vec<u8>
     let settings = format!(
         r#"<w:settings {NAMES}><w:evenAndOddHeaders/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>"#
     );
-    let parts = [
-        ("[Content_Types].xml", CONTENT_TYPES),
-        ("_rels/.rels", PACKAGE_RELATIONS),
-        ("docProps/core.xml", &core),
-        ("word/document.xml", document),
-        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONS),
-        ("word/styles.xml", &styles()),
-        ("word/settings.xml", &settings),
-        ("word/fontTable.xml", &font_table()),
-        ("word/footer1.xml", &footer("right")),
-        ("word/footer2.xml", &footer("left")),
+    let name = |kind: &str, id: &str| format!("{kind}_{id}.xml");
+    let (mut types, mut relations) = (String::new(), String::new());
+    for (kind, id, _) in extra {
+        let name = name(kind, id);
+        types.push_str(&format!(
+            r#"<Override PartName="/word/{name}" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>"#
+        ));
+        relations.push_str(&format!(
+            r#"<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{name}"/>"#
+        ));
+    }
+    let [odd, even] = footers;
+    let mut parts = vec![
+        ("[Content_Types].xml".to_owned(), CONTENT_TYPES.replace("</Types>", &(types + "</Types>"))),
+        ("_rels/.rels".to_owned(), PACKAGE_RELATIONS.to_owned()),
+        ("docProps/core.xml".to_owned(), core),
+        ("word/document.xml".to_owned(), document.to_owned()),
+        (
+            "word/_rels/document.xml.rels".to_owned(),
+            DOCUMENT_RELATIONS.replace("</Relationships>", &(relations + "</Relationships>")),
+        ),
+        ("word/styles.xml".to_owned(), styles.to_owned()),
+        ("word/settings.xml".to_owned(), settings),
+        ("word/fontTable.xml".to_owned(), font_table()),
+        ("word/footer1.xml".to_owned(), odd),
+        ("word/footer2.xml".to_owned(), even),
     ];
+    parts.extend(extra.iter().map(|(kind, id, text)| (format!("word/{}", name(kind, id)), text.clone())));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
