@@ -39,6 +39,16 @@ pub fn draft(
     Ok(draft)
 }
 
+/// The code of the committee's unit, or of the first of the leadership; empty when there is none.
+pub(crate) fn committee(app: &App) -> String {
+    let reference = app.reference();
+    let units = reference.office.units.values();
+    let leaders =
+        || units.clone().filter(|unit| unit.kind == UnitKind::Leadership && unit.closed_on.is_none());
+    let committee = leaders().find(|unit| unit.name.contains("环境保护委员会")).or_else(|| leaders().next());
+    committee.map(|unit| unit.id.to_string()).unwrap_or_default()
+}
+
 /// The organ code of a unit's series: the first sign of the area's name and the short name of the committee.
 pub(crate) fn series(app: &App, organ: &UnitId) -> String {
     let reference = app.reference();

@@ -1,21 +1,24 @@
-//! The document as a file for Word and WPS.
+//! The document as a file for Word and WPS, in the format of GB/T 9704.
 
-use super::{check, find, show::level};
-use crate::{app::App, export, failure::Failure, locale::Locale, session::Signed, words};
+use super::{find, show::level};
+use crate::{app::App, export, failure::Failure, session::Signed, words};
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use bihuan_papers::writing::{
-    Letter, letter,
-    letter::{Block, Cell, Table},
+    OfficialPaper,
+    letter::{Cell, Table},
+    official::{Attachment, Block, DocumentNumber, Form, Presence, Text},
 };
-use bihuan_rules::official_document::OfficialDocument;
+use bihuan_rules::official_document::{DocumentKind, Draft, OfficialDocument};
+
+/// Beginnings of the lines of minutes that tell who was there.
+const PRESENCES: [&str; 5] = ["出席", "代会", "请假", "缺席", "列席"];
 
 /// `GET /documents/{id}/docx`.
 pub async fn docx(
     State(app): State<App>,
-    _locale: Locale,
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
@@ -30,38 +33,98 @@ pub async fn docx(
     Ok(export::file(&name, export::DOCX, bytes))
 }
 
-fn paper(document: &OfficialDocument, organ: &str) -> Letter {
+/// A line with its figures in their places, each with the records it was counted from.
+fn text(draft: &Draft, line: &str) -> Text {
+    let mut text = Text::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, then)) = after.split_once('}') else { break };
+        let Some(figure) = draft.figures.iter().find(|figure| figure.name == name) else {
+            text = text.and(format!("{before}{{{name}}}"));
+            rest = then;
+            continue;
+        };
+        text = text.and(before).figure(&figure.source, name, &figure.value);
+        rest = then;
+    }
+    text.and(rest)
+}
+
+/// A heading without its number, which the paper makes itself: the words, and what goes on in the same paragraph.
+fn heading(draft: &Draft, level: u8, line: &str) -> Block {
+    let words = match level {
+        1 => line.split_once('、').map_or(line, |(_, words)| words),
+        _ => line.split_once(['）', ')']).map_or(line, |(_, words)| words),
+    };
+    match words.split_once('。') {
+        Some((first, then)) if !then.is_empty() => {
+            Block::run_in(level, text(draft, &format!("{first}。")), text(draft, then))
+        }
+        _ => Block::heading(level, text(draft, words)),
+    }
+}
+
+fn annex(draft: &Draft) -> Vec<Block> {
+    let Some((head, rows)) = draft.annex.split_first() else { return Vec::new() };
+    let heads = head.iter().map(Cell::label).collect();
+    let rows = rows.iter().map(|row| row.iter().map(Cell::value).collect());
+    let shares = (0..head.len()).map(|column| {
+        let widest = draft.annex.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        u32::try_from(widest.max().unwrap_or(1).clamp(3, 20)).unwrap_or(3)
+    });
+    vec![Block::Table(Table {
+        shares: shares.collect(),
+        heading_rows: 1,
+        rows: std::iter::once(heads).chain(rows).collect(),
+    })]
+}
+
+fn paper(document: &OfficialDocument, organ: &str) -> OfficialPaper {
     let draft = &document.draft;
-    let mut blocks = Vec::new();
-    if let Some(number) = &document.number {
-        blocks.push(Block::Right(number.to_string()));
-    }
-    if !draft.addressees.is_empty() {
-        blocks.push(Block::Flush(format!("{}：", draft.addressees.join("，"))));
-    }
-    for line in check::filled(draft).lines().map(str::trim).filter(|line| !line.is_empty()) {
-        blocks.push(match level(line) {
-            0 => Block::Paragraph(line.to_owned()),
-            level => Block::Heading(level, line.to_owned()),
+    let is_minutes = draft.kind == DocumentKind::Minutes;
+    let (form, mark) = match draft.kind {
+        DocumentKind::Minutes => (Form::Minutes, format!("{organ}会议纪要")),
+        DocumentKind::RiverOrder => (Form::Order, format!("{organ}令")),
+        DocumentKind::Circular | DocumentKind::ListIssue => (Form::Ordinary, format!("{organ}文件")),
+        _ => (Form::Letter, organ.to_owned()),
+    };
+    let mut body = Vec::new();
+    let mut presence = Vec::new();
+    for line in draft.text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let came = line.split_once('：').filter(|(label, _)| is_minutes && PRESENCES.contains(label));
+        if let Some((label, names)) = came {
+            presence.push(Presence { label: label.to_owned(), names: names.to_owned() });
+            continue;
+        }
+        body.push(match level(line) {
+            0 => Block::Paragraph(text(draft, line)),
+            level => heading(draft, level, line),
         });
     }
-    for (n, attachment) in (1..).zip(&draft.attachments) {
-        let mark = if n == 1 { "附件：" } else { "　　　" };
-        let number = if draft.attachments.len() > 1 { format!("{n}．") } else { String::new() };
-        blocks.push(Block::Paragraph(format!("{mark}{number}{attachment}")));
+    let mut attachments: Vec<Attachment> = draft
+        .attachments
+        .iter()
+        .map(|title| Attachment { title: title.clone(), blocks: Vec::new() })
+        .collect();
+    match attachments.first_mut() {
+        Some(first) => first.blocks = annex(draft),
+        None => body.extend(annex(draft)),
     }
-    blocks.push(Block::Right(organ.to_owned()));
-    if let Some(on) = document.issued_on {
-        blocks.push(Block::Right(format!("{}年{}月{}日", on.year(), on.month(), on.day())));
+    OfficialPaper {
+        form,
+        organ_marks: vec![mark],
+        number: document.number.as_ref().map(|number| DocumentNumber {
+            organ_code: number.code.clone(),
+            year: u16::try_from(number.year).unwrap_or_default(),
+            n: number.n,
+        }),
+        title: draft.title.clone(),
+        addressees: draft.addressees.clone(),
+        body,
+        attachments,
+        presence,
+        issuers: if is_minutes { Vec::new() } else { vec![organ.to_owned()] },
+        date: document.issued_on,
+        ..OfficialPaper::default()
     }
-    if let Some((heading, rows)) = draft.annex.split_first() {
-        let head = heading.iter().map(Cell::label).collect();
-        let rows = rows.iter().map(|row| row.iter().map(Cell::value).collect());
-        blocks.push(Block::Table(Table {
-            shares: vec![1; heading.len()],
-            heading_rows: 1,
-            rows: std::iter::once(head).chain(rows).collect(),
-        }));
-    }
-    Letter { page: letter::Page::Portrait, title: draft.title.clone(), blocks, ..Letter::default() }
 }

@@ -54,10 +54,7 @@ pub(crate) fn level(text: &str) -> u8 {
     }
     let inner = text.strip_prefix(['（', '(']).unwrap_or_default();
     let count = counted(inner);
-    if count > 0
-        && inner.chars().nth(count).is_some_and(|c| matches!(c, '）' | ')'))
-        && text.chars().count() < 40
-    {
+    if count > 0 && inner.chars().nth(count).is_some_and(|c| matches!(c, '）' | ')')) {
         return 2;
     }
     0

@@ -289,7 +289,7 @@ pub async fn pack(
     let title = format!("{} · {}", meeting.call.title, locale.say("meeting-pack"));
     let frame = Frame::new(&app, locale, &signed, Room::Meetings, title)
         .below("/meetings", locale.say("room-meetings"))
-        .below(&format!("/meetings/{}", meeting.id), meeting.id.to_string());
+        .below(format!("/meetings/{}", meeting.id), meeting.id.to_string());
     let view = Pack {
         id: meeting.id.to_string(),
         facts: facts(&app, locale, &meeting),

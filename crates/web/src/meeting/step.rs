@@ -436,10 +436,7 @@ pub async fn new(State(app): State<App>, locale: Locale, signed: Signed) -> Resu
     }
     let mut filled = Filled::default();
     filled.set("quorum", QUORUM_PERCENT.to_string());
-    filled.set(
-        "organ",
-        units(&app, |kind| kind == UnitKind::Leadership).first().map_or("", |unit| unit.0.as_str()),
-    );
+    filled.set("organ", compose::committee(&app));
     Ok(sheet(&app, locale, Step::New, None, &filled).answer(&app, locale, &signed, &[], None))
 }
 
