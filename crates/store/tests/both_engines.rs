@@ -6,6 +6,8 @@ use bihuan_rules::{
     act::AreaAct,
     id::{PersonId, PostId, UnitId},
     office::{Level, OfficeAct, Person, Role},
+    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, OfficialDocument},
+    record::Kind,
 };
 use bihuan_store::{
     Books, Connection, Error, EvidenceStore, Place, STATEMENTS, Work, audit,
@@ -13,10 +15,10 @@ use bihuan_store::{
     entries::{self, Eyes, Reader, Wanted},
     ledger,
     list::{Filter, Scope},
-    verify,
+    shelf, verify,
 };
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Mutex};
 
 /// Fresh books on each engine, founded.
 fn books() -> Vec<(tempfile::TempDir, Books)> {
@@ -113,6 +115,57 @@ fn forty_writers_at_once_leave_one_whole_chain() {
         let keys = std::slice::from_ref(key.verifier());
         let report = verify::run(&books, keys, &mut |_| true).expect("a report");
         assert_eq!((report.fault, report.entries, report.checkpoints), (None, 201, 1));
+    }
+}
+
+/// A document drafted and issued in one piece of work, numbered by what was issued before.
+fn issue(work: &mut Work<'_>) -> bihuan_store::Result<u32> {
+    let id = work.next_code::<OfficialDocument>("D-2021")?;
+    let subject = Subject::Record(Kind::Document, id);
+    let draft = Draft {
+        kind: DocumentKind::Circular,
+        organ: UnitId::new("u-1").expect("a code"),
+        code: "安环委".to_owned(),
+        title: "通报".to_owned(),
+        addressees: Vec::new(),
+        text: "一、总体情况".to_owned(),
+        figures: Vec::new(),
+        attachments: Vec::new(),
+        annex: Vec::new(),
+        about: vec!["unit/u-2".to_owned()],
+    };
+    work.record(subject.clone(), Act::from(DocumentAct::Drafted { draft }))?;
+    let issued = shelf::list::<OfficialDocument>(work.connection(), 1_000)?;
+    let last = issued.iter().filter_map(|(_, seen)| seen.record.number.as_ref()).map(|number| number.n).max();
+    let number = DocumentNumber { code: "安环委".to_owned(), year: 2021, n: last.unwrap_or(0) + 1 };
+    let n = number.n;
+    let on = jiff::civil::date(2021, 6, 18);
+    work.record(subject, Act::from(DocumentAct::Issued { number, on, remarks: String::new() }))?;
+    Ok(n)
+}
+
+#[test]
+fn many_who_issue_documents_at_once_leave_a_series_without_gaps() {
+    for (_dir, books) in books() {
+        let numbers = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..10 {
+                scope.spawn(|| {
+                    for _ in 0..4 {
+                        let n = books.work(somebody(), Timestamp::UNIX_EPOCH, issue).expect("durable");
+                        numbers.lock().expect("a list").push(n);
+                    }
+                });
+            }
+        });
+        let mut numbers = numbers.into_inner().expect("a list");
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=40).collect::<Vec<u32>>());
+        let about = Subject::read("unit/u-2").expect("a subject");
+        let found = books.read(|c| shelf::about::<OfficialDocument>(c, &about, 100)).expect("documents");
+        assert_eq!(found.len(), 40, "each is found from what it is about");
+        let report = verify::run(&books, &[], &mut |_| true).expect("a report");
+        assert_eq!((report.fault, report.entries), (None, 81));
     }
 }
 

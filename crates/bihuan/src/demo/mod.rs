@@ -5,6 +5,7 @@
 //! the script. The same seed and day give the same ledger.
 
 mod closing;
+mod committee;
 mod dice;
 mod district;
 mod endings;
@@ -112,6 +113,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     }
     let (told, tasks) = family::tell_all(&year)?;
     pieces.extend(told);
+    pieces.extend(committee::tell(&stage, options.as_of)?);
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
     play::play(books, pieces, tell)?;

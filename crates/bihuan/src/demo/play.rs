@@ -8,8 +8,11 @@ use anyhow::{Context, Result, anyhow};
 use bihuan_rules::{
     Act, Situation, Subject,
     act::AreaAct,
+    committee::{self, Meeting},
     id::TaskId,
-    problem, source,
+    problem,
+    record::Kind,
+    source,
     task::{self, Order},
 };
 use bihuan_store::{Books, Work};
@@ -154,6 +157,11 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
         What::Order(id, order) => {
             let event = with_task(work, &id, |seen, situation| seen.decide(situation, order))?;
             (Subject::Task(id), Act::Task(event))
+        }
+        What::Meeting(id, order) => {
+            let known = work.filed::<Meeting>(&id)?.map(|seen| seen.record);
+            let act = committee::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Meeting, id), Act::from(act))
         }
         What::Attach(id, _, evidence) => {
             let event =

@@ -6,7 +6,8 @@ use bihuan_rules::{
     Actor, Situation, Subject,
     act::AccountAct,
     calendar::Calendar,
-    id::{PersonId, PostId, ProblemId, TaskId, UnitId},
+    committee::MeetingOrder,
+    id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
     problem,
     ruleset::Ruleset,
@@ -48,6 +49,8 @@ pub enum What {
     Merge { from: TaskId, into: TaskId },
     /// Any other order about a task.
     Order(TaskId, Order),
+    /// A meeting of the committee.
+    Meeting(RecordId, MeetingOrder),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -65,6 +68,7 @@ impl What {
             What::Split(id, _) => format!("split of {id}"),
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
+            What::Meeting(id, _) => format!("meeting {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

@@ -2,6 +2,7 @@
 
 mod dates;
 mod lists;
+mod meeting;
 mod of_record;
 mod procedure;
 mod record;
