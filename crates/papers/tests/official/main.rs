@@ -1,7 +1,9 @@
 //! Official paper: written, rendered by LibreOffice, measured; filled templates; ready-made papers.
 
+mod lint;
 mod measure;
 mod rendered;
+mod template;
 
 use jiff::civil::{Date, date};
 

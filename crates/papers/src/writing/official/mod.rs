@@ -6,9 +6,11 @@
 mod docx;
 mod foot;
 mod head;
+pub mod lint;
 mod measure;
 mod number;
 mod style;
+pub mod template;
 mod text;
 
 pub use number::DocumentNumber;
