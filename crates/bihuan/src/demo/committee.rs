@@ -42,7 +42,8 @@ fn call(stage: &Stage, on: Date, n: u8) -> Result<Call> {
     let mut members = members(stage);
     members.retain(|post| post.as_str() != district::ADMINISTRATOR);
     members.push(chair.clone());
-    let committee = stage.office.units.values().find(|unit| unit.name.contains("环境保护委员会"));
+    let leading = stage.office.units.values().filter(|unit| unit.kind == UnitKind::Leadership);
+    let committee = { leading }.find(|unit| unit.name.contains("环境保护委员会"));
     let organ = committee.map_or_else(|| UnitId::new("u-district"), |unit| Ok(unit.id.clone()))?;
     Ok(Call {
         title: format!("区生态环境保护委员会{}年第{n}次全体会议", on.year()),

@@ -1,15 +1,14 @@
 //! The check of a draft (发文核查): every figure against the records as they are now, and what a reader would stumble over.
 
-use crate::{app::App, filled::Filled, locale::Locale, task};
-use bihuan_rules::official_document::Draft;
+use super::file;
+use crate::{app::App, filled::Filled, locale::Locale, task, words};
+use bihuan_papers::writing::official::lint::{Facts, Flag, lint};
+use bihuan_rules::official_document::{DocumentNumber, Draft};
 use bihuan_store::{
     Connection, Result,
     list::{self, Scope},
 };
 use std::collections::BTreeSet;
-
-/// Most characters of a document: work reports and circulars are to be kept short.
-pub const CHARS_MAX: usize = 5_000;
 
 /// Something to be looked at before the document is issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +21,8 @@ pub enum Remark {
     Unknown(String),
     /// A figure that the text does not use.
     Unused(String),
-    /// Longer than [`CHARS_MAX`].
-    TooLong(usize),
-    /// The text speaks of attachments and there is none.
-    NoAttachment,
-    /// Something is attached and the text does not say so.
-    Unnamed,
-    /// Addressed to nobody.
-    NoAddressee,
-    /// The committee office addresses Party committees of towns in the tone of command.
-    Command,
+    /// What the lint of official papers says, in Chinese and English, with what it rests on.
+    Lint(String, String),
 }
 
 impl Remark {
@@ -47,15 +38,7 @@ impl Remark {
             }
             Remark::Unknown(name) => locale.text("remark-unknown").with("name", name.clone()).to_string(),
             Remark::Unused(name) => locale.text("remark-unused").with("name", name.clone()).to_string(),
-            Remark::TooLong(count) => {
-                let limit = i64::try_from(CHARS_MAX).unwrap_or(i64::MAX);
-                let count = i64::try_from(*count).unwrap_or(i64::MAX);
-                locale.text("remark-too-long").with("count", count).with("limit", limit).to_string()
-            }
-            Remark::NoAttachment => locale.say("remark-no-attachment"),
-            Remark::Unnamed => locale.say("remark-unnamed"),
-            Remark::NoAddressee => locale.say("remark-no-addressee"),
-            Remark::Command => locale.say("remark-command"),
+            Remark::Lint(zh, en) => if locale == Locale::En { en } else { zh }.clone(),
         }
     }
 }
@@ -88,9 +71,12 @@ fn named(text: &str) -> BTreeSet<&str> {
 /// When the engine refuses.
 pub fn run(app: &App, connection: &mut Connection, draft: &Draft) -> Result<Vec<Remark>> {
     let mut remarks = Vec::new();
+    let mut records = Vec::new();
     let named = named(&draft.text);
     for figure in &draft.figures {
-        match self::figure(app, connection, &figure.source)? {
+        let now = self::figure(app, connection, &figure.source)?;
+        records.extend(now.clone().map(|now| (figure.name.clone(), now)));
+        match now {
             Some(now) if now == figure.value => {}
             Some(now) => remarks.push(Remark::Differs(figure.name.clone(), figure.value.clone(), now)),
             None => remarks.push(Remark::Unresolved(figure.name.clone())),
@@ -104,23 +90,21 @@ pub fn run(app: &App, connection: &mut Connection, draft: &Draft) -> Result<Vec<
             remarks.push(Remark::Unknown(name.to_owned()));
         }
     }
-    let chars = filled(draft).chars().filter(|c| !c.is_whitespace()).count();
-    if chars > CHARS_MAX {
-        remarks.push(Remark::TooLong(chars));
-    }
-    let speaks = draft.text.contains("附件") || draft.text.contains("附后");
-    let attached = !draft.attachments.is_empty() || !draft.annex.is_empty();
-    match (speaks, attached) {
-        (true, false) => remarks.push(Remark::NoAttachment),
-        (false, true) if draft.attachments.is_empty() => remarks.push(Remark::Unnamed),
-        _ => {}
-    }
-    if draft.addressees.is_empty() {
-        remarks.push(Remark::NoAddressee);
-    }
-    let party = draft.addressees.iter().any(|to| to.contains("党委"));
-    if party && ["必须", "责令", "命令", "限令"].iter().any(|word| draft.text.contains(word)) {
-        remarks.push(Remark::Command);
-    }
+    remarks.extend(lint_of(app, draft, &records));
     Ok(remarks)
+}
+
+/// What the lint says of the paper as it would be issued today.
+fn lint_of(app: &App, draft: &Draft, records: &[(String, String)]) -> Vec<Remark> {
+    let today = app.today();
+    let number = DocumentNumber { code: draft.code.clone(), year: today.year(), n: 1 };
+    let organ = words::unit(&app.reference().office, draft.organ.as_str());
+    let paper = file::paper(draft, Some(&number), Some(today), &organ);
+    let facts = Facts { records: records.to_vec(), ..Facts::default() };
+    let flags = lint(&paper, &facts).into_iter();
+    let remark = |flag: Flag| {
+        let zh = format!("{}（{}）", flag.message_zh, flag.basis.zh);
+        Remark::Lint(zh, format!("{} ({})", flag.message_en, flag.basis.en))
+    };
+    flags.map(remark).collect()
 }

@@ -11,7 +11,8 @@ use bihuan_papers::writing::{
     letter::{Cell, Table},
     official::{Attachment, Block, DocumentNumber, Form, Presence, Text},
 };
-use bihuan_rules::official_document::{DocumentKind, Draft, OfficialDocument};
+use bihuan_rules::official_document::{self, DocumentKind, Draft};
+use jiff::civil::Date;
 
 /// Beginnings of the lines of minutes that tell who was there.
 const PRESENCES: [&str; 5] = ["出席", "代会", "请假", "缺席", "列席"];
@@ -25,7 +26,8 @@ pub async fn docx(
     let reader = signed.clone();
     let document = app.books.ask(move |connection| find(connection, &reader, &id)).await?.record;
     let organ = words::unit(&app.reference().office, document.draft.organ.as_str());
-    let bytes = paper(&document, &organ).to_docx(document.issued_on.unwrap_or(document.drafted_on))?;
+    let bytes = paper(&document.draft, document.number.as_ref(), document.issued_on, &organ)
+        .to_docx(document.issued_on.unwrap_or(document.drafted_on))?;
     let name = document.number.as_ref().map_or_else(
         || format!("{}.docx", document.draft.title),
         |number| format!("{number} {}.docx", document.draft.title),
@@ -79,8 +81,13 @@ fn annex(draft: &Draft) -> Vec<Block> {
     })]
 }
 
-fn paper(document: &OfficialDocument, organ: &str) -> OfficialPaper {
-    let draft = &document.draft;
+/// The paper as it is set: a draft has neither number nor date.
+pub(super) fn paper(
+    draft: &Draft,
+    number: Option<&official_document::DocumentNumber>,
+    date: Option<Date>,
+    organ: &str,
+) -> OfficialPaper {
     let is_minutes = draft.kind == DocumentKind::Minutes;
     let (form, mark) = match draft.kind {
         DocumentKind::Minutes => (Form::Minutes, format!("{organ}会议纪要")),
@@ -113,7 +120,7 @@ fn paper(document: &OfficialDocument, organ: &str) -> OfficialPaper {
     OfficialPaper {
         form,
         organ_marks: vec![mark],
-        number: document.number.as_ref().map(|number| DocumentNumber {
+        number: number.map(|number| DocumentNumber {
             organ_code: number.code.clone(),
             year: u16::try_from(number.year).unwrap_or_default(),
             n: number.n,
@@ -124,7 +131,7 @@ fn paper(document: &OfficialDocument, organ: &str) -> OfficialPaper {
         attachments,
         presence,
         issuers: if is_minutes { Vec::new() } else { vec![organ.to_owned()] },
-        date: document.issued_on,
+        date,
         ..OfficialPaper::default()
     }
 }

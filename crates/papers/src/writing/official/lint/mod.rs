@@ -120,11 +120,10 @@ fn issuer_name(paper: &OfficialPaper) -> String {
 
 /// Blocks of the text with their number and words; headings without their own number.
 fn blocks(paper: &OfficialPaper) -> impl Iterator<Item = (usize, String)> {
-    let texts = (1..).zip(&paper.body).filter_map(|(block, body)| {
+    (1..).zip(&paper.body).filter_map(|(block, body)| {
         let text: String = body.texts().map(super::Text::plain).collect();
         (!text.is_empty()).then_some((block, text))
-    });
-    texts
+    })
 }
 
 /// Notes a finding.
