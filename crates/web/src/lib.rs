@@ -2,20 +2,24 @@
 
 mod account;
 mod accounts;
+mod answer;
 pub mod app;
 pub mod assets;
 mod audit;
 mod board;
 mod desk;
 mod document;
+mod duty;
 mod export;
 pub mod failure;
 pub mod filled;
 pub mod frame;
+mod handover;
 pub mod health;
 mod intake;
 pub mod job;
 mod jobs;
+mod leader;
 mod ledger;
 pub mod locale;
 mod meeting;

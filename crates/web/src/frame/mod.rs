@@ -76,6 +76,8 @@ const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
     (Room::Meetings, "/meetings", "M4 8h16M4 8l2-4h12l2 4M6 8v12M18 8v12M6 14h12"),
     (Room::Documents, "/documents", "M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7"),
+    (Room::Duties, "/duties", "M5 4h14v16H5zM8 9l1.5 1.5L12 8M14 9h3M8 15l1.5 1.5L12 14M14 15h3"),
+    (Room::Leaders, "/leaders", "M9 4a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7M3 20c0-4 3-6 6-6s6 2 6 6M17 8h4M17 12h4M18 16h3"),
     (
         Room::Ledger,
         "/ledger",

@@ -317,7 +317,7 @@ pub async fn bulk(
         let order = if assigns {
             let (reader, wanted) = (signed.clone(), id.clone());
             let seen = app.books.ask(move |c| super::act::visible(c, &reader, &wanted)).await?;
-            match super::assign::from_document(&seen.record, &app.reference().office) {
+            match super::assign::from_document(&seen.record, &app.reference(), app.today()) {
                 Some(order) => Order::Assign(order),
                 None => {
                     refused.push(format!("{id}: {}", locale.say("bulk-unnamed")));
