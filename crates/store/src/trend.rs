@@ -32,6 +32,18 @@ pub struct Part {
 }
 
 impl Part {
+    fn fields_clause(&self, wheres: &mut String, values: &mut Vec<Value>) {
+        if self.fields.is_empty() {
+            return;
+        }
+        let mut marks = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            values.push(field.as_str().into());
+            marks.push(format!("?{}", values.len()));
+        }
+        wheres.push_str(&format!(" AND field IN ({})", marks.join(", ")));
+    }
+
     /// The statement that counts by month, for the plan test.
     #[must_use]
     pub fn sql(&self, column: &'static str, from: Date) -> (String, Vec<Value>) {
@@ -41,17 +53,7 @@ impl Part {
             values.push(area.as_str().into());
             wheres.push_str(&format!(" AND area = ?{}", values.len()));
         }
-        if !self.fields.is_empty() {
-            let marks: Vec<String> = self
-                .fields
-                .iter()
-                .map(|field| {
-                    values.push(field.as_str().into());
-                    format!("?{}", values.len())
-                })
-                .collect();
-            wheres.push_str(&format!(" AND field IN ({})", marks.join(", ")));
-        }
+        self.fields_clause(&mut wheres, &mut values);
         let month = format!("SUBSTR({column}, 1, 7)");
         let sql = format!("SELECT {month}, CAST(COUNT(*) AS BIGINT) FROM task WHERE {wheres} GROUP BY {month}");
         (sql, values)
@@ -82,4 +84,19 @@ pub fn months(connection: &mut Connection, part: &Part, today: Date) -> Result<V
         }
     }
     Ok(months)
+}
+
+/// Towns with tasks past their deadline, the most first: area and how many.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn late_by_area(connection: &mut Connection, part: &Part, today: Date) -> Result<Vec<(String, u64)>> {
+    let mut values: Vec<Value> = vec![today.into()];
+    let mut wheres = "is_open = 1 AND due_on < ?1 AND finished_on IS NULL AND area IS NOT NULL".to_owned();
+    part.fields_clause(&mut wheres, &mut values);
+    let sql = format!(
+        "SELECT area, CAST(COUNT(*) AS BIGINT) FROM task WHERE {wheres} GROUP BY area ORDER BY 2 DESC, 1"
+    );
+    let row = |row: &crate::Row| Ok((row.text(0)?.to_owned(), ledger::natural(row, 1)?));
+    connection.all(&sql, &values)?.iter().map(row).collect()
 }

@@ -7,7 +7,7 @@ mod show;
 mod step;
 mod table;
 
-pub(crate) use table::{HEADINGS, cells, holders, named};
+pub(crate) use table::{HEADINGS, cells, holders};
 
 use crate::{
     app::App,
