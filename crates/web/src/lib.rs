@@ -49,4 +49,5 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 pub use app::App;
+pub use meeting::lists;
 pub use site::router;
