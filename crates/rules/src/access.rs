@@ -69,6 +69,12 @@ rooms! {
     Meetings = "meetings": LOOP,
     /// Official documents (公文).
     Documents = "documents": LOOP,
+    /// The duty list, its gaps, and who answered on a day (责任清单).
+    Duties = "duties": LOOP,
+    /// Handovers of posts (交接).
+    Handovers = "handovers": LOOP,
+    /// A page for each leader (领导).
+    Leaders = "leaders": LOOP,
     /// Units, posts and holders (机构与岗位).
     Office = "office": EVERYBODY,
     /// Changing units, posts and holders.

@@ -6,10 +6,13 @@
 pub mod access;
 pub mod account;
 pub mod act;
+pub mod answer;
 pub mod calendar;
 pub mod clock;
 pub mod committee;
 pub mod deadline;
+pub mod duty;
+pub mod handover;
 pub mod id;
 pub mod intake;
 pub mod office;

@@ -3,8 +3,10 @@
 //! Acts store both the person and the post, because accountability for life (终身追究) asks who held
 //! the post on that day.
 
+mod charge;
 mod naming;
 
+pub use charge::{Charge, Line};
 pub use naming::Former;
 
 use crate::{
@@ -251,6 +253,8 @@ pub enum OfficeAct {
         /// Last day.
         until: Date,
     },
+    /// What a post answers for was laid down (分工).
+    PostCharged(Charge),
 }
 
 /// Units, posts, persons and who held what when.
@@ -264,6 +268,8 @@ pub struct Office {
     pub persons: BTreeMap<PersonId, Person>,
     /// Every term of every post.
     pub holdings: Vec<Holding>,
+    /// What every post answered for, and from when.
+    pub charges: Vec<Charge>,
 }
 
 impl Office {
@@ -297,6 +303,10 @@ impl Office {
                     }
                 }
             }
+            OfficeAct::PostCharged(charge) => {
+                self.charges.retain(|known| known.post != charge.post || known.from != charge.from);
+                self.charges.push(charge.clone());
+            }
         }
     }
 
@@ -327,7 +337,7 @@ impl Office {
                 if let Some(parent) = &unit.parent {
                     self.open_unit("parent", parent)?;
                     if self.is_within(parent, &unit.id) {
-                        return Err(Refusal::Unknown { field: "parent", value: parent.to_string() });
+                        return Err(Refusal::BelowItself { unit: unit.name.clone() });
                     }
                 }
             }
@@ -357,6 +367,7 @@ impl Office {
                     return Err(Refusal::DateBefore { field: "left_on", limit: held.from });
                 }
             }
+            OfficeAct::PostCharged(charge) => self.may_charge(charge)?,
         }
         Ok(act)
     }
@@ -391,6 +402,7 @@ impl Office {
         if self.holdings.iter().any(|h| &h.post == post && &h.person == person && h.until.is_none()) {
             return Err(Refusal::OnceOnly);
         }
+        self.seat_is_free(post, person, from)?;
         let terms = self.holdings.iter().filter(|h| &h.post == post && &h.person == person);
         if let Some(limit) =
             terms.filter_map(|h| h.until?.tomorrow().ok()).max().filter(|limit| from < *limit)
@@ -409,6 +421,23 @@ impl Office {
             return Err(Refusal::AdministratorApart { field: "person" });
         }
         Ok(())
+    }
+
+    /// A post that heads its unit or is in charge of a field has one seat: whoever follows waits until it is left (党政同责、一岗双责
+    /// name one person, not two).
+    fn seat_is_free(&self, post: &PostId, person: &PersonId, from: Date) -> Result<(), Refusal> {
+        if self.charge_on(post, from).is_none() {
+            return Ok(());
+        }
+        let others = self.holdings.iter().filter(|h| &h.post == post && &h.person != person);
+        match { others }.find(|h| h.until.is_none_or(|until| from <= until)) {
+            None => Ok(()),
+            Some(held) => Err(Refusal::Held {
+                person: self.person_names(&held.person, from).0.to_owned(),
+                from: held.from,
+                until: held.until,
+            }),
+        }
     }
 
     /// The unit, if it exists and is open.

@@ -4,6 +4,7 @@
 
 use crate::{
     Subject,
+    handover::{Owed, Seat},
     id::{PostId, RecordId, UnitId},
     office::Role,
     record::{Kind, Label, Record},
@@ -265,6 +266,16 @@ impl Record for OfficialDocument {
             files: Vec::new(),
             about: self.draft.about.iter().filter_map(|about| Subject::read(about)).collect(),
         }
+    }
+
+    /// Drafts go with the post that speaks for the organ which would issue them.
+    fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
+        let is_owed = self.state == DocumentState::Draft
+            && seat.answers_for_unit
+            && self.draft.organ == seat.unit;
+        let subject = Subject::Record(Kind::Document, id.clone());
+        let owed = || Owed::of(&subject, self.draft.title.clone(), None);
+        is_owed.then(owed).into_iter().collect()
     }
 }
 

@@ -7,6 +7,8 @@ use crate::{
     Act, Subject,
     act::{tagged, untagged},
     committee::{Meeting, MeetingAct},
+    duty::{Duty, DutyAct},
+    handover::{Handover, HandoverAct, Owed, Seat},
     id::{RecordId, UnitId},
     official_document::{DocumentAct, OfficialDocument},
     task::Stamp,
@@ -14,6 +16,22 @@ use crate::{
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Records that are held in memory with the office, by kind and code.
+pub type Records = BTreeMap<(Kind, RecordId), Arc<AnyRecord>>;
+
+/// No record at all.
+pub static NONE: Records = BTreeMap::new();
+
+/// The records of a kind that is held in memory, in order of their codes.
+pub fn of_kind<R: Record>(records: &Records) -> impl Iterator<Item = (&RecordId, &R)>
+where
+    for<'r> &'r R: TryFrom<&'r AnyRecord>,
+{
+    let of_kind = records.iter().filter(|((kind, _), _)| *kind == R::KIND);
+    of_kind.filter_map(|((_, id), record)| Some((id, <&R>::try_from(record.as_ref()).ok()?)))
+}
 
 /// What the shelf shows of a record without opening it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,6 +70,16 @@ pub trait Record:
     /// What the shelf shows of it.
     #[must_use]
     fn label(&self) -> Label;
+
+    /// What of it the holder of a post still owes, and hands over with the post. A kind that says nothing of its own owes what is about
+    /// the post, as long as it is open.
+    #[must_use]
+    fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
+        let label = self.label();
+        let is_owed = label.is_open && label.about.contains(&Subject::Post(seat.post.clone()));
+        let owed = |label: Label| Owed::of(&Subject::Record(Self::KIND, id.clone()), label.title, label.on);
+        is_owed.then(|| owed(label)).into_iter().collect()
+    }
 }
 
 macro_rules! records {
@@ -152,6 +180,12 @@ macro_rules! records {
             pub fn label(&self) -> Label {
                 match self { $(AnyRecord::$variant(record) => record.label()),+ }
             }
+
+            /// What of it the holder of a post still owes.
+            #[must_use]
+            pub fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
+                match self { $(AnyRecord::$variant(record) => record.owed_by(id, seat)),+ }
+            }
         }
 
         $(impl From<$act> for RecordAct {
@@ -199,6 +233,10 @@ macro_rules! records {
 records! {
     /// An official document (公文).
     Document = "document": OfficialDocument, DocumentAct;
+    /// A duty (责任).
+    Duty = "duty": Duty, DutyAct;
+    /// The handover of a post (交接).
+    Handover = "handover": Handover, HandoverAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
 }

@@ -227,6 +227,40 @@ pub enum Refusal {
         /// Needed.
         needed: usize,
     },
+    /// A unit would lie below itself.
+    #[error("{unit} would lie below itself")]
+    BelowItself {
+        /// The unit.
+        unit: String,
+    },
+    /// Somebody else holds the one seat of the post.
+    #[error("{person} holds this post from {from}")]
+    Held {
+        /// Who.
+        person: String,
+        /// First day.
+        from: Date,
+        /// Last day, once known.
+        until: Option<Date>,
+    },
+    /// The duties that were cited say nothing about why the unit answers.
+    #[error("the duties cited do not fit {unit}")]
+    DutyElsewhere {
+        /// The lead unit.
+        unit: String,
+    },
+    /// The signature belongs to somebody else.
+    #[error("this is signed by {person}")]
+    NotYourSignature {
+        /// Who signs.
+        person: String,
+    },
+    /// The meeting has not decided on this list.
+    #[error("item {n} of the meeting did not adopt the list")]
+    NotDecided {
+        /// Place of the item, from 1.
+        n: u32,
+    },
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -270,6 +304,11 @@ impl Refusal {
             Refusal::NotOpen { .. } => "refusal-not-open",
             Refusal::ItemOpen { .. } => "refusal-item-open",
             Refusal::NoQuorum { .. } => "refusal-no-quorum",
+            Refusal::BelowItself { .. } => "refusal-below-itself",
+            Refusal::Held { .. } => "refusal-held",
+            Refusal::DutyElsewhere { .. } => "refusal-duty-elsewhere",
+            Refusal::NotYourSignature { .. } => "refusal-not-your-signature",
+            Refusal::NotDecided { .. } => "refusal-not-decided",
             Refusal::Classified => "refusal-classified",
         }
     }
@@ -293,6 +332,9 @@ impl Refusal {
             Refusal::StandardOpen { .. } => Some("standards"),
             Refusal::TooFewCheckers { .. } => Some("checkers"),
             Refusal::OnSiteNeeded => Some("method"),
+            Refusal::BelowItself { .. } => Some("parent"),
+            Refusal::Held { .. } => Some("taken_on"),
+            Refusal::DutyElsewhere { .. } => Some("duties"),
             Refusal::OwnAcceptance => Some("acceptance"),
             _ => None,
         }

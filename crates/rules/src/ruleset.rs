@@ -55,6 +55,33 @@ pub struct Ruleset {
     pub after: AfterRule,
     /// The progress flag.
     pub progress: ProgressRule,
+    /// The words of duty: principles and degrees; none in a procedure adopted before there were any.
+    #[serde(default)]
+    pub duty: DutyRule,
+}
+
+/// The words of duty (责任表述), which differ from place to place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DutyRule {
+    /// Principles a duty may come from (党政同责、一岗双责、三管三必须).
+    #[serde(default)]
+    pub principles: Vec<Named>,
+    /// Degrees of duty (第一责任人、领导责任、直接责任).
+    #[serde(default)]
+    pub degrees: Vec<Named>,
+}
+
+/// Something with a code and a name in each language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The code that records hold.
+    pub code: String,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
 }
 
 /// How long each step may take; see the table of handbook 1 §2.2.

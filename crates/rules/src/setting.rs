@@ -122,6 +122,7 @@ mod tests {
             ruleset: &shipped[0],
             calendar: Calendar::embedded(),
             office: &office,
+            records: &crate::record::NONE,
         };
         decide(&situation, &rulesets, act)
     }

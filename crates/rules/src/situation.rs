@@ -4,6 +4,7 @@ use crate::{
     calendar::Calendar,
     id::{PersonId, PostId, UnitId},
     office::{Level, Office, Role},
+    record::Records,
     ruleset::Ruleset,
 };
 use jiff::{Timestamp, civil::Date, tz};
@@ -37,6 +38,8 @@ pub struct Situation<'a> {
     pub calendar: &'a Calendar,
     /// Units, posts and who holds them.
     pub office: &'a Office,
+    /// Duties and whatever else is held in memory with them.
+    pub records: &'a Records,
 }
 
 impl Situation<'_> {

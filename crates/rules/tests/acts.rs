@@ -9,9 +9,9 @@ mod record_acts;
 use bihuan_rules::{
     Act,
     act::{AccountAct, AreaAct, SettingAct},
-    id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
+    id::{PersonId, PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     intake::Adopted,
-    office::{Former, Level, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Charge, Former, Level, Line, OfficeAct, Person, Post, Role, Unit, UnitKind},
     problem::{self, ProblemAct},
     record::Kind,
     ruleset::Conclusion,
@@ -53,6 +53,10 @@ fn task(id: &str) -> TaskId {
 
 fn problem(id: &str) -> ProblemId {
     ProblemId::new(id).expect("a code")
+}
+
+fn duty(id: &str) -> RecordId {
+    RecordId::new(id).expect("a code")
 }
 
 fn hand() -> Hand {
@@ -153,6 +157,12 @@ fn office_acts() -> Vec<OfficeAct> {
         }),
         OfficeAct::PostTaken { post: post("town-cadre"), person: person("lin"), from: day("2021-01-01") },
         OfficeAct::PostLeft { post: post("town-cadre"), person: person("lin"), until: day("2021-12-31") },
+        OfficeAct::PostCharged(Charge {
+            post: post("town-cadre"),
+            from: day("2021-01-01"),
+            heads: Some(Line::Government),
+            fields: [text("water")].into(),
+        }),
     ]
 }
 
@@ -249,7 +259,13 @@ fn planning_acts() -> Vec<TaskAct> {
             measures: vec![text("清淤")],
             sustain: true,
         },
-        TaskAct::Assigned(Assigned { parties, due_on, at_once: true, remark: text("请抓紧") }),
+        TaskAct::Assigned(Assigned {
+            parties,
+            duties: [duty("B-002")].into(),
+            due_on,
+            at_once: true,
+            remark: text("请抓紧"),
+        }),
         TaskAct::RoutingObjected { reason: text("不属本镇") },
         TaskAct::Planned(Planned {
             goal: text("污水不入沟"),
@@ -354,6 +370,7 @@ fn other_acts() -> Vec<TaskAct> {
         }),
         TaskAct::Voided { reason: text("重复"), document: text("纪要3") },
         TaskAct::Transferred {
+            duties: [duty("B-002")].into(),
             lead: unit("housing"), reason: text("职责调整"), document: text("纪要6")
         },
         TaskAct::Attached(Evidence {

@@ -703,7 +703,7 @@ fn a_decision_document_is_needed_to_suspend_void_transfer_and_reopen() {
     let until = day("2021-05-01");
     let suspend = Suspend { reason: text("court case"), document: String::new(), until };
     let void = Void { reason: text("twice"), document: String::new() };
-    let transfer = Transfer { lead: unit("second"), reason: text("new duties"), document: String::new() };
+    let transfer = Transfer { lead: unit("second"), duties: Default::default(), reason: text("new duties"), document: String::new() };
     story
         .then_refused("committee", Order::Suspend(suspend), &missing)
         .then_refused("committee", Order::Void(void), &missing)
@@ -721,7 +721,7 @@ fn a_unit_that_verified_cannot_take_the_lead() {
     story.when("verifier-1", Order::Verify(order)).then(State::Verified);
     let to = |lead: &str| {
         let (reason, document) = (text("new duties"), text("Minutes 6"));
-        Order::Transfer(Transfer { lead: unit(lead), reason, document })
+        Order::Transfer(Transfer { lead: unit(lead), duties: Default::default(), reason, document })
     };
     let verified = Refusal::SameUnit { step: Step::Verify, unit: text("second") };
     story

@@ -59,7 +59,7 @@ fn a_unit_never_lies_below_itself() {
     let mut leadership = district.office.units[&unit("leadership")].clone();
     leadership.parent = Some(unit("town"));
     let refused = ordered(&district, OfficeAct::UnitSet(leadership));
-    assert_eq!(refused, Err(Refusal::Unknown { field: "parent", value: "town".to_owned() }));
+    assert_eq!(refused, Err(Refusal::BelowItself { unit: "unit leadership".to_owned() }));
 }
 
 #[test]

@@ -209,6 +209,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOpen { kind: Kind::Meeting, state: "ended" },
         Refusal::ItemOpen { n: 3 },
         Refusal::NoQuorum { present: 9, needed: 12 },
+        Refusal::BelowItself { unit: text("town") },
+        Refusal::Held { person: text("lin"), from: on, until: Some(on) },
+        Refusal::DutyElsewhere { unit: text("town") },
+        Refusal::NotYourSignature { person: text("lin") },
+        Refusal::NotDecided { n: 3 },
         Refusal::Classified,
     ]
 }

@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod list;
 pub mod migrate;
 pub mod once;
+pub mod owed;
 pub mod problem;
 pub mod reference;
 mod seal;
@@ -28,6 +29,7 @@ pub mod shelf;
 pub mod source;
 pub mod task;
 mod tiles;
+pub mod trend;
 pub mod verify;
 mod work;
 mod writer;
@@ -53,6 +55,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("list", list::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
     ("once", once::STATEMENTS),
+    ("owed", owed::STATEMENTS),
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),

@@ -8,7 +8,7 @@ use crate::{
     search,
 };
 use bihuan_rules::{
-    id::{ProblemId, TaskId, UnitId},
+    id::{PostId, ProblemId, TaskId, UnitId},
     office::{Level, Role},
     task::{Flag, State, TaskKind},
 };
@@ -76,6 +76,12 @@ pub struct Filter {
     pub area: Option<UnitId>,
     /// Field of work.
     pub field: Option<String>,
+    /// Any of these fields of work; none is all.
+    pub fields: Vec<String>,
+    /// The leader's post that guarantees it.
+    pub guarantor: Option<PostId>,
+    /// Deadline from the first to the second day.
+    pub due_within: Option<(Date, Date)>,
     /// Source.
     pub source: Option<String>,
     /// Level of the source.
@@ -116,6 +122,9 @@ impl Filter {
             lead: None,
             area: None,
             field: None,
+            fields: Vec::new(),
+            guarantor: None,
+            due_within: None,
             source: None,
             level: None,
             kind: None,
@@ -247,6 +256,18 @@ impl Filter {
             if let Some(wanted) = wanted {
                 c.equal(column, wanted);
             }
+        }
+        if let Some(post) = &self.guarantor {
+            c.equal("t.guarantor", post.as_str());
+        }
+        if !self.fields.is_empty() {
+            let marks: Vec<String> =
+                self.fields.iter().map(|field| format!("?{}", c.value(field.as_str()))).collect();
+            c.wheres.push(format!("t.field IN ({})", marks.join(", ")));
+        }
+        if let Some((first, last)) = self.due_within {
+            let (first, last) = (c.value(first), c.value(last));
+            c.wheres.push(format!("{table}.due_on BETWEEN ?{first} AND ?{last}"));
         }
         if let Some((role, unit)) = &self.turn {
             c.equal("t.turn_role", role.name());

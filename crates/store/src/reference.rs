@@ -10,8 +10,8 @@ use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     calendar::Calendar,
     id::{PersonId, PostId, RecordId},
-    office::{Holding, Office, OfficeAct},
-    record::{AnyRecord, Kind, Record},
+    office::{Charge, Holding, Office, OfficeAct},
+    record::{self, AnyRecord, Kind, Record, Records},
     ruleset::{self, Ruleset},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -63,7 +63,7 @@ pub struct Reference {
     /// Accounts by person.
     pub accounts: BTreeMap<PersonId, Account>,
     /// Records that are held in memory, by kind.
-    pub records: BTreeMap<(Kind, RecordId), Arc<AnyRecord>>,
+    pub records: Records,
     /// Changes with every change of the above.
     pub version: i64,
 }
@@ -169,6 +169,7 @@ impl Reference {
                 self.office.persons.insert(person.id.clone(), person);
             }
             "holding" => self.office.holdings.push(read::<Holding>("office", body)?),
+            "charge" => self.office.charges.push(read::<Charge>("office", body)?),
             other => return Err(damaged("office", format!("unknown kind {other}"))),
         }
         Ok(())
@@ -221,8 +222,7 @@ impl Reference {
     where
         for<'r> &'r R: TryFrom<&'r AnyRecord>,
     {
-        let of_kind = self.records.iter().filter(|((kind, _), _)| *kind == R::KIND);
-        of_kind.filter_map(|((_, id), record)| Some((id, <&R>::try_from(record.as_ref()).ok()?)))
+        record::of_kind(&self.records)
     }
 
     /// The text of a procedure: as it was adopted, or as it came with the program.
@@ -247,6 +247,7 @@ impl Reference {
                 .collect(),
             OfficeAct::PostSet(post) => vec![("post", post.id.to_string(), json(post))],
             OfficeAct::PersonSet(person) => vec![("person", person.id.to_string(), json(person))],
+            OfficeAct::PostCharged(charge) => vec![("charge", charge_key(charge), json(charge))],
             OfficeAct::PostTaken { post, person, .. } | OfficeAct::PostLeft { post, person, .. } => self
                 .office
                 .holdings
@@ -356,6 +357,10 @@ pub(crate) fn store_account(connection: &mut Connection, row: &[Value; 4]) -> Re
 
 pub(crate) fn holding_key(holding: &Holding) -> String {
     format!("{}.{}.{}", holding.post, holding.person, holding.from)
+}
+
+pub(crate) fn charge_key(charge: &Charge) -> String {
+    format!("{}.{}", charge.post, charge.from)
 }
 
 pub(crate) fn json(value: &impl Serialize) -> String {

@@ -30,13 +30,12 @@ const CHANGE: &str = "UPDATE task SET items = ?12, state = ?13, is_open = ?14, i
     n = ?2, problem = ?3, source = ?4, parent = ?5, level = ?6, ruleset = ?7, title = ?8, kind = ?9, field = ?10,
     area = ?11 WHERE id = ?1";
 /// What changes when a task neither moves in any list nor is renamed: no index is touched.
-const CHANGE_IN_PLACE: &str = "UPDATE task SET items = ?2, is_counted = ?3, lead = ?4, acceptance = ?5, guarantor = ?6,
-    original_due_on = ?7, milestone_on = ?8, immediate = ?9, sustain = ?10, registered_on = ?11, assigned_on = ?12,
-    reported_on = ?13, finished_on = ?14, accepted_on = ?15, signed_on = ?16, closed_on = ?17, flag_set = ?18,
-    returns = ?19, extensions = ?20, reopened = ?21, fake_found = ?22, last_seq = ?23 WHERE id = ?1";
+const CHANGE_IN_PLACE: &str = "UPDATE task SET items = ?2, lead = ?3, acceptance = ?4, original_due_on = ?5,
+    milestone_on = ?6, immediate = ?7, sustain = ?8, assigned_on = ?9, reported_on = ?10, finished_on = ?11,
+    accepted_on = ?12, signed_on = ?13, flag_set = ?14, returns = ?15, extensions = ?16, reopened = ?17,
+    fake_found = ?18, last_seq = ?19 WHERE id = ?1";
 /// The columns of [`CHANGE_IN_PLACE`] in a derived row, from 0.
-const IN_PLACE: [usize; 23] =
-    [0, 11, 14, 18, 19, 20, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 35, 36, 37, 38, 39, 40];
+const IN_PLACE: [usize; 19] = [0, 11, 18, 19, 22, 23, 24, 25, 27, 28, 29, 30, 31, 35, 36, 37, 38, 39, 40];
 const NUMBER_OF: &str = "SELECT n FROM task WHERE id = ?1";
 const LAST_NUMBER: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM task";
 const PARTIES_DROP: &str = "DELETE FROM task_party WHERE task = ?1";
@@ -117,6 +116,22 @@ pub fn load_with_timeline(
     }
     let record = Task::replay(id, events);
     Ok(record.map(|record| (Seen { record, sequence }, lines)))
+}
+
+/// A task as it stood at the end of that day.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn load_on(connection: &mut Connection, id: &TaskId, on: Date) -> Result<Option<Task>> {
+    let lines = ledger::timeline(connection, &Subject::Task(id.clone()))?;
+    let then = lines.iter().rev().filter(|line| day_of(line.at) <= on);
+    let events = then.filter_map(|line| match &line.act {
+        Act::Task(event) => {
+            Some((Stamp { on: day_of(line.at), person: line.person.clone(), post: line.post.clone() }, event))
+        }
+        _ => None,
+    });
+    Ok(Task::replay(id, events))
 }
 
 pub(crate) fn load_before(connection: &mut Connection, id: &TaskId, sequence: u64) -> Result<Option<Task>> {

@@ -110,6 +110,7 @@ impl<'w> Work<'w> {
             ruleset: self.reference.ruleset(ruleset),
             calendar: &self.reference.calendar,
             office: &self.reference.office,
+            records: &self.reference.records,
         }
     }
 

@@ -2,20 +2,24 @@
 
 mod account;
 mod accounts;
+mod answer;
 pub mod app;
 pub mod assets;
 mod audit;
 mod board;
 mod desk;
 mod document;
+mod duty;
 mod export;
 pub mod failure;
 pub mod filled;
 pub mod frame;
+mod handover;
 pub mod health;
 mod intake;
 pub mod job;
 mod jobs;
+mod leader;
 mod ledger;
 pub mod locale;
 mod meeting;
@@ -45,4 +49,5 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 pub use app::App;
+pub use meeting::lists;
 pub use site::router;

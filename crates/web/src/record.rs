@@ -6,6 +6,8 @@ use bihuan_rules::record::Kind;
 pub fn room(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "/documents",
+        Kind::Duty => "/duties",
+        Kind::Handover => "/handovers",
         Kind::Meeting => "/meetings",
     }
 }

@@ -6,12 +6,13 @@ use bihuan_rules::{
     act::{AccountAct, AreaAct, SettingAct},
     day_of,
     id::{PersonId, PostId, UnitId},
-    office::{Former, Level, Office, OfficeAct, Role, UnitKind},
+    office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
     task::{Flag, State, TaskAct},
 };
 use fluent_bundle::FluentArgs;
 use jiff::{Timestamp, civil::Date};
+use std::collections::BTreeSet;
 
 /// A key made of a prefix and a name of the rules.
 fn key(prefix: &str, name: &str) -> String {
@@ -193,6 +194,14 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::StandardDisputed
         | Refusal::Stale { .. }
         | Refusal::Classified => {}
+        Refusal::BelowItself { unit } | Refusal::DutyElsewhere { unit } => args.set("unit", unit.clone()),
+        Refusal::Held { person, from, until } => {
+            args.set("person", person.clone());
+            args.set("from", locale.date(*from));
+            args.set("until", day(locale, *until));
+        }
+        Refusal::NotYourSignature { person } => args.set("person", person.clone()),
+        Refusal::NotDecided { n } => args.set("number", n.to_string()),
         Refusal::ItemOpen { n } => args.set("number", n.to_string()),
         Refusal::NoQuorum { present, needed } => {
             args.set("present", present.to_string());
@@ -280,6 +289,7 @@ fn office_act_name(act: &OfficeAct) -> &'static str {
         OfficeAct::PersonSet(_) => "person_set",
         OfficeAct::PostTaken { .. } => "post_taken",
         OfficeAct::PostLeft { .. } => "post_left",
+        OfficeAct::PostCharged(_) => "post_charged",
     }
 }
 
@@ -305,6 +315,9 @@ fn account_act_name(act: &AccountAct) -> &'static str {
 
 /// The name that was given, and the one it took the place of.
 fn office_details(locale: Locale, act: &OfficeAct) -> Vec<(String, String)> {
+    if let OfficeAct::PostCharged(charge) = act {
+        return charge_details(locale, charge);
+    }
     let (name, formerly) = match act {
         OfficeAct::UnitSet(unit) => (&unit.name, &unit.formerly),
         OfficeAct::PersonSet(person) => (&person.name, &person.formerly),
@@ -314,6 +327,16 @@ fn office_details(locale: Locale, act: &OfficeAct) -> Vec<(String, String)> {
     details.extend(
         formerly.last().map(|former| (locale.say("office-formerly"), formerly_named(locale, former))),
     );
+    details
+}
+
+/// What a post was put in charge of.
+fn charge_details(locale: Locale, charge: &Charge) -> Vec<(String, String)> {
+    let fields = charge.fields.iter().map(|field| locale.say(&key("work-field", field)));
+    let heads = charge.heads.map(|line| locale.say(&key("office-line", line.name())));
+    let mut details = vec![(locale.say("field-charged-from"), locale.date(charge.from))];
+    details.extend(heads.map(|heads| (locale.say("field-heads"), heads)));
+    details.push((locale.say("field-fields"), fields.collect::<Vec<_>>().join("、")));
     details
 }
 
@@ -346,6 +369,7 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
         TaskAct::Assigned(assigned) => {
             add("field-lead", &unit_on(locale, office, &assigned.parties.lead, on));
             add("field-acceptance", &unit_on(locale, office, &assigned.parties.acceptance, on));
+            add("field-duties", &codes(&assigned.duties));
             add("field-due-on", &date(&assigned.due_on));
             add("field-remark", &assigned.remark);
         }
@@ -430,8 +454,9 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
             add("field-reason", reason);
             add("field-document", document);
         }
-        TaskAct::Transferred { lead, reason, document } => {
+        TaskAct::Transferred { lead, duties, reason, document } => {
             add("field-lead", &unit_on(locale, office, lead, on));
+            add("field-duties", &codes(duties));
             add("field-reason", reason);
             add("field-document", document);
         }
@@ -446,6 +471,10 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
         }
     }
     details
+}
+
+fn codes<T: ToString>(codes: &BTreeSet<T>) -> String {
+    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")
 }
 
 /// A `Content-Disposition` with a name in any script.

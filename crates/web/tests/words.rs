@@ -65,6 +65,17 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-step-",
     "meeting-",
     "meeting-state-",
+    "duty-state-",
+    "duty-step-",
+    "duty-intro-",
+    "handover-state-",
+    "handover-step-",
+    "handover-intro-",
+    "handover-part-",
+    "gap-",
+    // `Because::name`, `Line::name`.
+    "because-",
+    "office-line-",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",
     "procedure-hint-",

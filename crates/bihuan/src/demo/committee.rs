@@ -62,10 +62,18 @@ fn unit_of(stage: &Stage, post: &str) -> Result<UnitId> {
     Ok(post.map_or_else(|| UnitId::new("u-office"), |post| Ok(post.unit.clone()))?)
 }
 
+/// The day of the meeting that was held.
+pub fn held_on(as_of: Date) -> Date {
+    bihuan_rules::calendar::Calendar::embedded().roll(as_of - HELD_BEFORE.days())
+}
+
+/// The place of the duty list on the agenda of the meeting that was held.
+const DUTY_ITEM: u32 = 7;
+
 /// The pieces of both meetings.
 pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     let calendar = bihuan_rules::calendar::Calendar::embedded();
-    let held_on = calendar.roll(as_of - HELD_BEFORE.days());
+    let held_on = held_on(as_of);
     let meeting = |n: u8, on: Date| RecordId::new(format!("M-{}-{n:03}", on.year()));
     let first = meeting(1, held_on)?;
     let held = call(stage, held_on, 1)?;
@@ -87,9 +95,12 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
         (ItemKind::Film, "观看区级生态环境警示片"),
         (ItemKind::Circular, "宣读《关于生态环境问题整改情况的通报》"),
         (ItemKind::Deliberate, "审议《交叉暗访工作办法》"),
+        (ItemKind::Deliberate, "审议《安澜区生态环境保护责任清单》"),
         (ItemKind::Demand, "主任讲话"),
     ];
-    orders.extend(items.map(|(kind, title)| MeetingOrder::PlaceItem(agenda(kind, title, None))));
+    orders.extend((1..).zip(items).map(|(n, (kind, title))| {
+        MeetingOrder::PlaceItem(agenda(kind, title, (n == DUTY_ITEM).then_some(ListKind::Duties)))
+    }));
     add(&registrar, before, 10, 5, &first, orders)?;
 
     let came = held.members.iter().enumerate().map(|(n, post)| match n % 9 {
@@ -102,7 +113,7 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     let mut came: Vec<Attendance> = came.collect();
     came.sort_by(|a, b| a.post.cmp(&b.post));
     came.dedup_by(|a, b| a.post == b.post);
-    let mut orders = vec![MeetingOrder::Open(came, Vec::new())];
+    let mut orders = Vec::new();
     for (n, (kind, _)) in (1..).zip(items) {
         let demands = if kind == ItemKind::Demand {
             vec![
@@ -121,21 +132,26 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
             Vec::new()
         };
         let outcome = if kind == ItemKind::Deliberate { Outcome::Adopted } else { Outcome::Noted };
-        let note = if kind == ItemKind::Deliberate {
-            "暗访对象一律随机抽取，不打招呼。"
-        } else {
-            ""
+        let note = match kind {
+            ItemKind::Deliberate if n == DUTY_ITEM => "新增三项、修订三项职责，次日起生效。",
+            ItemKind::Deliberate => "暗访对象一律随机抽取，不打招呼。",
+            _ => "",
         };
         orders.push(MeetingOrder::CloseItem { n, outcome, note: note.to_owned(), demands });
     }
     orders.push(MeetingOrder::End);
     add(&registrar, held_on, 11, 40, &first, orders)?;
+    let by = stage.actor(&registrar, held_on)?;
+    let open = vec![What::OpenMeeting(first.clone(), came)];
+    let mut pieces_of_the_day = vec![Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open }];
+    let adopt = vec![What::AdoptDuties(first.clone(), DUTY_ITEM)];
+    pieces_of_the_day.push(Piece { at: instant(held_on.at(11, 41, 0, 0))?, by, what: adopt });
 
     let answered_on = calendar.roll(held_on + 18.days());
     let answer = "已排查管网42公里，发现混接点位19处，台账和改造计划已报区环委办。";
-    let answer = vec![MeetingOrder::Answer(7, 1, answer.to_owned())];
+    let answer = vec![MeetingOrder::Answer(8, 1, answer.to_owned())];
     add(&PostId::new(DEPARTMENT)?, answered_on, 15, 20, &first, answer)?;
-    add(&registrar, answered_on, 16, 30, &first, vec![MeetingOrder::AcceptAnswer(7, 1)])?;
+    add(&registrar, answered_on, 16, 30, &first, vec![MeetingOrder::AcceptAnswer(8, 1)])?;
 
     let next_on = calendar.roll(as_of + NEXT_AFTER.days());
     let next = meeting(if next_on.year() == held_on.year() { 2 } else { 1 }, next_on)?;
@@ -151,5 +167,6 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     );
     let called_on = calendar.roll(as_of - 4.days()).min(as_of - 1.days());
     add(&registrar, called_on, 9, 50, &next, orders)?;
+    pieces.extend(pieces_of_the_day);
     Ok(pieces)
 }

@@ -121,6 +121,10 @@ pub fn staff(district: &District, seed: u64, opened_on: Date, as_of: Date) -> Re
     maker.departments(district)?;
     maker.towns(district)?;
     maker.enterprises(district)?;
+    maker.vacancy()?;
+    for charge in super::duty::charges(district, opened_on)? {
+        maker.put(opened_on, Subject::Post(charge.post.clone()), OfficeAct::PostCharged(charge));
+    }
     maker.handovers(as_of)?;
     let mut office = Office::default();
     for dated in &maker.acts {
@@ -290,9 +294,27 @@ impl Maker {
         Ok(())
     }
 
-    /// Three posts change hands during the year; acts before and after keep the person of their day.
+    /// A post that was set up and never filled.
+    fn vacancy(&mut self) -> Result<()> {
+        let post = PostId::new("post-publisher-2")?;
+        let entry = Post {
+            id: post.clone(),
+            unit: UnitId::new("u-eco-office")?,
+            title: "信息公示助理".to_owned(),
+            roles: BTreeSet::from([Role::Publisher]),
+        };
+        self.put(self.opened_on, Subject::Post(post), OfficeAct::PostSet(entry));
+        Ok(())
+    }
+
+    /// Four posts change hands during the year; acts before and after keep the person of their day.
     fn handovers(&mut self, as_of: Date) -> Result<()> {
-        let changes = [(MAYOR, 150), ("post-town-12-4", 118), ("post-agriculture-2", 75)];
+        let changes = [
+            (MAYOR, 150),
+            ("post-town-12-4", 118),
+            ("post-agriculture-2", 75),
+            (super::duty::SIGNED, 52),
+        ];
         for (post, days_ago) in changes {
             let on = Calendar::embedded().roll(as_of - i64::from(days_ago).days());
             let post = PostId::new(post)?;
@@ -302,9 +324,10 @@ impl Maker {
             });
             let before = before.with_context(|| format!("nobody holds {post}"))?;
             let until = on - 1.day();
+            // Whoever takes over is known some days before, so that the handover can be drawn up.
+            let person = self.person(Calendar::embedded().roll(on - 6.days()))?;
             let left = OfficeAct::PostLeft { post: post.clone(), person: before, until };
             self.put(on, Subject::Post(post.clone()), left);
-            let person = self.person(on)?;
             let taken = OfficeAct::PostTaken { post: post.clone(), person, from: on };
             self.put(on, Subject::Post(post), taken);
         }

@@ -12,13 +12,14 @@ use super::{
 };
 use anyhow::{Context, Result, anyhow};
 use bihuan_rules::{
-    id::{PostId, ProblemId, SourceId, TaskId, UnitId},
+    duty,
+    id::{PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     office::{Level, Role},
     problem,
     task::{self, Evidence, EvidenceRole, Order, Parties, Stamp, State, Task, TaskAct, TaskKind},
 };
 use jiff::{ToSpan, civil::Date, civil::DateTime};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What will happen to a task, drawn before it begins.
 #[derive(Debug, Clone)]
@@ -360,6 +361,16 @@ impl<'a> Life<'a> {
         }
     }
 
+    /// The duties that say why this unit leads: its own in the field, else the closest one of the day.
+    fn duties(&self, lead: &UnitId) -> Result<BTreeSet<RecordId>> {
+        let (office, records, on) = (&self.stage.office, &self.stage.records, self.now.date());
+        let fitting = duty::fitting(records, office, lead, &self.state()?.field, on);
+        let own = fitting.iter().filter(|(_, wording)| wording.is_held_by(office, lead));
+        let own: BTreeSet<RecordId> = own.map(|(id, _)| (*id).clone()).collect();
+        let first = || fitting.first().map(|(id, _)| (*id).clone()).into_iter().collect();
+        Ok(if own.is_empty() { first() } else { own })
+    }
+
     fn assign(&mut self) -> Told {
         self.wait(0, 2);
         let plot = self.plot;
@@ -386,7 +397,8 @@ impl<'a> Life<'a> {
         } else {
             "请按清单制、责任制、销号制要求落实，完成后附佐证材料申请销号。".to_owned()
         };
-        let order = self.order(Order::Assign(task::Assign { parties, due_on: None, remark }));
+        let duties = self.duties(&parties.lead)?;
+        let order = self.order(Order::Assign(task::Assign { parties, duties, due_on: None, remark }));
         self.act(district::REGISTRAR, vec![order])?;
         if self.fate.objects && !again {
             self.fate.objects = false;

@@ -8,6 +8,7 @@ mod closing;
 mod committee;
 mod dice;
 mod district;
+mod duty;
 mod endings;
 mod family;
 mod finding;
@@ -100,7 +101,9 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let opened_on = calendar.roll(options.as_of - 400.days());
     let staffing = district::staff(&district, options.seed, opened_on, options.as_of)?;
     let rulesets = books.reference().rulesets.clone();
-    let stage = Stage::new(staffing.office.clone(), rulesets, options.as_of)?;
+    let held_on = committee::held_on(options.as_of);
+    let records = duty::book(&district, opened_on, held_on, options.as_of)?;
+    let stage = Stage::new(staffing.office.clone(), rulesets, records, options.as_of)?;
     let templates = finding::templates()?;
     let mut year = year::Year::new(&stage, &district, &templates, options.seed);
     year.lay_out()?;
@@ -114,6 +117,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let (told, tasks) = family::tell_all(&year)?;
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
+    pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
     play::play(books, pieces, tell)?;

@@ -8,14 +8,16 @@ use anyhow::{Context, Result, anyhow};
 use bihuan_rules::{
     Act, Situation, Subject,
     act::AreaAct,
-    committee::{self, Meeting},
+    committee::{self, Meeting, MeetingOrder},
+    duty::{self, Duty},
+    handover::{self, Handover, HandoverOrder, Seat},
     id::TaskId,
     problem,
     record::Kind,
     source,
     task::{self, Order},
 };
-use bihuan_store::{Books, Work};
+use bihuan_store::{Books, Work, owed};
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
@@ -163,6 +165,37 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = committee::decide(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::Meeting, id), Act::from(act))
         }
+        What::OpenMeeting(id, came) => {
+            let known = work.filed::<Meeting>(&id)?.with_context(|| format!("no meeting {id}"))?.record;
+            let (reference, on) = (work.reference(), bihuan_rules::day_of(work.at));
+            let mut laid = Vec::new();
+            for (n, item) in (1..).zip(&known.items) {
+                if let Some(list) = item.agenda.list {
+                    let frozen = bihuan_web::lists::freeze(work.connection(), &reference, list, on);
+                    laid.push((n, frozen.map_err(|failure| anyhow!("{failure:?}"))?));
+                }
+            }
+            let act = committee::decide(&work.situation(""), Some(&known), MeetingOrder::Open(came, laid))?;
+            (Subject::Record(Kind::Meeting, id), Act::from(act))
+        }
+        What::AdoptDuties(id, n) => {
+            let known = work.filed::<Meeting>(&id)?.with_context(|| format!("no meeting {id}"))?.record;
+            let on = bihuan_rules::day_of(work.at);
+            for (duty, act) in duty::adoptions(&work.reference().records, &known, n, on)? {
+                work.record(Subject::Record(Kind::Duty, duty), Act::from(act))?;
+            }
+            return Ok(());
+        }
+        What::Duty(id, order) => {
+            let known = work.filed::<Duty>(&id)?.map(|seen| seen.record);
+            let act = duty::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Duty, id), Act::from(act))
+        }
+        What::Handover(id, order) => {
+            let known = work.filed::<Handover>(&id)?.map(|seen| seen.record);
+            let act = handover::decide(&work.situation(""), known.as_ref(), signed(work, known.as_ref(), order)?)?;
+            (Subject::Record(Kind::Handover, id), Act::from(act))
+        }
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;
@@ -171,6 +204,21 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
     };
     work.record(subject, act)?;
     Ok(())
+}
+
+/// A signature with everything that is open when it is given.
+fn signed(work: &mut Work<'_>, known: Option<&Handover>, order: HandoverOrder) -> Result<HandoverOrder> {
+    let reference = work.reference();
+    let on = bihuan_rules::day_of(work.at);
+    let Some(seat) = known.and_then(|known| Seat::of(&reference.office, &known.change.post, on)) else {
+        return Ok(order);
+    };
+    let lines = owed::of_seat(work.connection(), &reference, &seat)?;
+    Ok(match order {
+        HandoverOrder::Give { remark, .. } => HandoverOrder::Give { lines, remark },
+        HandoverOrder::Take { remark, .. } => HandoverOrder::Take { lines, remark },
+        other => other,
+    })
 }
 
 fn with_task<T>(

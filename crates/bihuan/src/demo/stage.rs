@@ -6,10 +6,13 @@ use bihuan_rules::{
     Actor, Situation, Subject,
     act::AccountAct,
     calendar::Calendar,
-    committee::MeetingOrder,
+    committee::{Attendance, MeetingOrder},
+    duty::DutyOrder,
+    handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
     problem,
+    record::Records,
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -51,6 +54,14 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
+    /// A meeting is opened; the lists that are laid before it are frozen as they stand.
+    OpenMeeting(RecordId, Vec<Attendance>),
+    /// What a meeting adopted on its n-th item comes into force.
+    AdoptDuties(RecordId, u32),
+    /// A duty.
+    Duty(RecordId, DutyOrder),
+    /// A handover; what is open is looked up when it is signed.
+    Handover(RecordId, HandoverOrder),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -68,7 +79,11 @@ impl What {
             What::Split(id, _) => format!("split of {id}"),
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
-            What::Meeting(id, _) => format!("meeting {id}"),
+            What::Meeting(id, _) | What::OpenMeeting(id, _) | What::AdoptDuties(id, _) => {
+                format!("meeting {id}")
+            }
+            What::Duty(id, _) => format!("duty {id}"),
+            What::Handover(id, _) => format!("handover {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }
@@ -87,6 +102,7 @@ pub struct Stage {
     pub office: Office,
     pub calendar: Calendar,
     pub rulesets: BTreeMap<String, Ruleset>,
+    pub records: Records,
     pub as_of: Date,
     pub cutoff: Timestamp,
     posts: BTreeMap<(UnitId, Role), Vec<PostId>>,
@@ -100,7 +116,12 @@ pub fn instant(at: DateTime) -> Result<Timestamp> {
 
 impl Stage {
     /// Sets the stage for a story that ends in the morning of `as_of`.
-    pub fn new(office: Office, rulesets: BTreeMap<String, Ruleset>, as_of: Date) -> Result<Stage> {
+    pub fn new(
+        office: Office,
+        rulesets: BTreeMap<String, Ruleset>,
+        records: Records,
+        as_of: Date,
+    ) -> Result<Stage> {
         let mut posts: BTreeMap<(UnitId, Role), Vec<PostId>> = BTreeMap::new();
         for post in office.posts.values() {
             for role in &post.roles {
@@ -111,7 +132,7 @@ impl Stage {
         let inspectors = office.posts.values().filter(inspects).map(|post| post.id.clone()).collect();
         let cutoff = instant(as_of.at(9, 0, 0, 0))?;
         let calendar = Calendar::embedded().clone();
-        Ok(Stage { office, calendar, rulesets, as_of, cutoff, posts, inspectors })
+        Ok(Stage { office, calendar, rulesets, records, as_of, cutoff, posts, inspectors })
     }
 
     /// The posts of a unit with this role.
@@ -142,6 +163,7 @@ impl Stage {
 
     /// The situation of an act.
     pub fn situation<'a>(&'a self, by: &'a Actor, at: Timestamp, ruleset: &'a Ruleset) -> Situation<'a> {
-        Situation { by, at, ruleset, calendar: &self.calendar, office: &self.office }
+        let (calendar, office, records) = (&self.calendar, &self.office, &self.records);
+        Situation { by, at, ruleset, calendar, office, records }
     }
 }

@@ -11,6 +11,7 @@ mod card;
 mod columns;
 mod deadline;
 mod draft;
+mod duty_list;
 mod gather;
 mod head;
 mod heading;
@@ -28,6 +29,7 @@ mod unit;
 mod wording;
 
 pub use draft::{ColumnUsed, Counter, DocumentHead, Draft, DraftDeadline, RawCell, Unsure};
+pub use duty_list::{DutyRow, duty_list};
 pub use heading::{Field, recognise};
 
 use crate::document::{Block, Document, Place, Warning};

@@ -37,6 +37,12 @@ pub fn suggest(draft: &Draft) -> Option<&'static str> {
     best.map(|(field, _)| field)
 }
 
+/// The field of work whose words stand most often in a text; `None` when none does.
+#[must_use]
+pub fn named(text: &str) -> Option<&'static str> {
+    suggest(&Draft { description: Some(text.to_owned()), ..Draft::default() })
+}
+
 /// Whether the goal or the measures speak of building something (工程类).
 #[must_use]
 pub fn speaks_of_works(draft: &Draft) -> bool {

@@ -3,6 +3,7 @@
 
 use crate::{
     Subject,
+    handover::{Owed, Seat},
     id::{PostId, RecordId, TaskId, UnitId},
     record::{Kind, Label, Record},
     task::Stamp,
@@ -510,5 +511,18 @@ impl Record for Meeting {
             about,
             files: Vec::new(),
         }
+    }
+
+    /// Demands go with the post that speaks for the unit which must answer them.
+    fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
+        let demands = self.items.iter().flat_map(|item| &item.demands);
+        let is_owed = |decided: &&Decided| {
+            seat.answers_for_unit && decided.demand.lead == seat.unit && !decided.is_settled()
+        };
+        let subject = Subject::Record(Kind::Meeting, id.clone());
+        let owed = |decided: &Decided| {
+            Owed::of(&subject, decided.demand.text.clone(), Some(decided.demand.due_on))
+        };
+        demands.filter(is_owed).map(owed).collect()
     }
 }

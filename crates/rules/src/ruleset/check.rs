@@ -1,7 +1,7 @@
 //! The check (核对) of a procedure's text: everything that would let a task get stuck, or close without somebody
 //! else having looked, is named with its line.
 
-use super::{Conclusion, Ruleset};
+use super::{Conclusion, Named, Ruleset};
 use crate::{
     calendar::{Term, TermUnit},
     office::{Level, Role},
@@ -201,6 +201,18 @@ fn values(ruleset: &Ruleset) -> Vec<Broken> {
         "sustain",
         "checks lie at least one day apart",
     );
+    for (key, words) in [("duty.principles", &ruleset.duty.principles), ("duty.degrees", &ruleset.duty.degrees)] {
+        let codes: BTreeSet<&str> = words.iter().map(|named| named.code.trim()).collect();
+        let is_whole = |named: &Named| {
+            [&named.code, &named.zh, &named.en].iter().all(|text| !text.trim().is_empty())
+        };
+        demand(
+            codes.len() == words.len() && words.iter().all(is_whole),
+            key,
+            "duty-words",
+            "a principle or degree has a code of its own and is worded in both languages",
+        );
+    }
     broken
 }
 

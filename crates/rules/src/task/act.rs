@@ -5,11 +5,12 @@ use super::{
     Point, Reckoned, Redated, Registered, Report, Resumed, Signed, SustainChecked, Verified,
 };
 use crate::{
-    id::{PersonId, PostId, ProblemId, TaskId, UnitId},
+    id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     situation::{Actor, day_of},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who took a step that nobody may take twice over: person, post and unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -225,6 +226,9 @@ pub enum TaskAct {
     Transferred {
         /// The new lead unit.
         lead: UnitId,
+        /// The duties that say why this unit.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        duties: BTreeSet<RecordId>,
         /// Why.
         reason: String,
         /// The decision it rests on.

@@ -120,6 +120,7 @@ impl Task {
         match act {
             TaskAct::Assigned(assigned) => {
                 self.parties = Some(assigned.parties.clone());
+                self.duties.clone_from(&assigned.duties);
                 self.set_deadline(assigned.due_on);
                 self.days.assigned_on = Some(stamp.on);
                 self.state = if assigned.at_once { State::Rectifying } else { State::Assigned };
@@ -151,7 +152,8 @@ impl Task {
                     self.counts.returns += 1;
                 }
             }
-            TaskAct::Transferred { lead, .. } => {
+            TaskAct::Transferred { lead, duties, .. } => {
+                self.duties.clone_from(duties);
                 if let Some(parties) = &mut self.parties {
                     parties.co.remove(lead);
                     parties.lead = lead.clone();

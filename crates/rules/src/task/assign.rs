@@ -2,7 +2,8 @@
 
 use super::{Step, Task, TaskAct};
 use crate::{
-    id::{PostId, UnitId},
+    duty,
+    id::{PostId, RecordId, UnitId},
     office::{Level, Role},
     refusal::Refusal,
     situation::Situation,
@@ -35,6 +36,8 @@ pub struct Parties {
 pub struct Assign {
     /// Who answers for what.
     pub parties: Parties,
+    /// The duties that say why (引用责任); at least one fitting one once a duty list is in force.
+    pub duties: BTreeSet<RecordId>,
     /// Deadline; `None` keeps the one that the document set.
     pub due_on: Option<Date>,
     /// What the unit should know; on a second assignment, the answer to its objection.
@@ -46,6 +49,9 @@ pub struct Assign {
 pub struct Assigned {
     /// Who answers for what.
     pub parties: Parties,
+    /// The duties that say why.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub duties: BTreeSet<RecordId>,
     /// The deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<Date>,
@@ -87,10 +93,11 @@ impl Task {
         {
             return Err(Refusal::Unknown { field: "guarantor", value: post.to_string() });
         }
+        duty::cited(situation, &parties.lead, &self.field, &order.duties)?;
         let due_on = self.date_for(situation, order.due_on)?;
         let at_once = self.deadline.immediate && situation.ruleset.plan.skipped_when_immediate;
         let remark = text::optional("remark", &order.remark, text::PASSAGE_CHARS_MAX)?;
-        Ok(TaskAct::Assigned(Assigned { parties, due_on, at_once, remark }))
+        Ok(TaskAct::Assigned(Assigned { parties, duties: order.duties, due_on, at_once, remark }))
     }
 
     /// The deadline to assign with: the document's own, or an earlier one; a later one needs an extension.

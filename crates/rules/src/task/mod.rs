@@ -69,7 +69,7 @@ pub use verify::{Method, Verified, Verify};
 pub use void::Void;
 
 use crate::{
-    id::{PersonId, PostId, ProblemId, SourceId, TaskId, UnitId},
+    id::{PersonId, PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     office::Level,
 };
 use jiff::civil::Date;
@@ -313,6 +313,9 @@ pub struct Task {
     pub deadline: TaskDeadline,
     /// Who answers for what, once assigned.
     pub parties: Option<Parties>,
+    /// The duties that say why these units.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub duties: BTreeSet<RecordId>,
     /// Places.
     pub points: Vec<Point>,
     /// Where the task stands.

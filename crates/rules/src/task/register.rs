@@ -13,7 +13,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who the document named, in its own words. Nobody is bound by it until the registrar assigns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +184,7 @@ impl Task {
                 sustain: registered.sustain,
             },
             parties: None,
+            duties: BTreeSet::new(),
             points: Vec::new(),
             state: State::Registered,
             suspended_from: None,

@@ -1,13 +1,23 @@
 //! Transfer (转办): by a decision another unit takes the lead; the clock and the file go with it.
 
 use super::{Step, Task, TaskAct};
-use crate::{id::UnitId, office::Role, refusal::Refusal, situation::Situation, text};
+use crate::{
+    duty,
+    id::{RecordId, UnitId},
+    office::Role,
+    refusal::Refusal,
+    situation::Situation,
+    text,
+};
+use std::collections::BTreeSet;
 
 /// The order to hand a task to another lead unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// The new lead unit.
     pub lead: UnitId,
+    /// The duties that say why this unit; at least one fitting one once a duty list is in force.
+    pub duties: BTreeSet<RecordId>,
     /// Why.
     pub reason: String,
     /// The decision it rests on.
@@ -28,8 +38,10 @@ impl Task {
         if !situation.office.is_staffed(&order.lead, Role::Responsible, situation.today()) {
             return Err(Refusal::Vacant { unit: order.lead.to_string(), role: Role::Responsible });
         }
+        duty::cited(situation, &order.lead, &self.field, &order.duties)?;
         Ok(TaskAct::Transferred {
             lead: order.lead,
+            duties: order.duties,
             reason: text::required("reason", &order.reason, text::PASSAGE_CHARS_MAX)?,
             document: text::required("document", &order.document, text::LINE_CHARS_MAX)?,
         })

@@ -160,7 +160,8 @@ impl District {
 
     /// The situation of an actor on a day.
     pub fn situation<'a>(&'a self, by: &'a Actor, on: Date, ruleset: &'a Ruleset) -> Situation<'a> {
-        Situation { by, at: morning(on), ruleset, calendar: Calendar::embedded(), office: &self.office }
+        let records = &bihuan_rules::record::NONE;
+        Situation { by, at: morning(on), ruleset, calendar: Calendar::embedded(), office: &self.office, records }
     }
 }
 
@@ -198,7 +199,7 @@ pub fn assign(due_on: Option<Date>) -> Assign {
         acceptance: unit("bureau"),
         guarantor: Some(post("chief")),
     };
-    Assign { parties, due_on, remark: String::new() }
+    Assign { parties, duties: BTreeSet::new(), due_on, remark: String::new() }
 }
 
 /// A plan with two measures and one milestone by that day.

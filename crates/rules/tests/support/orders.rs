@@ -379,6 +379,7 @@ fn closings(verb: Verb, task: &Task, today: Date, ruleset: &Ruleset, roads: Side
         Verb::Transfer => {
             let transfer = |lead: &str| {
                 Order::Transfer(Transfer {
+                    duties: Default::default(),
                     lead: unit(lead),
                     reason: text("new duties"),
                     document: text("Minutes 6"),

@@ -5,7 +5,9 @@ use bihuan_rules::{
     committee::{
         Agenda, Attendance, Call, Demand, FrozenList, ItemKind, ListKind, MeetingAct, Outcome, Presence,
     },
-    id::{PostId, RecordId, TaskId, UnitId},
+    duty::{AdoptedBy, DutyAct, Wording},
+    handover::{Change, HandoverAct, Owed},
+    id::{PersonId, PostId, RecordId, TaskId, UnitId},
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
 };
 use jiff::civil::{Date, date};
@@ -32,6 +34,8 @@ const ON: Date = date(2021, 6, 18);
 pub fn every() -> Vec<Act> {
     let mut acts: Vec<Act> = document_acts().into_iter().map(Act::from).collect();
     acts.extend(meeting_acts().into_iter().map(Act::from));
+    acts.extend(duty_acts().into_iter().map(Act::from));
+    acts.extend(handover_acts().into_iter().map(Act::from));
     acts
 }
 
@@ -114,5 +118,43 @@ fn meeting_acts() -> Vec<MeetingAct> {
         MeetingAct::AnswerAccepted { n: 1, demand: 1 },
         MeetingAct::Minuted { document: record("D-2021-003") },
         MeetingAct::CalledOff { reason: text("改期") },
+    ]
+}
+
+fn duty_acts() -> Vec<DutyAct> {
+    let wording = Wording {
+        text: text("负责场镇污水处理设施运行监管"),
+        fields: [text("sewage")].into(),
+        basis: vec![text("《中华人民共和国水污染防治法》第四十九条")],
+        liability: text("依纪依法追究直接责任"),
+        principle: text("three_musts_business"),
+        degree: text("direct"),
+        units: [unit("housing")].into(),
+        posts: [post("town-head")].into(),
+        from: ON,
+        until: Some(ON),
+    };
+    let by = AdoptedBy::Meeting { meeting: record("M-2021-001"), item: 2, list: 1 };
+    vec![
+        DutyAct::Proposed { wording: wording.clone() },
+        DutyAct::Revised { wording },
+        DutyAct::Adopted { by, from: ON },
+        DutyAct::Ended { until: ON, reason: text("职能划转") },
+        DutyAct::Withdrawn { reason: text("不再列入") },
+    ]
+}
+
+fn handover_acts() -> Vec<HandoverAct> {
+    let person = |id: &str| PersonId::new(id).expect("a code");
+    let change = Change { post: post("town-head"), from: person("lin"), to: person("chen"), on: ON };
+    let lines = || {
+        Some(vec![Owed { subject: text("task/AL-2021-00001-1"), title: text("补齐管网"), due_on: Some(ON) }])
+    };
+    vec![
+        HandoverAct::Drawn { change },
+        HandoverAct::Given { lines: lines(), remark: text("资料在档案室") },
+        HandoverAct::GivenFor { lines: lines(), reason: text("已调离本地") },
+        HandoverAct::Taken { lines: lines(), remark: text("已逐项核对") },
+        HandoverAct::CalledOff { reason: text("任免撤回") },
     ]
 }

@@ -20,7 +20,7 @@ use bihuan_store::{Work, audit, audit::AuditLine};
 /// Media type of Word documents.
 pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// Media type of Excel workbooks.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The addresses of exports.
 pub fn router() -> Router<App> {
@@ -52,7 +52,7 @@ pub(crate) fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Resp
 }
 
 /// Notes an export in the audit.
-async fn note(app: &App, signed: &Signed, what: &str, subject: String) -> Result<(), Failure> {
+pub(crate) async fn note(app: &App, signed: &Signed, what: &str, subject: String) -> Result<(), Failure> {
     let line = AuditLine {
         at: app.now(),
         person: signed.actor.person.to_string(),

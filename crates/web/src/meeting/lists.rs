@@ -1,12 +1,13 @@
 //! The lists that are laid before a meeting (清单), frozen as they stand.
 
-use crate::failure::Failure;
+use crate::{duty, failure::Failure, locale::Locale};
 use bihuan_rules::{
     committee::{FrozenList, ListKind, Meeting},
+    duty::Duty,
     office::Office,
 };
 use bihuan_store::{
-    Connection,
+    Connection, Reference,
     list::{self, Filter, Scope, Sort},
     shelf,
 };
@@ -22,13 +23,13 @@ pub const ROWS_MAX: u32 = 5_000;
 /// When the engine refuses.
 pub fn freeze(
     connection: &mut Connection,
-    office: &Office,
+    reference: &Reference,
     list: ListKind,
     on: Date,
 ) -> Result<FrozenList, Failure> {
     let rows = match list {
-        ListKind::Problems => problems(connection, office, on)?,
-        ListKind::Duties => duties(office, on),
+        ListKind::Problems => problems(connection, &reference.office, on)?,
+        ListKind::Duties => duties(reference, on),
     };
     let version = last_version(connection, list)? + 1;
     let sha256 = hash(&rows);
@@ -58,13 +59,14 @@ fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Ve
     Ok(rows)
 }
 
-/// Who holds which post, for want of duties written out: units, posts, holders.
-fn duties(office: &Office, on: Date) -> Vec<Vec<String>> {
-    let mut rows = vec![["单位", "岗位", "责任人"].map(str::to_owned).to_vec()];
-    for post in office.posts.values() {
-        let unit = office.units.get(&post.unit).map(|unit| unit.name.clone()).unwrap_or_default();
-        let holders: Vec<_> = office.holders_on(&post.id, on).map(|person| person.name.clone()).collect();
-        rows.push(vec![unit, post.title.clone(), holders.join("、")]);
+/// The duty list as it would be in force: proposals in their new words, and what stays as it is.
+fn duties(reference: &Reference, on: Date) -> Vec<Vec<String>> {
+    let mut rows = vec![duty::HEADINGS.map(|key| Locale::ZhCn.say(key)).to_vec()];
+    for (id, each) in reference.records::<Duty>() {
+        let in_force = || each.in_force(on).map(|version| &version.wording);
+        if let Some(wording) = each.draft.as_ref().or_else(in_force) {
+            rows.push(duty::cells(Locale::ZhCn, reference, id, wording));
+        }
     }
     rows
 }

@@ -1,6 +1,6 @@
 //! `/meetings`: meetings of the committee (会议): called, held, decided, followed until answered.
 
-mod lists;
+pub mod lists;
 mod minutes;
 mod show;
 mod step;

@@ -279,7 +279,7 @@ pub async fn pack(
                 let Some(list) = item.agenda.list else { continue };
                 let frozen = match &item.laid {
                     Some(laid) => laid.clone(),
-                    None => super::lists::freeze(connection, &reference.office, list, looked.today())?,
+                    None => super::lists::freeze(connection, &reference, list, looked.today())?,
                 };
                 lists.push((item.agenda.title.clone(), frozen.rows));
             }

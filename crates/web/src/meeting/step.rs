@@ -27,6 +27,7 @@ use bihuan_rules::{
         self, Agenda, Attendance, Call, Demand, ItemKind, ListKind, Meeting, MeetingAct, MeetingOrder,
         Outcome, Presence,
     },
+    duty,
     id::{PostId, RecordId, TaskId, UnitId},
     office::{Level, Role, UnitKind},
     official_document::{self, DocumentKind, DocumentOrder, Draft, OfficialDocument},
@@ -253,6 +254,8 @@ fn fields(app: &App, locale: Locale, step: Step, meeting: Option<&Meeting>, fill
                 optional(field(locale, "demands", Kind::Rows(columns, rows.collect()))),
             ]
         }
+        // The duty list is made of the duties themselves: what is to read differently is revised there.
+        Step::IssueList if is_duty_list(meeting, filled) => Vec::new(),
         Step::IssueList => vec![passage("rows", 16)],
         Step::Task => {
             let names = FIELDS
@@ -268,6 +271,10 @@ fn fields(app: &App, locale: Locale, step: Step, meeting: Option<&Meeting>, fill
     }
 }
 
+fn is_duty_list(meeting: Option<&Meeting>, filled: &Filled) -> bool {
+    item_of(meeting, filled).is_some_and(|item| item.agenda.list == Some(ListKind::Duties))
+}
+
 fn item_of<'m>(meeting: Option<&'m Meeting>, filled: &Filled) -> Option<&'m committee::Item> {
     let n = filled.number("item").ok().flatten()?;
     meeting?.items.get(usize::try_from(n).ok()?.checked_sub(1)?)
@@ -278,6 +285,11 @@ fn sheet(app: &App, locale: Locale, step: Step, meeting: Option<&Meeting>, fille
     let mut crumbs = vec![("/meetings".to_owned(), locale.say("room-meetings"))];
     crumbs.extend(meeting.map(|meeting| (above.clone(), meeting.call.title.clone())));
     let intro = format!("meeting-intro-{}", step.name());
+    let intro = if step == Step::IssueList && is_duty_list(meeting, filled) {
+        "meeting-intro-issue-duties".to_owned()
+    } else {
+        intro
+    };
     let mut intro = if locale.knows(&intro) { locale.say(&intro) } else { String::new() };
     if let Some(item) = item_of(meeting, filled) {
         intro = format!("{}. {} {intro}", filled.text("item"), item.agenda.title);
@@ -392,6 +404,9 @@ fn wanted(app: &App, step: Step, meeting: &Meeting, filled: &Filled) -> Result<W
             demands: read_demands(filled, app)?,
         },
         Step::End => MeetingOrder::End,
+        Step::IssueList if is_duty_list(Some(meeting), filled) => {
+            return Ok(Wanted::IssueList(n, Vec::new()));
+        }
         Step::IssueList => {
             let rows = text("rows");
             let rows = rows.lines().filter(|line| !line.trim().is_empty());
@@ -564,14 +579,22 @@ fn carry(
     match wanted {
         Wanted::Order(order) => {
             let act = decide(work, order)?;
-            Ok((home, work.record(subject, Act::from(act))?))
+            let adopted = match &act {
+                MeetingAct::ItemClosed { n, outcome: Outcome::Adopted, .. } => Some(*n),
+                _ => None,
+            };
+            let mut receipt = work.record(subject, Act::from(act))?;
+            if let Some(n) = adopted {
+                receipt = adopt_duties(work, code, n)?.unwrap_or(receipt);
+            }
+            Ok((home, receipt))
         }
         Wanted::Open(attendance) => {
             let (reference, on) = (work.reference(), bihuan_rules::day_of(work.at));
             let mut laid = Vec::new();
             for (n, item) in (1..).zip(&known.items) {
                 if let Some(list) = item.agenda.list {
-                    laid.push((n, lists::freeze(work.connection(), &reference.office, list, on)?));
+                    laid.push((n, lists::freeze(work.connection(), &reference, list, on)?));
                 }
             }
             let act = decide(work, MeetingOrder::Open(attendance, laid))?;
@@ -600,9 +623,12 @@ fn issue_list(
     let item = item.ok_or(Failure::NotFound)?;
     let list = item.agenda.list.ok_or(Failure::NotFound)?;
     let reference = work.reference();
-    let mut frozen = lists::freeze(work.connection(), &reference.office, list, on)?;
-    frozen.sha256 = lists::hash(&rows);
-    frozen.rows.clone_from(&rows);
+    let mut frozen = lists::freeze(work.connection(), &reference, list, on)?;
+    if list == ListKind::Problems {
+        frozen.sha256 = lists::hash(&rows);
+        frozen.rows = rows;
+    }
+    let rows = frozen.rows.clone();
     let name = match list {
         ListKind::Problems => "问题清单",
         ListKind::Duties => "责任清单",
@@ -638,7 +664,24 @@ fn issue_list(
         MeetingOrder::IssueList(n, frozen, document.clone()),
     )?;
     let receipt = work.record(Subject::Record(RecordKind::Meeting, known.id.clone()), Act::from(act))?;
+    let receipt = adopt_duties(work, &known.id, n)?.unwrap_or(receipt);
     Ok((format!("/documents/{document}"), receipt))
+}
+
+/// Puts the duties in force that stand in the list which was just adopted or issued.
+fn adopt_duties(work: &mut Work<'_>, code: &RecordId, n: u32) -> Result<Option<Receipt>, Failure> {
+    let meeting = work.filed::<Meeting>(code)?.ok_or(Failure::NotFound)?.record;
+    let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1));
+    let item = place.and_then(|place| meeting.items.get(place));
+    if item.is_none_or(|item| item.agenda.list != Some(ListKind::Duties)) {
+        return Ok(None);
+    }
+    let on = bihuan_rules::day_of(work.at);
+    let mut last = None;
+    for (id, act) in duty::adoptions(&work.reference().records, &meeting, n, on)? {
+        last = Some(work.record(Subject::Record(RecordKind::Duty, id), Act::from(act))?);
+    }
+    Ok(last)
 }
 
 /// Registers a demand as problem and task, under a source of the meeting's own.

@@ -22,7 +22,8 @@ use bihuan_rules::{
     Act, Refusal,
     access::Room,
     id::{PersonId, PostId, UnitId},
-    office::{Level, Office, Role, UnitKind},
+    office::{Level, Line, Office, Role, UnitKind},
+    problem::FIELDS,
 };
 
 /// What a form of the office is for.
@@ -35,6 +36,7 @@ pub(super) enum Deed {
     ChangePost(PostId),
     Appoint(PostId),
     Relieve(PostId),
+    Charge(PostId),
     Rename(PersonId),
 }
 
@@ -59,6 +61,7 @@ impl Deed {
             "change" => Ok(Deed::ChangePost(id)),
             "appoint" => Ok(Deed::Appoint(id)),
             "relieve" => Ok(Deed::Relieve(id)),
+            "charge" => Ok(Deed::Charge(id)),
             _ => Err(Failure::NotFound),
         }
     }
@@ -82,6 +85,7 @@ impl Deed {
             Deed::ChangePost(_) => "office-change-post",
             Deed::Appoint(_) => "office-appoint",
             Deed::Relieve(_) => "office-relieve",
+            Deed::Charge(_) => "office-charge",
             Deed::Rename(_) => "office-rename",
         }
     }
@@ -95,6 +99,7 @@ impl Deed {
             Deed::ChangePost(id) => format!("/office/posts/{id}/change"),
             Deed::Appoint(id) => format!("/office/posts/{id}/appoint"),
             Deed::Relieve(id) => format!("/office/posts/{id}/relieve"),
+            Deed::Charge(id) => format!("/office/posts/{id}/charge"),
             Deed::Rename(id) => format!("/office/persons/{id}/rename"),
         }
     }
@@ -104,7 +109,9 @@ impl Deed {
         match self {
             Deed::NewUnit => "/office".to_owned(),
             Deed::ChangeUnit(id) | Deed::CloseUnit(id) | Deed::NewPost(id) => format!("/office/units/{id}"),
-            Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) => format!("/office/posts/{id}"),
+            Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) | Deed::Charge(id) => {
+                format!("/office/posts/{id}")
+            }
             Deed::Rename(id) => format!("/office/persons/{id}"),
         }
     }
@@ -116,7 +123,9 @@ impl Deed {
             Deed::ChangeUnit(id) | Deed::CloseUnit(id) | Deed::NewPost(id) => {
                 words::unit(office, id.as_str())
             }
-            Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) => words::post(office, id),
+            Deed::ChangePost(id) | Deed::Appoint(id) | Deed::Relieve(id) | Deed::Charge(id) => {
+                words::post(office, id)
+            }
             Deed::Rename(id) => office.persons.get(id).map_or_else(String::new, |person| person.name.clone()),
         }
     }
@@ -150,6 +159,13 @@ fn blank(app: &App, deed: &Deed) -> Filled {
             filled.set("since", today);
         }
         Deed::Appoint(_) => filled.set("taken_on", today),
+        Deed::Charge(id) => {
+            if let Some(charge) = office.charge_on(id, app.today()) {
+                filled.set("heads", charge.heads.map(Line::name).unwrap_or_default());
+                filled.set_all("fields", charge.fields.iter().cloned().collect());
+            }
+            filled.set("charged_from", today);
+        }
         Deed::Relieve(id) => {
             filled.set("left_on", today);
             let mut held = office.holdings.iter().filter(|h| &h.post == id && h.until.is_none());
@@ -209,6 +225,19 @@ fn fields(app: &App, locale: Locale, deed: &Deed, filled: &Filled) -> Vec<Field>
                 menu("person", persons.collect()),
                 optional(line(locale, "new_person", filled)),
                 day("taken_on"),
+            ]
+        }
+        Deed::Charge(_) => {
+            let lines = Line::ALL
+                .map(|line| (line.name().to_owned(), locale.say(&format!("office-line-{}", line.name()))));
+            let work_fields = FIELDS.map(|name| {
+                (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-"))))
+            });
+            let checks = Kind::Checks(options(work_fields, filled.column("fields")));
+            vec![
+                optional(menu("heads", lines.to_vec())),
+                optional(field(locale, "fields", checks)),
+                day("charged_from"),
             ]
         }
         Deed::Relieve(post) => {

@@ -5,7 +5,7 @@ use crate::filled::{FieldError, Filled};
 use bihuan_rules::{
     Subject,
     id::{PersonId, PostId, UnitId},
-    office::{Former, Level, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    office::{Charge, Former, Level, Line, Office, OfficeAct, Person, Post, Role, Unit, UnitKind},
 };
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,9 @@ pub(super) fn subject(act: &OfficeAct) -> Subject {
         OfficeAct::UnitClosed { id, .. } => Subject::Unit(id.clone()),
         OfficeAct::PostSet(post) => Subject::Post(post.id.clone()),
         OfficeAct::PersonSet(person) => Subject::Person(person.id.clone()),
-        OfficeAct::PostTaken { post, .. } | OfficeAct::PostLeft { post, .. } => Subject::Post(post.clone()),
+        OfficeAct::PostTaken { post, .. }
+        | OfficeAct::PostLeft { post, .. }
+        | OfficeAct::PostCharged(Charge { post, .. }) => Subject::Post(post.clone()),
     }
 }
 
@@ -69,6 +71,12 @@ pub(super) fn acts(
             vec![OfficeAct::PostSet(post(id.clone(), known.unit.clone(), filled))]
         }
         Deed::Appoint(post) => appointed(post, filled, office, today)?,
+        Deed::Charge(post) => vec![OfficeAct::PostCharged(Charge {
+            post: post.clone(),
+            from: filled.date_needed("charged_from", today).map_err(wrong)?,
+            heads: Line::ALL.into_iter().find(|line| line.name() == filled.text("heads")),
+            fields: filled.texts("fields").into_iter().collect(),
+        })],
         Deed::Relieve(post) => vec![OfficeAct::PostLeft {
             post: post.clone(),
             person: filled.id_needed("person").map_err(wrong)?,

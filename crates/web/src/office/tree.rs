@@ -19,7 +19,7 @@ use axum::{
 use bihuan_rules::{
     access::Room,
     id::{PostId, UnitId},
-    office::{Office, Unit},
+    office::{Charge, Office, Unit},
 };
 use jiff::civil::Date;
 
@@ -67,6 +67,8 @@ struct PostView {
     id: String,
     unit: (String, String),
     roles: String,
+    charges: Vec<String>,
+    leads: bool,
     terms: Vec<Term>,
     is_held: bool,
     may_edit: bool,
@@ -209,6 +211,24 @@ pub(super) async fn get_unit(
     Ok(show(StatusCode::OK, &view))
 }
 
+/// What the post was in charge of, the newest first, each with its first day.
+fn charges(locale: Locale, office: &Office, post: &PostId) -> Vec<String> {
+    let mut charges: Vec<_> = office.charges.iter().filter(|charge| &charge.post == post).collect();
+    charges.sort_by_key(|charge| std::cmp::Reverse(charge.from));
+    let words = |charge: &Charge| {
+        let heads = charge.heads.map(|line| locale.say(&format!("office-line-{}", line.name())));
+        let fields = charge.fields.iter();
+        let fields = fields.map(|field| locale.say(&format!("work-field-{}", field.replace('_', "-"))));
+        let mut parts: Vec<String> = heads.into_iter().chain(fields).collect();
+        if parts.is_empty() {
+            parts.push(locale.say("office-charge-none"));
+        }
+        let text = locale.text("office-charge-from").with("from", locale.date(charge.from));
+        text.with("charge", parts.join(&locale.say("list-comma"))).to_string()
+    };
+    charges.into_iter().map(words).collect()
+}
+
 /// `GET /office/posts/{id}`.
 pub(super) async fn get_post(
     State(app): State<App>,
@@ -231,6 +251,9 @@ pub(super) async fn get_post(
     let view = PostView {
         unit: (post.unit.to_string(), unit),
         roles: roles(locale, post),
+        charges: charges(locale, office, &id),
+        leads: office.leaders(app.today()).any(|leader| leader.id == id)
+            && signed.actor.may_enter(Room::Leaders),
         terms: terms(locale, office, &id, app.today()),
         is_held: office.holdings.iter().any(|holding| holding.post == id && holding.until.is_none()),
         may_edit: is_open && signed.actor.may_enter(Room::OfficeEdit),

@@ -4,7 +4,7 @@ use crate::locale::Locale;
 use bihuan_rules::{
     calendar::{Term, TermUnit},
     office::Level,
-    ruleset::{NoticeOrder, Ruleset},
+    ruleset::{Named, NoticeOrder, Ruleset},
     task::TaskKind,
 };
 
@@ -38,6 +38,7 @@ pub fn rules(locale: Locale, ruleset: &Ruleset) -> Vec<Group> {
         group("rules-recheck", rechecks(locale, ruleset)),
         group("rules-evidence", evidence(locale, ruleset)),
         group("rules-after", after(locale, ruleset)),
+        group("rules-duty", duty(locale, ruleset)),
     ]
 }
 
@@ -147,5 +148,16 @@ fn after(locale: Locale, ruleset: &Ruleset) -> Vec<(String, String)> {
             locale.say("rules-at-risk"),
             locale.text("length-days").with("count", i64::from(ruleset.progress.at_risk_days)).to_string(),
         ),
+    ]
+}
+
+fn duty(locale: Locale, ruleset: &Ruleset) -> Vec<(String, String)> {
+    let words = |all: &[Named]| {
+        let word = |named: &Named| if locale == Locale::En { named.en.clone() } else { named.zh.clone() };
+        list(all.iter().map(word))
+    };
+    vec![
+        (locale.say("rules-duty-principles"), words(&ruleset.duty.principles)),
+        (locale.say("rules-duty-degrees"), words(&ruleset.duty.degrees)),
     ]
 }

@@ -106,6 +106,7 @@ async fn open(app: &App, signed: &Signed, id: String) -> Result<Seen<bihuan_rule
         ruleset: reference.ruleset(&seen.record.ruleset),
         calendar: &reference.calendar,
         office: &reference.office,
+        records: &reference.records,
     };
     seen.record.may(&situation, Verb::Attach)?;
     Ok(seen)

@@ -62,6 +62,7 @@ impl Page<'_> {
             ruleset: reference.ruleset(&self.task().ruleset),
             calendar: &reference.calendar,
             office: &reference.office,
+            records: &reference.records,
         };
         Ok(self.task().may(&situation, self.verb)?)
     }

@@ -17,7 +17,7 @@ use axum::{
 };
 use bihuan_rules::{
     access::Room,
-    id::UnitId,
+    id::{PostId, UnitId},
     office::Level,
     problem::FIELDS,
     task::{Flag, Note, Order, TaskKind},
@@ -26,15 +26,34 @@ use bihuan_store::{
     Connection,
     list::{self, Filter, Scope, Sort, TaskRow},
 };
+use jiff::ToSpan;
 
 /// Rows of a page.
 pub const ROWS: u32 = 50;
 
 /// What an address may ask of the list.
-const NAMES: [&str; 14] = [
-    "q", "open", "state", "flag", "lead", "area", "field", "source", "level", "kind", "sustain", "reopened",
-    "owed", "sort",
+const NAMES: [&str; 18] = [
+    "q",
+    "open",
+    "state",
+    "flag",
+    "lead",
+    "area",
+    "field",
+    "fields",
+    "party",
+    "guarantor",
+    "due",
+    "source",
+    "level",
+    "kind",
+    "sustain",
+    "reopened",
+    "owed",
+    "sort",
 ];
+/// Days of the week ahead.
+const WEEK_DAYS: i64 = 7;
 
 /// A row as it is shown.
 pub struct Row {
@@ -151,6 +170,16 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
     filter.area = UnitId::new(asked.text("area")).ok();
     filter.field =
         FIELDS.iter().find(|field| **field == asked.text("field")).map(|field| (*field).to_owned());
+    if let (Scope::Whole, Ok(party)) = (&filter.scope, UnitId::new(asked.text("party"))) {
+        filter.scope = Scope::Unit(party);
+    }
+    let fields = asked.text("fields").split(',').filter(|field| FIELDS.contains(field));
+    filter.fields = fields.map(str::to_owned).collect();
+    filter.guarantor = PostId::new(asked.text("guarantor")).ok();
+    if asked.text("due") == "week" {
+        let ends = filter.today.checked_add(WEEK_DAYS.days()).unwrap_or(filter.today);
+        filter.due_within = Some((filter.today, ends));
+    }
     filter.source = Some(asked.text("source").to_owned()).filter(|source| !source.is_empty());
     filter.level = Level::ALL.into_iter().find(|level| level.name() == asked.text("level"));
     filter.kind = TaskKind::ALL.into_iter().find(|kind| kind.name() == asked.text("kind"));
@@ -317,7 +346,7 @@ pub async fn bulk(
         let order = if assigns {
             let (reader, wanted) = (signed.clone(), id.clone());
             let seen = app.books.ask(move |c| super::act::visible(c, &reader, &wanted)).await?;
-            match super::assign::from_document(&seen.record, &app.reference().office) {
+            match super::assign::from_document(&seen.record, &app.reference(), app.today()) {
                 Some(order) => Order::Assign(order),
                 None => {
                     refused.push(format!("{id}: {}", locale.say("bulk-unnamed")));

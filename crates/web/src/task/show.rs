@@ -54,7 +54,9 @@ struct View {
     steps: Vec<(String, &'static str)>,
     turn: String,
     acts: Vec<(String, String, bool)>,
-    chain: Vec<(String, String)>,
+    chain: Vec<crate::answer::Rung>,
+    why: Vec<crate::answer::Why>,
+    why_none: String,
     facts: Vec<(String, String)>,
     milestones: Vec<(String, String, String, &'static str)>,
     before: Option<Photo>,
@@ -110,7 +112,9 @@ pub async fn get(
         steps: steps(locale, &task),
         turn: turn(&app, locale, &task),
         acts: acts(&app, locale, &signed, &task),
-        chain: chain(&app, locale, &task),
+        chain: crate::answer::of_task(&app, locale, &task, today),
+        why: crate::answer::why(&app, locale, &task),
+        why_none: crate::answer::why_none(&app, locale, &task, today),
         facts: facts(locale, &task, &app.reference().calendar),
         milestones: milestones(&app, locale, &task),
         before: photo(locale, &task, EvidenceRole::Before),
@@ -232,6 +236,7 @@ fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String,
         ruleset: reference.ruleset(&task.ruleset),
         calendar: &reference.calendar,
         office: &reference.office,
+        records: &reference.records,
     };
     let side = [
         Verb::Attach,
@@ -255,28 +260,6 @@ fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String,
             (format!("/tasks/{}/{slug}", task.id), locale.say(&format!("verb-{slug}")), !side.contains(&verb))
         })
         .collect()
-}
-
-fn chain(app: &App, locale: Locale, task: &Task) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let office = &reference.office;
-    let today = app.today();
-    let mut chain = Vec::new();
-    let Some(parties) = &task.parties else { return chain };
-    if let Some(post) = parties.guarantor.as_ref().and_then(|post| office.posts.get(post)) {
-        let holders: Vec<_> = office.holders_on(&post.id, today).map(|person| person.name.clone()).collect();
-        chain.push((locale.say("field-guarantor"), format!("{} {}", post.title, holders.join("、"))));
-    }
-    let unit = |unit: &bihuan_rules::id::UnitId| words::unit(office, unit.as_str());
-    chain.push((locale.say("field-lead"), unit(&parties.lead)));
-    if !parties.co.is_empty() {
-        chain.push((locale.say("field-co"), parties.co.iter().map(unit).collect::<Vec<_>>().join("、")));
-    }
-    if let Some(supervising) = &parties.supervising {
-        chain.push((locale.say("field-supervising"), unit(supervising)));
-    }
-    chain.push((locale.say("field-acceptance"), unit(&parties.acceptance)));
-    chain
 }
 
 fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, String)> {
