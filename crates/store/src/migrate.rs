@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0002_search.postgres.sql"),
     ),
     (3, include_str!("../migrations/0003_shelf.sql"), include_str!("../migrations/0003_shelf.sql")),
+    (4, include_str!("../migrations/0004_reminders.sql"), include_str!("../migrations/0004_reminders.sql")),
 ];
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";
