@@ -67,9 +67,7 @@ pub async fn get(
     };
     let seen = look::around(&app, &signed, &reach).await?;
     let mut frame = Frame::new(&app, locale, &signed, Room::Today, locale.say("room-today"));
-    if let Some(item) = frame.nav.iter_mut().find(|item| item.href == "/") {
-        item.count = seen.total;
-    }
+    frame.menu.count("/", seen.total);
     if asked.has("reminded") {
         frame.flash = locale.text("today-reminded").with("id", asked.text("reminded")).to_string();
     }
