@@ -179,6 +179,9 @@ pub enum Refusal {
     /// This can be done once only.
     #[error("this can be done only once")]
     OnceOnly,
+    /// Nobody is reminded of a step by whoever owes it.
+    #[error("the next step is their own")]
+    OwnTurn,
     /// Too few checkers took part.
     #[error("at least {needed} checkers are needed")]
     TooFewCheckers {
@@ -296,6 +299,7 @@ impl Refusal {
             Refusal::OpenObjections { .. } => "refusal-open-objections",
             Refusal::LevelTooLow { .. } => "refusal-level-too-low",
             Refusal::OnceOnly => "refusal-once-only",
+            Refusal::OwnTurn => "refusal-own-turn",
             Refusal::TooFewCheckers { .. } => "refusal-too-few-checkers",
             Refusal::OnSiteNeeded => "refusal-on-site-needed",
             Refusal::StandardDisputed => "refusal-standard-disputed",

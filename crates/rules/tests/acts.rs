@@ -391,6 +391,7 @@ fn other_acts() -> Vec<TaskAct> {
             sustain_on: Some(day("2021-10-08")),
             calendar: text("holiday-cn-2026+2027.0"),
         }),
+        TaskAct::Reminded { text: text("请于本周五前报送进展") },
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod board;
 mod books;
 pub mod checkpoint;
+pub mod counts;
 pub mod db;
 pub mod dialect;
 pub mod draft;

@@ -5,7 +5,7 @@
 
 use crate::{
     Connection, Reference, Result,
-    list::{self, Filter, Scope},
+    list::{self, Filter, Scope, Whose},
     reference::damaged,
 };
 use bihuan_rules::{
@@ -48,7 +48,7 @@ pub fn task_filters(reference: &Reference, seat: &Seat) -> Vec<Filter> {
             Role::Verifier => (role, Some(seat.unit.clone())),
             _ => continue,
         };
-        filters.push(Filter { turn: Some(turn), ..base(Scope::Whole) });
+        filters.push(Filter { whose: Whose::These(vec![turn]), ..base(Scope::Whole) });
     }
     filters
 }

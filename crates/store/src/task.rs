@@ -19,23 +19,24 @@ use std::collections::BTreeMap;
 const STORE: &str = "INSERT INTO task (id, n, problem, source, parent, level, ruleset, title, kind, field, area, items, state,
     is_open, is_counted, turn_role, turn_unit, step_due_on, lead, acceptance, guarantor, due_on, original_due_on,
     milestone_on, immediate, sustain, registered_on, assigned_on, reported_on, finished_on, accepted_on, signed_on,
-    closed_on, look_back_on, sustain_on, flag_set, returns, extensions, reopened, fake_found, last_seq)
+    closed_on, look_back_on, sustain_on, flag_set, returns, extensions, reopened, fake_found, last_seq, reminded_on)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-    ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)";
+    ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42)";
 const CHANGE: &str = "UPDATE task SET items = ?12, state = ?13, is_open = ?14, is_counted = ?15, turn_role = ?16,
     turn_unit = ?17, step_due_on = ?18, lead = ?19, acceptance = ?20, guarantor = ?21, due_on = ?22,
     original_due_on = ?23, milestone_on = ?24, immediate = ?25, sustain = ?26, registered_on = ?27, assigned_on = ?28,
     reported_on = ?29, finished_on = ?30, accepted_on = ?31, signed_on = ?32, closed_on = ?33, look_back_on = ?34,
     sustain_on = ?35, flag_set = ?36, returns = ?37, extensions = ?38, reopened = ?39, fake_found = ?40, last_seq = ?41,
-    n = ?2, problem = ?3, source = ?4, parent = ?5, level = ?6, ruleset = ?7, title = ?8, kind = ?9, field = ?10,
+    reminded_on = ?42, n = ?2, problem = ?3, source = ?4, parent = ?5, level = ?6, ruleset = ?7, title = ?8, kind = ?9, field = ?10,
     area = ?11 WHERE id = ?1";
 /// What changes when a task neither moves in any list nor is renamed: no index is touched.
 const CHANGE_IN_PLACE: &str = "UPDATE task SET items = ?2, lead = ?3, acceptance = ?4, original_due_on = ?5,
     milestone_on = ?6, immediate = ?7, sustain = ?8, assigned_on = ?9, reported_on = ?10, finished_on = ?11,
     accepted_on = ?12, signed_on = ?13, flag_set = ?14, returns = ?15, extensions = ?16, reopened = ?17,
-    fake_found = ?18, last_seq = ?19 WHERE id = ?1";
+    fake_found = ?18, last_seq = ?19, reminded_on = ?20 WHERE id = ?1";
 /// The columns of [`CHANGE_IN_PLACE`] in a derived row, from 0.
-const IN_PLACE: [usize; 19] = [0, 11, 18, 19, 22, 23, 24, 25, 27, 28, 29, 30, 31, 35, 36, 37, 38, 39, 40];
+const IN_PLACE: [usize; 20] =
+    [0, 11, 18, 19, 22, 23, 24, 25, 27, 28, 29, 30, 31, 35, 36, 37, 38, 39, 40, 41];
 const NUMBER_OF: &str = "SELECT n FROM task WHERE id = ?1";
 const LAST_NUMBER: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM task";
 const PARTIES_DROP: &str = "DELETE FROM task_party WHERE task = ?1";
@@ -53,8 +54,8 @@ const EVIDENCE_STORE: &str = "INSERT INTO evidence (task, n, sha256, role, name,
 pub(crate) const DUMP: &str = "SELECT id, n, problem, source, parent, level, ruleset, title, kind, field, area, items, state,
     is_open, is_counted, turn_role, turn_unit, step_due_on, lead, acceptance, guarantor, due_on, original_due_on,
     milestone_on, immediate, sustain, registered_on, assigned_on, reported_on, finished_on, accepted_on, signed_on,
-    closed_on, look_back_on, sustain_on, flag_set, returns, extensions, reopened, fake_found, last_seq
-    FROM task ORDER BY n";
+    closed_on, look_back_on, sustain_on, flag_set, returns, extensions, reopened, fake_found, last_seq,
+    reminded_on FROM task ORDER BY n";
 pub(crate) const PARTY_DUMP: &str =
     "SELECT unit, task, relation, is_open, due_on FROM task_party ORDER BY task, unit";
 pub(crate) const NOTICE_DUMP: &str = "SELECT task, opened_on, ends_on, channel, contact, body, objections, closed_on FROM notice ORDER BY task";
@@ -221,7 +222,7 @@ pub(crate) fn derive(
 }
 
 /// Whether only columns of [`CHANGE_IN_PLACE`] differ; the number, which never changes, is not looked at.
-fn stays_in_place(before: &[Value; 41], after: &[Value; 41]) -> bool {
+fn stays_in_place(before: &[Value; 42], after: &[Value; 42]) -> bool {
     (2..before.len()).all(|column| IN_PLACE.contains(&column) || before[column] == after[column])
 }
 
@@ -233,7 +234,7 @@ fn changes_words(act: &TaskAct) -> bool {
 }
 
 /// The derived list row.
-pub(crate) fn row(task: &Task, number: i64, sequence: u64) -> [Value; 41] {
+pub(crate) fn row(task: &Task, number: i64, sequence: u64) -> [Value; 42] {
     let parties = task.parties.as_ref();
     let days = &task.days;
     let turn_unit = match task.state {
@@ -282,6 +283,7 @@ pub(crate) fn row(task: &Task, number: i64, sequence: u64) -> [Value; 41] {
         task.counts.reopened.into(),
         task.fake_found.into(),
         sequence.into(),
+        days.reminded_on.into(),
     ]
 }
 

@@ -18,7 +18,7 @@ use bihuan_rules::{
     office::Role,
     task::{EvidenceRole, State as TaskState, Task},
 };
-use bihuan_store::list::{self, Filter, Sort};
+use bihuan_store::list::{self, Filter, Sort, Whose};
 
 /// Tasks on one page of the desk.
 const ROWS: u32 = 10;
@@ -87,8 +87,11 @@ pub async fn get(
     let on_shelf = |state: TaskState| Filter {
         state: Some(state),
         // A verifier's desk holds what their own unit is to accept.
-        turn: (is_verifier && state == TaskState::Claimed)
-            .then(|| (Role::Verifier, Some(signed.actor.unit.clone()))),
+        whose: if is_verifier && state == TaskState::Claimed {
+            Whose::These(vec![(Role::Verifier, Some(signed.actor.unit.clone()))])
+        } else {
+            Whose::Anybody
+        },
         ..base.clone()
     };
     let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 10_000);

@@ -189,6 +189,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         Refusal::NoSuchStep { ruleset } => args.set("ruleset", ruleset.clone()),
         Refusal::OwnAcceptance
         | Refusal::OnceOnly
+        | Refusal::OwnTurn
         | Refusal::OwnAccount
         | Refusal::OnSiteNeeded
         | Refusal::StandardDisputed
@@ -409,7 +410,9 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
             add("notice-until", &locale.date(opened.ends_on));
             add("field-channel", &opened.channel);
         }
-        TaskAct::ObjectionRaised { text, .. } | TaskAct::Noted { text } => add("field-text", text),
+        TaskAct::ObjectionRaised { text, .. } | TaskAct::Noted { text } | TaskAct::Reminded { text } => {
+            add("field-text", text);
+        }
         TaskAct::ObjectionAnswered { upheld, answer, .. } => {
             add("field-upheld", &locale.say(if *upheld { "choice-upheld" } else { "choice-rejected" }));
             add("field-answer", answer);

@@ -8,7 +8,7 @@ use bihuan_rules::{
     task::{Flag, State, TaskKind},
 };
 use bihuan_store::{
-    Books, Connection, Error, Result, Value, audit, board, checkpoint, intake, ledger,
+    Books, Connection, Error, Result, Value, audit, board, checkpoint, counts, intake, ledger,
     list::{self, Filter, Scope, Sort},
     problem, search, source, task,
 };
@@ -134,9 +134,9 @@ fn pages(connection: &mut Connection, questions: &Questions, seen: &mut Vec<Stri
         seen.push(format!("{word} {:?}", connection.all(&matches, &[query.into()])?));
     }
     for unit in &questions.units {
-        seen.push(format!("{:?}", list::counts(connection, &Scope::Unit(unit.clone()), today)?));
+        seen.push(format!("{:?}", counts::counts(connection, &Scope::Unit(unit.clone()), today)?));
     }
-    seen.push(format!("{:?}", list::counts(connection, &Scope::Whole, today)?));
+    seen.push(format!("{:?}", counts::counts(connection, &Scope::Whole, today)?));
     for shelf in board::Shelf::ALL {
         seen.push(format!("{:?}", board::notices(connection, &Scope::Whole, shelf, today, 500, 0)?));
     }

@@ -247,6 +247,11 @@ pub enum TaskAct {
     },
     /// Dates were adopted from a published calendar (核定期限).
     Redated(Redated),
+    /// Somebody who waits asked for the step (催办).
+    Reminded {
+        /// What is asked for; empty when it is just the step.
+        text: String,
+    },
     /// A remark (备注、更正说明).
     Noted {
         /// What was remarked.
@@ -292,6 +297,7 @@ impl TaskAct {
             TaskAct::PointSet(_) => "point_set",
             TaskAct::FlagSet { .. } => "flag_set",
             TaskAct::Redated(_) => "redated",
+            TaskAct::Reminded { .. } => "reminded",
             TaskAct::Noted { .. } => "noted",
         }
     }

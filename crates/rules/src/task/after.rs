@@ -25,6 +25,9 @@ impl Task {
             self.days.state_since = Some(stamp.on);
             self.reckoned.retain(|known| known.date != DateOf::Step);
         }
+        if self.state != before || matches!(event.act, TaskAct::Reported(_)) {
+            self.days.reminded_on = None;
+        }
         self.forget_reckoned(&dates);
         for reckoned in &event.reckoned {
             self.reckoned.retain(|known| known.date != reckoned.date);
@@ -90,6 +93,7 @@ impl Task {
             }
             TaskAct::FlagSet { flag, reason } => self.flag_set = flag.map(|flag| (flag, reason.clone())),
             TaskAct::Redated(redated) => self.apply_redated(redated),
+            TaskAct::Reminded { .. } => self.days.reminded_on = Some(stamp.on),
             TaskAct::Noted { .. } => {}
         }
     }

@@ -126,6 +126,8 @@ verbs! {
     SetPoint = "set-point",
     /// Set the progress flag (调整进度标志).
     SetFlag = "set-flag",
+    /// Remind whoever owes the step (催办).
+    Remind = "remind",
     /// Remark (备注).
     Note = "note",
 }
@@ -167,6 +169,22 @@ const ON_THE_LIST: &[State] = &[
     State::PendingSignature,
     State::Signed,
     State::Closed,
+    State::Rebounded,
+    State::Suspended,
+];
+/// States in which somebody owes a step.
+const OWED: &[State] = &[
+    State::Registered,
+    State::Assigned,
+    State::Reassigning,
+    State::PlanReview,
+    State::Rectifying,
+    State::ExtensionReview,
+    State::Claimed,
+    State::Verified,
+    State::Notice,
+    State::PendingSignature,
+    State::Signed,
     State::Rebounded,
     State::Suspended,
 ];
@@ -247,6 +265,15 @@ impl Verb {
                 ],
             ),
             Verb::SetFlag => gate(WORKING, REGISTRAR),
+            Verb::Remind => gate(
+                OWED,
+                &[
+                    (Role::Registrar, Relation::Anyone),
+                    (Role::Committee, Relation::Anyone),
+                    (Role::Chief, Relation::Leadership),
+                    (Role::Responsible, Relation::Lead),
+                ],
+            ),
             Verb::Note => gate(
                 ON_THE_LIST,
                 &[
@@ -354,6 +381,7 @@ impl Task {
             Verb::Clarify if !self.standard_disputed => no_such_step(),
             Verb::CheckSustained if !self.deadline.sustain => no_such_step(),
             Verb::RaiseObjection => Ok(()),
+            Verb::Remind => self.may_remind(situation),
             Verb::AnswerObjection if self.open_objections() == 0 => no_such_step(),
             _ => Ok(()),
         }

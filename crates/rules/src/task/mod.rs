@@ -25,6 +25,7 @@ mod publish;
 mod recheck;
 mod redate;
 mod register;
+mod remind;
 mod reopen;
 mod report;
 mod send_back;
@@ -56,6 +57,7 @@ pub use publish::{AnswerObjection, CloseNotice, NoticeOpened, Publish, RaiseObje
 pub use recheck::Recheck;
 pub use redate::{DateOf, Moved, Reckoned, Redated, redate};
 pub use register::{Proposal, Registered, register};
+pub use remind::Remind;
 pub use reopen::Reopen;
 pub use report::Report;
 pub use send_back::SendBack;
@@ -251,6 +253,9 @@ pub struct Days {
     pub reported_on: Option<Date>,
     /// Day the present state was entered.
     pub state_since: Option<Date>,
+    /// Last reminder about the step now owed.
+    #[serde(default)]
+    pub reminded_on: Option<Date>,
 }
 
 /// How often things went back.

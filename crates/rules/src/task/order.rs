@@ -62,6 +62,8 @@ pub enum Order {
     SetPoint(Point),
     /// Set the flag.
     SetFlag(SetFlag),
+    /// Remind whoever owes the step.
+    Remind(Remind),
     /// Remark.
     Note(Note),
 }
@@ -99,6 +101,7 @@ impl Order {
             Order::Attach(_) => Verb::Attach,
             Order::SetPoint(_) => Verb::SetPoint,
             Order::SetFlag(_) => Verb::SetFlag,
+            Order::Remind(_) => Verb::Remind,
             Order::Note(_) => Verb::Note,
         }
     }
@@ -140,6 +143,7 @@ impl Task {
             Order::Attach(order) => self.attach(situation, order),
             Order::SetPoint(order) => self.set_point(order),
             Order::SetFlag(order) => self.set_flag(order),
+            Order::Remind(order) => self.remind(order),
             Order::Note(order) => self.note(order),
         }?;
         Ok(self.dated(situation, act))

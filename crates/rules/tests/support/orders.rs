@@ -425,6 +425,10 @@ fn remarks(verb: Verb, task: &Task, ruleset: &Ruleset) -> Vec<Choice> {
                 |reason: &str| Order::SetFlag(SetFlag { flag: Some(Flag::Lagging), reason: text(reason) });
             vec![good("set the flag", flag("rain")), never("set the flag without a reason", flag(""))]
         }
+        Verb::Remind => vec![
+            good("remind", Order::Remind(Remind::default())),
+            never("remind at length", Order::Remind(Remind { text: "x".repeat(10_000) })),
+        ],
         Verb::Note => vec![
             good("note", Order::Note(Note { text: text("called the contractor") })),
             never("note nothing", Order::Note(Note { text: String::new() })),

@@ -7,4 +7,5 @@ desk-no-result = no result given
 desk-no-photos = There are no photos before and after.
 desk-left = { $days } working days left
 desk-over = { $days } working days over
+desk-over-days = { $days } days over
 desk-no-term = no term

@@ -7,4 +7,5 @@ desk-no-result = 没有写明完成情况
 desk-no-photos = 没有整改前后的照片。
 desk-left = 还剩 { $days } 个工作日
 desk-over = 已超 { $days } 个工作日
+desk-over-days = 已超 { $days } 天
 desk-no-term = 没有办理期限

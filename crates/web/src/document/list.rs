@@ -40,7 +40,7 @@ struct View {
 }
 
 /// The state in words, with the class of its tag.
-pub(super) fn state(locale: Locale, state: DocumentState) -> (String, &'static str) {
+pub(crate) fn state(locale: Locale, state: DocumentState) -> (String, &'static str) {
     let class = match state {
         DocumentState::Draft => "near",
         DocumentState::Issued => "done",

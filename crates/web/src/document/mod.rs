@@ -7,6 +7,8 @@ mod list;
 mod show;
 mod step;
 
+pub(crate) use list::state;
+
 pub(crate) use step::last_number;
 
 use crate::{app::App, failure::Failure, session::Signed};
@@ -35,7 +37,7 @@ fn may_write(signed: &Signed) -> bool {
 }
 
 /// What is issued is for everybody with a part in the loop; drafts are for those who see the whole area.
-fn may_read(signed: &Signed, document: &OfficialDocument) -> bool {
+pub(crate) fn may_read(signed: &Signed, document: &OfficialDocument) -> bool {
     signed.actor.may_enter(Room::Documents)
         && (matches!(document.state, DocumentState::Issued | DocumentState::Withdrawn)
             || signed.actor.reach() == Reach::Whole)

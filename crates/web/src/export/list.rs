@@ -8,7 +8,7 @@ use crate::{
     job::{Job, Outcome},
     locale::Locale,
     session::Signed,
-    task::list::filter,
+    task::list::for_reader,
     words,
 };
 use axum::{
@@ -27,8 +27,8 @@ use std::sync::Arc;
 const ROWS_AT_ONCE: u64 = 5_000;
 /// Most rows of one export; what a spreadsheet still opens with ease.
 const ROWS_MAX: u32 = 100_000;
-/// Rows that are read at a time.
-const ROWS_READ: u32 = 5_000;
+/// Rows after which the page is told how far the export is.
+const ROWS_TOLD: usize = 1_000;
 
 /// `GET /export/tasks?…`: what the list shows, all pages of it; a long one runs in the background.
 pub async fn tasks(
@@ -39,7 +39,7 @@ pub async fn tasks(
 ) -> Result<Response, Failure> {
     enter(&signed)?;
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
-    let wanted = filter(&app, scope, &asked);
+    let wanted = for_reader(&app, &signed, scope, &asked);
     let counted = wanted.clone();
     let count = app.books.ask(move |connection| list::count(connection, &counted)).await?;
     if count > u64::from(ROWS_MAX) {
@@ -62,7 +62,17 @@ pub async fn tasks(
             );
         return Ok(Redirect::to(&format!("/jobs/{}", job.id)).into_response());
     }
-    let found = app.books.ask(move |connection| list::tasks(connection, &wanted, ROWS_MAX, 0)).await?;
+    let found = app
+        .books
+        .ask(move |connection| {
+            let mut found = Vec::new();
+            list::each_task(connection, &wanted, ROWS_MAX, |row| {
+                found.push(row);
+                Ok(true)
+            })?;
+            Ok::<_, Failure>(found)
+        })
+        .await?;
     let rows = found.iter().map(|row| cells(&app, locale, row)).collect();
     Ok(file(&name, XLSX, written(&app, locale, rows)?))
 }
@@ -77,18 +87,15 @@ fn in_background(
 ) -> Result<Option<Vec<u8>>, Failure> {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let is_whole = app.books.read(|connection| {
-        loop {
-            if !job.tell("job-stage-rows", rows.len() as u64, count) {
-                return Ok::<_, Failure>(false);
+        let mut goes_on = true;
+        list::each_task(connection, wanted, ROWS_MAX, |row| {
+            if rows.len().is_multiple_of(ROWS_TOLD) {
+                goes_on = job.tell("job-stage-rows", rows.len() as u64, count);
             }
-            let offset = u32::try_from(rows.len()).unwrap_or(ROWS_MAX);
-            let found =
-                list::tasks(connection, wanted, ROWS_READ.min(ROWS_MAX.saturating_sub(offset)), offset)?;
-            rows.extend(found.iter().map(|row| cells(app, locale, row)));
-            if found.len() < ROWS_READ as usize || rows.len() >= ROWS_MAX as usize {
-                return Ok(true);
-            }
-        }
+            rows.push(cells(app, locale, &row));
+            Ok(goes_on)
+        })?;
+        Ok::<_, Failure>(goes_on)
     })?;
     if !is_whole || !job.tell("job-stage-writing", count, count) {
         return Ok(None);

@@ -52,10 +52,11 @@ fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Ve
     };
     let mut rows =
         vec![["编号", "问题", "所在镇（街道）", "牵头单位", "整改时限"].map(str::to_owned).to_vec()];
-    for task in list::tasks(connection, &filter, ROWS_MAX, 0)? {
+    list::each_task(connection, &filter, ROWS_MAX, |task| {
         let due = task.due_on.map(|due| due.to_string()).unwrap_or_default();
         rows.push(vec![task.id.to_string(), task.title, unit(&task.area), unit(&task.lead), due]);
-    }
+        Ok(true)
+    })?;
     Ok(rows)
 }
 

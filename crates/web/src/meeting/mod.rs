@@ -42,7 +42,7 @@ fn may_write(signed: &Signed) -> bool {
 }
 
 /// Members, those with a demand to answer, and whoever sees the whole area.
-fn may_read(app: &App, signed: &Signed, meeting: &Meeting) -> bool {
+pub(crate) fn may_read(app: &App, signed: &Signed, meeting: &Meeting) -> bool {
     let reference = app.reference();
     let unit_of = |post| reference.office.posts.get(post).map(|post| &post.unit);
     signed.actor.may_enter(Room::Meetings)
@@ -62,7 +62,7 @@ fn find(app: &App, connection: &mut Connection, signed: &Signed, id: &str) -> Re
 }
 
 /// The state in words, with the class of its tag.
-fn state(locale: Locale, meeting: &Meeting) -> (String, &'static str) {
+pub(crate) fn state(locale: Locale, meeting: &Meeting) -> (String, &'static str) {
     let class = match meeting.state {
         MeetingState::Called => "near",
         MeetingState::Open => "risk",

@@ -60,6 +60,7 @@ pub(super) fn ask(verb: Verb, desk: &Desk<'_>) -> Option<Vec<Spec>> {
         Verb::Transfer => transfer::ask(desk),
         Verb::SetPoint => set_point::ask(desk),
         Verb::SetFlag => set_flag::ask(desk),
+        Verb::Remind => remind::ask(desk),
         Verb::Note => note::ask(desk),
         Verb::Split | Verb::Merge | Verb::Attach => return None,
     })
@@ -96,6 +97,7 @@ fn read(verb: Verb, filled: &Filled, desk: &Desk<'_>) -> Read {
         Verb::Transfer => transfer::read(filled, desk),
         Verb::SetPoint => set_point::read(filled, desk),
         Verb::SetFlag => set_flag::read(filled, desk),
+        Verb::Remind => remind::read(filled, desk),
         Verb::Note => note::read(filled, desk),
         Verb::Split | Verb::Merge | Verb::Attach => Err(vec![FieldError::at("", "form-missing")]),
     }
@@ -180,6 +182,10 @@ pub async fn post(
     let key = filled.text("once").to_owned();
     let carried = carry_out(&app, &signed, &id, order, seen_sequence, key).await;
     match carried {
+        // The one button on the page of the day leads back there.
+        Ok(_) if filled.text("back") == "today" => {
+            Ok(Redirect::to(&format!("/?reminded={id}")).into_response())
+        }
         Ok(receipt) => Ok(Redirect::to(&format!("/tasks/{id}?done={}", receipt.sequence)).into_response()),
         Err(Failure::Refused(refusal)) => {
             record_refusal(&app, &signed, &id, verb, &refusal).await?;

@@ -24,7 +24,7 @@ use bihuan_rules::{
 };
 use bihuan_store::{
     Connection,
-    list::{self, Filter, Scope, Sort, TaskRow},
+    list::{self, Filter, Scope, Sort, Stage, TaskRow, Whose},
 };
 use jiff::ToSpan;
 
@@ -32,7 +32,7 @@ use jiff::ToSpan;
 pub const ROWS: u32 = 50;
 
 /// What an address may ask of the list.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 21] = [
     "q",
     "open",
     "state",
@@ -50,6 +50,9 @@ const NAMES: [&str; 18] = [
     "sustain",
     "reopened",
     "owed",
+    "turn",
+    "step",
+    "stage",
     "sort",
 ];
 /// Days of the week ahead.
@@ -98,6 +101,9 @@ pub fn rows(app: &App, locale: Locale, found: Vec<TaskRow>) -> Vec<Row> {
                 if count > 0 {
                     marks.push(locale.text(key).with("count", count).to_string());
                 }
+            }
+            if let Some(on) = row.reminded_on {
+                marks.push(locale.text("mark-reminded").with("on", locale.date(on)).to_string());
             }
             if row.sustain {
                 marks.push(locale.say("mark-sustain"));
@@ -186,12 +192,33 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
     filter.sustain = asked.has("sustain");
     filter.reopened = asked.has("reopened");
     filter.look_back_owed = asked.has("owed");
+    filter.stage = Stage::ALL.into_iter().find(|stage| stage.name() == asked.text("stage"));
+    if asked.text("step") == "late" {
+        filter.step_until = app.today().yesterday().ok();
+    }
     filter.words = asked.text("q").chars().take(bihuan_store::search::QUERY_CHARS_MAX).collect();
     filter.sort = match asked.text("sort") {
         "step" => Sort::Step,
         "new" => Sort::Newest,
         _ => Sort::Due,
     };
+    filter
+}
+
+/// [`filter`] for somebody in particular: `turn=mine` is what waits for them, `turn=others` what does not.
+#[must_use]
+pub fn for_reader(app: &App, signed: &Signed, scope: Scope, asked: &Filled) -> Filter {
+    let turns = crate::today::turns(signed, &scope);
+    let mut filter = filter(app, scope, asked);
+    filter.whose = match asked.text("turn") {
+        "mine" => Whose::These(turns),
+        "others" => Whose::Others(turns),
+        _ => return filter,
+    };
+    filter.open = Some(true);
+    if let (Whose::Others(_), Scope::Unit(unit)) = (&filter.whose, &filter.scope) {
+        filter.lead = Some(unit.clone());
+    }
     filter
 }
 
@@ -223,7 +250,7 @@ async fn render(
     refused: Vec<String>,
 ) -> Result<Response, Failure> {
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
-    let filter = filter(app, scope, asked);
+    let filter = for_reader(app, signed, scope, asked);
     let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 100_000);
     let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
     let wanted = filter.clone();
@@ -278,6 +305,7 @@ async fn render(
 /// Views that always exist.
 fn views(locale: Locale) -> Vec<(String, String)> {
     let fixed = [
+        ("turn=mine&sort=step", "view-mine"),
         ("open=yes", "view-open"),
         ("open=all", "view-all"),
         ("flag=overdue", "view-overdue"),

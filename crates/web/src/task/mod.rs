@@ -24,6 +24,7 @@ mod plan;
 mod publish;
 mod raise_objection;
 mod recheck;
+mod remind;
 mod reopen;
 mod report;
 mod resume;

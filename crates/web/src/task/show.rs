@@ -131,7 +131,8 @@ pub async fn get(
     Ok(show(StatusCode::OK, &view))
 }
 
-fn tags(app: &App, locale: Locale, task: &Task) -> Vec<(String, &'static str)> {
+/// State, flag and marks of a task, with the class of each tag.
+pub(crate) fn tags(app: &App, locale: Locale, task: &Task) -> Vec<(String, &'static str)> {
     let reference = app.reference();
     let days = reference.ruleset(&task.ruleset).progress.at_risk_days;
     let flag = task.flag(app.today(), days);
@@ -207,6 +208,19 @@ fn turn(app: &App, locale: Locale, task: &Task) -> String {
     format!("{text} · {} {} · {left}", locale.say("turn-until"), locale.date(due))
 }
 
+/// Whether this person may ask for the step now.
+pub(crate) fn may_remind(app: &App, signed: &Signed, task: &Task) -> bool {
+    let reference = app.reference();
+    let situation = Situation {
+        by: &signed.actor,
+        at: app.now(),
+        ruleset: reference.ruleset(&task.ruleset),
+        calendar: &reference.calendar,
+        office: &reference.office,
+    };
+    task.may(&situation, Verb::Remind).is_ok()
+}
+
 /// How long the step may still take, with the class of its tag.
 pub(crate) fn left_words(app: &App, locale: Locale, task: &Task) -> (String, &'static str) {
     let Some(due) = task.step_due_on else { return (locale.say("desk-no-term"), "plain") };
@@ -217,7 +231,12 @@ pub(crate) fn left_words(app: &App, locale: Locale, task: &Task) -> (String, &'s
         let class = if days <= 2 { "near" } else { "plain" };
         (locale.text("desk-left").with("days", days).to_string(), class)
     } else {
-        (locale.text("desk-over").with("days", days(due, today)).to_string(), "late")
+        let words = match days(due, today) {
+            // Past its day, and no working day has gone by since.
+            0 => locale.text("desk-over-days").with("days", i64::from((today - due).get_days())),
+            days => locale.text("desk-over").with("days", days),
+        };
+        (words.to_string(), "late")
     }
 }
 
@@ -242,6 +261,7 @@ fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String,
         Verb::Attach,
         Verb::SetPoint,
         Verb::SetFlag,
+        Verb::Remind,
         Verb::Note,
         Verb::Suspend,
         Verb::Void,
