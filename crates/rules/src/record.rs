@@ -6,9 +6,12 @@
 use crate::{
     Act, Subject,
     act::{tagged, untagged},
+    campaign::{Campaign, CampaignAct},
     committee::{Meeting, MeetingAct},
+    guarantee::{Guarantee, GuaranteeAct},
     id::{RecordId, UnitId},
     official_document::{DocumentAct, OfficialDocument},
+    project::{Project, ProjectAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -201,6 +204,12 @@ records! {
     Document = "document": OfficialDocument, DocumentAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
+    /// A campaign (专项行动).
+    Campaign = "campaign": Campaign, CampaignAct;
+    /// A project (项目).
+    Project = "project": Project, ProjectAct;
+    /// A guarantee of a leader (包保).
+    Guarantee = "guarantee": Guarantee, GuaranteeAct;
 }
 
 impl RecordAct {

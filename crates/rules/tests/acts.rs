@@ -374,6 +374,7 @@ fn other_acts() -> Vec<TaskAct> {
             sustain_on: Some(day("2021-10-08")),
             calendar: text("holiday-cn-2026+2027.0"),
         }),
+        TaskAct::GuarantorNamed { post: Some(post("vice-head")) },
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }

@@ -243,6 +243,11 @@ pub enum TaskAct {
     },
     /// Dates were adopted from a published calendar (核定期限).
     Redated(Redated),
+    /// The guarantor was named, or the name was taken away (确定包保领导).
+    GuarantorNamed {
+        /// The post.
+        post: Option<PostId>,
+    },
     /// A remark (备注、更正说明).
     Noted {
         /// What was remarked.
@@ -288,6 +293,7 @@ impl TaskAct {
             TaskAct::PointSet(_) => "point_set",
             TaskAct::FlagSet { .. } => "flag_set",
             TaskAct::Redated(_) => "redated",
+            TaskAct::GuarantorNamed { .. } => "guarantor_named",
             TaskAct::Noted { .. } => "noted",
         }
     }
