@@ -67,6 +67,10 @@ rooms! {
     Sustain = "sustain": LOOP,
     /// Meetings of the committee (会议).
     Meetings = "meetings": LOOP,
+    /// Campaigns and their projects (专项行动与项目).
+    Projects = "projects": LOOP,
+    /// Guarantees of leaders (包保).
+    Guarantees = "guarantees": LOOP,
     /// Official documents (公文).
     Documents = "documents": LOOP,
     /// The duty list, its gaps, and who answered on a day (责任清单).

@@ -6,11 +6,14 @@
 use crate::{
     Act, Subject,
     act::{tagged, untagged},
+    campaign::{Campaign, CampaignAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
     handover::{Handover, HandoverAct, Owed, Seat},
+    guarantee::{Guarantee, GuaranteeAct},
     id::{RecordId, UnitId},
     official_document::{DocumentAct, OfficialDocument},
+    project::{Project, ProjectAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -239,6 +242,12 @@ records! {
     Handover = "handover": Handover, HandoverAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
+    /// A campaign (专项行动).
+    Campaign = "campaign": Campaign, CampaignAct;
+    /// A project (项目).
+    Project = "project": Project, ProjectAct;
+    /// A guarantee of a leader (包保).
+    Guarantee = "guarantee": Guarantee, GuaranteeAct;
 }
 
 impl RecordAct {

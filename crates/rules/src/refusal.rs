@@ -2,6 +2,7 @@
 
 use crate::{
     office::{Level, Role},
+    project::Flaw,
     record::Kind,
     task::{EvidenceRole, Relation, State, Step, Verb},
 };
@@ -264,6 +265,47 @@ pub enum Refusal {
         /// Place of the item, from 1.
         n: u32,
     },
+    /// The dates or dependencies of a plan cannot stand.
+    #[error(transparent)]
+    Plan(Flaw),
+    /// Something else must be finished first.
+    #[error("this waits for {on}")]
+    Waits {
+        /// Title of what it waits for.
+        on: String,
+    },
+    /// More would be paid than is planned.
+    #[error("{paid_yuan} yuan would be paid, {planned_yuan} yuan are planned")]
+    Overpaid {
+        /// Planned from this source, in yuan.
+        planned_yuan: u64,
+        /// Paid from it with this payment, in yuan.
+        paid_yuan: u64,
+    },
+    /// A milestone is not reached.
+    #[error("milestone {n} is not reached")]
+    MilestoneOpen {
+        /// Its number, from 1.
+        n: usize,
+    },
+    /// A target is not reached.
+    #[error("target {n} is not reached")]
+    TargetOpen {
+        /// Its number, from 1.
+        n: usize,
+    },
+    /// A project of the campaign is neither accepted nor stopped.
+    #[error("the project {title} is still open")]
+    ProjectOpen {
+        /// Its title.
+        title: String,
+    },
+    /// Only the guarantor does this.
+    #[error("only the guarantor does this")]
+    NotTheGuarantor,
+    /// A guarantee is no verification: whoever guarantees a task does not verify it.
+    #[error("whoever guarantees a task does not verify it")]
+    GuarantorVerifies,
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -313,6 +355,23 @@ impl Refusal {
             Refusal::DutyElsewhere { .. } => "refusal-duty-elsewhere",
             Refusal::NotYourSignature { .. } => "refusal-not-your-signature",
             Refusal::NotDecided { .. } => "refusal-not-decided",
+            Refusal::Plan(Flaw::EndsBeforeStart { .. }) => "refusal-milestone-ends-before-start",
+            Refusal::Plan(Flaw::AfterFinalDate { .. }) => "refusal-milestone-after-final-date",
+            Refusal::Plan(Flaw::BeforeProject { .. }) => "refusal-milestone-before-project",
+            Refusal::Plan(Flaw::UnknownDependency { .. }) => "refusal-milestone-unknown-dependency",
+            Refusal::Plan(Flaw::BeforeDependency { .. }) => "refusal-milestone-before-dependency",
+            Refusal::Plan(Flaw::Cycle { .. }) => "refusal-milestone-cycle",
+            Refusal::Plan(Flaw::ProjectCycle { .. }) => "refusal-project-cycle",
+            Refusal::Plan(Flaw::Duration { .. }) => "refusal-milestone-duration",
+            Refusal::Plan(Flaw::Reached { .. }) => "refusal-milestone-reached",
+            Refusal::Plan(Flaw::Gone { .. }) => "refusal-milestone-gone",
+            Refusal::Waits { .. } => "refusal-waits",
+            Refusal::Overpaid { .. } => "refusal-overpaid",
+            Refusal::MilestoneOpen { .. } => "refusal-milestone-open",
+            Refusal::TargetOpen { .. } => "refusal-target-open",
+            Refusal::ProjectOpen { .. } => "refusal-project-open",
+            Refusal::NotTheGuarantor => "refusal-not-the-guarantor",
+            Refusal::GuarantorVerifies => "refusal-guarantor-verifies",
             Refusal::Classified => "refusal-classified",
         }
     }
@@ -340,6 +399,9 @@ impl Refusal {
             Refusal::Held { .. } => Some("taken_on"),
             Refusal::DutyElsewhere { .. } => Some("duties"),
             Refusal::OwnAcceptance => Some("acceptance"),
+            Refusal::Plan(Flaw::ProjectCycle { .. }) => Some("after"),
+            Refusal::Plan(_) => Some("milestones"),
+            Refusal::Overpaid { .. } => Some("yuan"),
             _ => None,
         }
     }

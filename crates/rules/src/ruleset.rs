@@ -10,6 +10,7 @@ pub use check::{Fault, Flaw, RULESET_BYTES_MAX, TITLE_CHARS_MAX};
 
 use crate::{
     calendar::Term,
+    guarantee::Period,
     office::{Level, Role},
     task::{EvidenceRole, TaskKind},
 };
@@ -58,6 +59,9 @@ pub struct Ruleset {
     /// The words of duty: principles and degrees; none in a procedure adopted before there were any.
     #[serde(default)]
     pub duty: DutyRule,
+    /// Visits that a guarantor owes unless the guarantee says otherwise.
+    #[serde(default)]
+    pub guarantee: GuaranteeRule,
 }
 
 /// The words of duty (责任表述), which differ from place to place.
@@ -242,6 +246,23 @@ pub struct AfterRule {
 pub struct ProgressRule {
     /// Days before a milestone or the deadline from which a task is at risk.
     pub at_risk_days: u32,
+}
+
+/// Visits of a guarantor (包保走访).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuaranteeRule {
+    /// Visits owed in each period.
+    pub visits: u32,
+    /// The period.
+    pub period: Period,
+}
+
+impl Default for GuaranteeRule {
+    /// Once a month, the usual wording of guarantee plans (handbook 4 §4.3).
+    fn default() -> Self {
+        GuaranteeRule { visits: 1, period: Period::Month }
+    }
 }
 
 impl Ruleset {

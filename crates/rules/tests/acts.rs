@@ -392,6 +392,7 @@ fn other_acts() -> Vec<TaskAct> {
             calendar: text("holiday-cn-2026+2027.0"),
         }),
         TaskAct::Reminded { text: text("请于本周五前报送进展") },
+        TaskAct::GuarantorNamed { post: Some(post("vice-head")) },
         TaskAct::Noted { text: text("已电话联系") },
     ]
 }

@@ -252,6 +252,11 @@ pub enum TaskAct {
         /// What is asked for; empty when it is just the step.
         text: String,
     },
+    /// The guarantor was named, or the name was taken away (确定包保领导).
+    GuarantorNamed {
+        /// The post.
+        post: Option<PostId>,
+    },
     /// A remark (备注、更正说明).
     Noted {
         /// What was remarked.
@@ -298,6 +303,7 @@ impl TaskAct {
             TaskAct::FlagSet { .. } => "flag_set",
             TaskAct::Redated(_) => "redated",
             TaskAct::Reminded { .. } => "reminded",
+            TaskAct::GuarantorNamed { .. } => "guarantor_named",
             TaskAct::Noted { .. } => "noted",
         }
     }

@@ -94,6 +94,11 @@ impl Task {
             TaskAct::FlagSet { flag, reason } => self.flag_set = flag.map(|flag| (flag, reason.clone())),
             TaskAct::Redated(redated) => self.apply_redated(redated),
             TaskAct::Reminded { .. } => self.days.reminded_on = Some(stamp.on),
+            TaskAct::GuarantorNamed { post } => {
+                if let Some(parties) = &mut self.parties {
+                    parties.guarantor.clone_from(post);
+                }
+            }
             TaskAct::Noted { .. } => {}
         }
     }

@@ -110,6 +110,7 @@ impl Task {
     /// Everybody who checked: distinct persons, each holding a verifier's or inspector's post that day, none of the
     /// lead or a co-unit, none of them with a hand in another step.
     fn checkers(&self, situation: &Situation<'_>, order: &Verify) -> Result<Vec<Hand>, Refusal> {
+        self.is_not_guarantor(situation, &situation.by.person, &situation.by.post)?;
         let mut checkers = vec![Hand::from(situation.by)];
         let mut persons = BTreeSet::from([situation.by.person.clone()]);
         for (person, post) in &order.companions {
@@ -124,6 +125,7 @@ impl Task {
                 return Err(Refusal::SameUnit { step: Step::Claim, unit: actor.unit.to_string() });
             }
             self.other_hands(Step::Verify, person, &actor.unit)?;
+            self.is_not_guarantor(situation, person, post)?;
             checkers.push(Hand::from(&actor));
         }
         let needed = situation.ruleset.verify.checkers_min;

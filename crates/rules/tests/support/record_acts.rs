@@ -2,13 +2,17 @@
 
 use bihuan_rules::{
     Act,
+    campaign::{CampaignAct, CampaignPlan},
     committee::{
         Agenda, Attendance, Call, Demand, FrozenList, ItemKind, ListKind, MeetingAct, Outcome, Presence,
     },
     duty::{AdoptedBy, DutyAct, Wording},
     handover::{Change, HandoverAct, Owed},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
+    guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
+    kept_file::KeptFile,
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
+    project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
 };
 use jiff::civil::{Date, date};
 
@@ -36,6 +40,9 @@ pub fn every() -> Vec<Act> {
     acts.extend(meeting_acts().into_iter().map(Act::from));
     acts.extend(duty_acts().into_iter().map(Act::from));
     acts.extend(handover_acts().into_iter().map(Act::from));
+    acts.extend(campaign_acts().into_iter().map(Act::from));
+    acts.extend(project_acts().into_iter().map(Act::from));
+    acts.extend(guarantee_acts().into_iter().map(Act::from));
     acts
 }
 
@@ -156,5 +163,105 @@ fn handover_acts() -> Vec<HandoverAct> {
         HandoverAct::GivenFor { lines: lines(), reason: text("已调离本地") },
         HandoverAct::Taken { lines: lines(), remark: text("已逐项核对") },
         HandoverAct::CalledOff { reason: text("任免撤回") },
+fn files() -> Vec<KeptFile> {
+    vec![KeptFile {
+        sha256: "cd".repeat(32),
+        name: text("完工.jpg"),
+        media_type: text("image/jpeg"),
+        size_bytes: 4_096,
+    }]
+}
+
+fn campaign_acts() -> Vec<CampaignAct> {
+    let plan = CampaignPlan {
+        title: text("农村生活污水治理专项行动"),
+        organ: unit("office"),
+        goal: text("安置点污水全收集"),
+        document: text("安环委发〔2021〕2号"),
+        from: ON,
+        until: date(2021, 12, 31),
+    };
+    vec![
+        CampaignAct::Opened { plan: plan.clone() },
+        CampaignAct::Revised { plan, reason: text("汛期顺延") },
+        CampaignAct::Closed { summary: text("全部建成") },
+        CampaignAct::Stopped { reason: text("并入新的行动") },
+    ]
+}
+
+fn project_acts() -> Vec<ProjectAct> {
+    let plan = Plan {
+        brief: Brief {
+            title: text("河沿社区污水处理站"),
+            campaign: Some(record("C-2021-001")),
+            content: text("日处理300吨"),
+            field: text("sewage"),
+            area: Some(unit("town")),
+            lead: unit("town"),
+            post: post("town-head"),
+            acceptance: unit("housing"),
+            start_on: ON,
+            due_on: date(2021, 12, 31),
+            after: vec![record("P-2021-001")],
+            about: vec![text("task/AL-2021-00001-1")],
+        },
+        milestones: vec![MilestonePlan {
+            title: text("主体完工"),
+            from: ON,
+            until: date(2021, 10, 31),
+            post: Some(post("town-head")),
+            after: vec![1],
+            dropped: true,
+        }],
+        targets: vec![TargetPlan {
+            indicator: text("日处理能力"),
+            unit: text("吨/日"),
+            baseline: "0".parse().expect("a quantity"),
+            target: "300.5".parse().expect("a quantity"),
+        }],
+        funds: vec![Fund { source: text("省级专项"), planned_yuan: 2_000_000 }],
+    };
+    vec![
+        ProjectAct::Planned { plan: plan.clone() },
+        ProjectAct::Revised { plan, reason: text("汛期停工") },
+        ProjectAct::Started { on: ON },
+        ProjectAct::Reported { text: text("基坑开挖"), files: files() },
+        ProjectAct::MilestoneReached { n: 1, on: ON, note: text("验收单"), files: files() },
+        ProjectAct::TargetReported {
+            n: 1,
+            value: "120".parse().expect("a quantity"),
+            on: ON,
+            note: text("检测报告"),
+            files: files(),
+        },
+        ProjectAct::Paid { fund: 1, yuan: 500_000, on: ON, note: text("首期进度款") },
+        ProjectAct::Finished { summary: text("建成通水"), files: files() },
+        ProjectAct::Accepted { passed: true, opinion: text("运行正常"), files: files() },
+        ProjectAct::Stopped { reason: text("选址调整") },
+    ]
+}
+
+fn guarantee_acts() -> Vec<GuaranteeAct> {
+    let terms = Terms {
+        post: post("vice-head"),
+        scope: ScopeKind::Task,
+        subject: text("task/AL-2021-00001-1"),
+        name: text("清理河道垃圾"),
+        visits: 1,
+        period: Period::Month,
+        from: ON,
+        until: Some(date(2021, 12, 31)),
+        document: text("安环委发〔2021〕3号"),
+    };
+    let task = TaskId::new("AL-2021-00001-1").expect("a code");
+    vec![
+        GuaranteeAct::Taken { terms: terms.clone() },
+        GuaranteeAct::Changed { terms, reason: text("汛期加密") },
+        GuaranteeAct::HandedOn { post: post("town-head") },
+        GuaranteeAct::Visited { on: ON, place: text("排口"), seen: text("无直排"), files: files() },
+        GuaranteeAct::Asked { text: text("吸污车一台"), of: unit("housing") },
+        GuaranteeAct::Answered { n: 1, granted: true, text: text("下周到位") },
+        GuaranteeAct::Opined { task, supports: true, text: text("同意销号") },
+        GuaranteeAct::Ended { on: ON, reason: text("已销号") },
     ]
 }
