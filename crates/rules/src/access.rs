@@ -69,6 +69,8 @@ rooms! {
     Meetings = "meetings": LOOP,
     /// Official documents (公文).
     Documents = "documents": LOOP,
+    /// Rivers, chiefs and patrols (河长制).
+    Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).
     Office = "office": EVERYBODY,
     /// Changing units, posts and holders.

@@ -17,6 +17,7 @@ pub mod official_document;
 pub mod problem;
 pub mod record;
 pub mod refusal;
+pub mod river;
 pub mod ruleset;
 pub mod setting;
 pub mod situation;

@@ -9,6 +9,7 @@ use crate::{
     committee::{Meeting, MeetingAct},
     id::{RecordId, UnitId},
     official_document::{DocumentAct, OfficialDocument},
+    river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -201,6 +202,14 @@ records! {
     Document = "document": OfficialDocument, DocumentAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
+    /// A river with its reaches, chiefs and alerts (河湖).
+    River = "river": River, RiverAct;
+    /// A patrol of a river chief (巡河).
+    Patrol = "patrol": Patrol, PatrolAct;
+    /// The plan of a river (一河一策).
+    RiverPlan = "river_plan": RiverPlan, PlanAct;
+    /// A scheme of the river-chief system, such as “1223” (河长制机制).
+    RiverScheme = "river_scheme": RiverScheme, SchemeAct;
 }
 
 impl RecordAct {

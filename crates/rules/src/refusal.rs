@@ -3,6 +3,7 @@
 use crate::{
     office::{Level, Role},
     record::Kind,
+    river::PlanSubject,
     task::{EvidenceRole, Relation, State, Step, Verb},
 };
 use jiff::civil::Date;
@@ -227,6 +228,26 @@ pub enum Refusal {
         /// Needed.
         needed: usize,
     },
+    /// A line on the map breaks off: too few points, a point outside the country, or the same point twice in a row.
+    #[error("point {point} of the line cannot be used")]
+    LineBroken {
+        /// Its place, from 1.
+        point: usize,
+    },
+    /// The seat of a river chief is taken in that time.
+    #[error("the seat is taken from {from}")]
+    SeatHeld {
+        /// First day of the one who holds it.
+        from: Date,
+        /// Last day, if it is known.
+        until: Option<Date>,
+    },
+    /// A river plan says nothing about one of the five subjects.
+    #[error("the plan has no task for {subject:?}")]
+    SubjectOpen {
+        /// The subject.
+        subject: PlanSubject,
+    },
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -270,6 +291,9 @@ impl Refusal {
             Refusal::NotOpen { .. } => "refusal-not-open",
             Refusal::ItemOpen { .. } => "refusal-item-open",
             Refusal::NoQuorum { .. } => "refusal-no-quorum",
+            Refusal::LineBroken { .. } => "refusal-line-broken",
+            Refusal::SeatHeld { .. } => "refusal-seat-held",
+            Refusal::SubjectOpen { .. } => "refusal-subject-open",
             Refusal::Classified => "refusal-classified",
         }
     }
@@ -294,6 +318,9 @@ impl Refusal {
             Refusal::TooFewCheckers { .. } => Some("checkers"),
             Refusal::OnSiteNeeded => Some("method"),
             Refusal::OwnAcceptance => Some("acceptance"),
+            Refusal::LineBroken { .. } => Some("line"),
+            Refusal::SeatHeld { .. } => Some("chief_post"),
+            Refusal::SubjectOpen { .. } => Some("plan_tasks"),
             _ => None,
         }
     }
