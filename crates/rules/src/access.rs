@@ -79,6 +79,8 @@ rooms! {
     Handovers = "handovers": LOOP,
     /// A page for each leader (领导).
     Leaders = "leaders": LOOP,
+    /// Rivers, chiefs and patrols (河长制).
+    Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).
     Office = "office": EVERYBODY,
     /// Changing units, posts and holders.

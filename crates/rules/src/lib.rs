@@ -24,6 +24,7 @@ pub mod problem;
 pub mod project;
 pub mod record;
 pub mod refusal;
+pub mod river;
 pub mod ruleset;
 pub mod setting;
 pub mod situation;

@@ -14,6 +14,7 @@ use crate::{
     id::{RecordId, UnitId},
     official_document::{DocumentAct, OfficialDocument},
     project::{Project, ProjectAct},
+    river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -248,6 +249,14 @@ records! {
     Project = "project": Project, ProjectAct;
     /// A guarantee of a leader (包保).
     Guarantee = "guarantee": Guarantee, GuaranteeAct;
+    /// A river with its reaches, chiefs and alerts (河湖).
+    River = "river": River, RiverAct;
+    /// A patrol of a river chief (巡河).
+    Patrol = "patrol": Patrol, PatrolAct;
+    /// The plan of a river (一河一策).
+    RiverPlan = "river_plan": RiverPlan, PlanAct;
+    /// A scheme of the river-chief system, such as “1223” (河长制机制).
+    RiverScheme = "river_scheme": RiverScheme, SchemeAct;
 }
 
 impl RecordAct {

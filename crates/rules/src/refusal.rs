@@ -4,6 +4,7 @@ use crate::{
     office::{Level, Role},
     project::Flaw,
     record::Kind,
+    river::PlanSubject,
     task::{EvidenceRole, Relation, State, Step, Verb},
 };
 use jiff::civil::Date;
@@ -306,6 +307,26 @@ pub enum Refusal {
     /// A guarantee is no verification: whoever guarantees a task does not verify it.
     #[error("whoever guarantees a task does not verify it")]
     GuarantorVerifies,
+    /// A line on the map breaks off: too few points, a point outside the country, or the same point twice in a row.
+    #[error("point {point} of the line cannot be used")]
+    LineBroken {
+        /// Its place, from 1.
+        point: usize,
+    },
+    /// The seat of a river chief is taken in that time.
+    #[error("the seat is taken from {from}")]
+    SeatHeld {
+        /// First day of the one who holds it.
+        from: Date,
+        /// Last day, if it is known.
+        until: Option<Date>,
+    },
+    /// A river plan says nothing about one of the five subjects.
+    #[error("the plan has no task for {subject:?}")]
+    SubjectOpen {
+        /// The subject.
+        subject: PlanSubject,
+    },
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -372,6 +393,9 @@ impl Refusal {
             Refusal::ProjectOpen { .. } => "refusal-project-open",
             Refusal::NotTheGuarantor => "refusal-not-the-guarantor",
             Refusal::GuarantorVerifies => "refusal-guarantor-verifies",
+            Refusal::LineBroken { .. } => "refusal-line-broken",
+            Refusal::SeatHeld { .. } => "refusal-seat-held",
+            Refusal::SubjectOpen { .. } => "refusal-subject-open",
             Refusal::Classified => "refusal-classified",
         }
     }
@@ -402,6 +426,9 @@ impl Refusal {
             Refusal::Plan(Flaw::ProjectCycle { .. }) => Some("after"),
             Refusal::Plan(_) => Some("milestones"),
             Refusal::Overpaid { .. } => Some("yuan"),
+            Refusal::LineBroken { .. } => Some("line"),
+            Refusal::SeatHeld { .. } => Some("chief_post"),
+            Refusal::SubjectOpen { .. } => Some("plan_tasks"),
             _ => None,
         }
     }

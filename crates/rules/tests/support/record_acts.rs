@@ -13,6 +13,12 @@ use bihuan_rules::{
     kept_file::KeptFile,
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
     project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
+    river::{
+        Alert, AlertCause, AlertLevel, Chief, ChiefKind, ChiefLevel, Duty, Every, Finding, Log, Method,
+        Opinion, Outline, PatrolAct, Per, Photo, PlanAct, PlanSubject, PlanTask, PlanText, Reach, RiverAct,
+        Scheme, SchemeAct, Season, Slot, SlotKind, Spot, WaterKind,
+    },
+    task::{Datum, Place},
 };
 use jiff::civil::{Date, date};
 
@@ -43,6 +49,10 @@ pub fn every() -> Vec<Act> {
     acts.extend(campaign_acts().into_iter().map(Act::from));
     acts.extend(project_acts().into_iter().map(Act::from));
     acts.extend(guarantee_acts().into_iter().map(Act::from));
+    acts.extend(river_acts().into_iter().map(Act::from));
+    acts.extend(patrol_acts().into_iter().map(Act::from));
+    acts.extend(plan_acts().into_iter().map(Act::from));
+    acts.extend(scheme_acts().into_iter().map(Act::from));
     acts
 }
 
@@ -163,6 +173,9 @@ fn handover_acts() -> Vec<HandoverAct> {
         HandoverAct::GivenFor { lines: lines(), reason: text("已调离本地") },
         HandoverAct::Taken { lines: lines(), remark: text("已逐项核对") },
         HandoverAct::CalledOff { reason: text("任免撤回") },
+    ]
+}
+
 fn files() -> Vec<KeptFile> {
     vec![KeptFile {
         sha256: "cd".repeat(32),
@@ -264,4 +277,149 @@ fn guarantee_acts() -> Vec<GuaranteeAct> {
         GuaranteeAct::Opined { task, supports: true, text: text("同意销号") },
         GuaranteeAct::Ended { on: ON, reason: text("已销号") },
     ]
+}
+
+fn river_acts() -> Vec<RiverAct> {
+    let season = Some(Season { from: 3, until: 12 });
+    let duty = Duty { level: ChiefLevel::Village, visits: 2, every: Every::Month, season };
+    let outline = Outline {
+        name: text("琼澜河"),
+        kind: WaterKind::River,
+        office: unit("water"),
+        length_m: 98_000,
+        course: text("自西向东，流入邻省"),
+        rule: text("sichuan-county"),
+        duties: vec![duty],
+    };
+    let reach = Reach {
+        name: text("琼澜河汇龙镇段"),
+        section: text("下游段"),
+        order: 1,
+        length_m: 9_200,
+        unit: unit("town"),
+        towns: vec![unit("town")],
+        datum: Datum::Cgcs2000,
+        line: vec![
+            Spot { lon_e6: 105_600_000, lat_e6: 30_380_000 },
+            Spot { lon_e6: 105_640_000, lat_e6: 30_390_000 },
+        ],
+        goals: text("水质稳定达到Ⅲ类"),
+        phone: text("199-0000-0001"),
+    };
+    let chief = Chief {
+        reach: Some(1),
+        kind: ChiefKind::Administrative,
+        level: ChiefLevel::Village,
+        stretch: text("双桥村"),
+        post: Some(post("town-head")),
+        name: String::new(),
+        assistants: vec![post("chief")],
+        from: ON,
+        until: None,
+    };
+    let civil = Chief {
+        reach: None,
+        kind: ChiefKind::Civil,
+        level: ChiefLevel::District,
+        stretch: String::new(),
+        post: None,
+        name: text("王建"),
+        assistants: Vec::new(),
+        from: ON,
+        until: Some(ON),
+    };
+    let alert = Alert {
+        reach: Some(1),
+        level: AlertLevel::Orange,
+        cause: AlertCause::WaterQuality,
+        reason: text("断面氨氮超标"),
+        from: ON,
+        lifted_on: None,
+        lifted_because: String::new(),
+    };
+    vec![
+        RiverAct::Listed { outline: outline.clone() },
+        RiverAct::Amended { outline },
+        RiverAct::ReachSet { n: 1, reach },
+        RiverAct::ChiefAppointed { chief },
+        RiverAct::ChiefAppointed { chief: civil },
+        RiverAct::ChiefRelieved { n: 1, until: ON, reason: text("换届") },
+        RiverAct::AlertRaised { alert },
+        RiverAct::AlertLifted { n: 1, on: ON, reason: text("连续三次达标") },
+    ]
+}
+
+fn patrol_acts() -> Vec<PatrolAct> {
+    let spot = |lon_e6| Spot { lon_e6, lat_e6: 30_380_000 };
+    let place = Place { lat_e6: 30_380_000, lon_e6: 105_600_000, datum: Datum::Wgs84, accuracy_m: Some(12) };
+    let log = Log {
+        river: record("R-001"),
+        reach: 1,
+        chief: 1,
+        from: ON.at(8, 30, 0, 0),
+        until: ON.at(9, 20, 0, 0),
+        method: Method::Foot,
+        distance_m: Some(2_100),
+        track: vec![spot(105_600_000), spot(105_601_000)],
+        datum: Some(Datum::Wgs84),
+        at: Some(place),
+        seen: text("水体清澈，岸线无新增堆放"),
+        findings: vec![Finding { text: text("排口有黑水"), place: Some(place) }],
+        photos: vec![Photo {
+            sha256: "cd".repeat(32),
+            name: text("排口.jpg"),
+            media_type: text("image/jpeg"),
+            size_bytes: 12_000,
+        }],
+    };
+    vec![
+        PatrolAct::Logged { log },
+        PatrolAct::FindingRegistered { n: 1, task: TaskId::new("AL-2021-00001-1").expect("a code") },
+        PatrolAct::FindingSettled { n: 1, text: text("当场清理") },
+        PatrolAct::Withdrawn { reason: text("河段选错") },
+    ]
+}
+
+fn plan_acts() -> Vec<PlanAct> {
+    let plan = PlanText {
+        title: text("琼澜河“一河一策”管理保护方案"),
+        river: record("R-001"),
+        unit: unit("water"),
+        from: date(2021, 1, 1),
+        until: date(2023, 12, 31),
+        goals: vec![text("出境断面稳定达到Ⅲ类")],
+        tasks: vec![PlanTask {
+            subject: PlanSubject::Pollution,
+            phase: text("第一阶段（2021年）"),
+            text: text("补齐场镇污水管网"),
+            lead: unit("town"),
+            due_on: ON,
+        }],
+    };
+    let opinion = Opinion { unit: unit("town"), text: text("增加管护经费"), answer: text("已采纳") };
+    vec![
+        PlanAct::Drafted { text: plan.clone() },
+        PlanAct::Revised { text: plan },
+        PlanAct::OpinionNoted { opinion },
+        PlanAct::Submitted,
+        PlanAct::Reviewed { agreed: true, remark: text("同意") },
+        PlanAct::Approved { basis: text("安府函〔2021〕12号") },
+        PlanAct::Tasked { n: 1, task: TaskId::new("AL-2021-00001-1").expect("a code") },
+    ]
+}
+
+fn scheme_acts() -> Vec<SchemeAct> {
+    let slot = Slot {
+        digit: 1,
+        label: text("每条河1名区级河长"),
+        kind: Some(SlotKind::PostCount),
+        level: Some(ChiefLevel::District),
+        min: 1,
+        every: Some(Every::Month),
+        season: Some(Season { from: 3, until: 12 }),
+        per: Some(Per::River),
+        text: text("名单见附件"),
+    };
+    let scheme = Scheme { name: text("1"), unit: unit("water"), slots: vec![slot.clone()] };
+    vec![SchemeAct::Named { scheme }, SchemeAct::SlotSet { n: 1, slot }]
 }
