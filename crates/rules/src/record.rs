@@ -7,8 +7,11 @@ use crate::{
     Act, Subject,
     act::{tagged, untagged},
     committee::{Meeting, MeetingAct},
+    finding::{Finding, FindingAct},
     id::{RecordId, UnitId},
+    mission::{Mission, MissionAct},
     official_document::{DocumentAct, OfficialDocument},
+    round::{Round, RoundAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -201,6 +204,12 @@ records! {
     Document = "document": OfficialDocument, DocumentAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
+    /// An inspection round (巡查轮次).
+    Round = "round": Round, RoundAct;
+    /// A mission of one team (检查任务).
+    Mission = "mission": Mission, MissionAct;
+    /// What inspectors saw (发现).
+    Finding = "finding": Finding, FindingAct;
 }
 
 impl RecordAct {

@@ -55,6 +55,9 @@ pub struct Ruleset {
     pub after: AfterRule,
     /// The progress flag.
     pub progress: ProgressRule,
+    /// Teams and recusal of inspection rounds.
+    #[serde(default)]
+    pub inspection: InspectionRule,
 }
 
 /// How long each step may take; see the table of handbook 1 §2.2.
@@ -215,6 +218,24 @@ pub struct AfterRule {
 pub struct ProgressRule {
     /// Days before a milestone or the deadline from which a task is at risk.
     pub at_risk_days: u32,
+}
+
+/// Teams and recusal (检查组与回避). A procedure that says nothing has the values of handbook 1 §4.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionRule {
+    /// Years after leaving a post during which its former holder may not look at the unit.
+    pub former_post_years: u8,
+    /// People of a team, at least.
+    pub team_members_min: usize,
+    /// Units they come from, at least.
+    pub team_units_min: usize,
+}
+
+impl Default for InspectionRule {
+    fn default() -> InspectionRule {
+        InspectionRule { former_post_years: 3, team_members_min: 2, team_units_min: 2 }
+    }
 }
 
 impl Ruleset {

@@ -13,6 +13,7 @@ use bihuan_rules::{
     id::UnitId,
     office::{Level, Role},
     record::Kind,
+    round::Recusal,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -209,6 +210,18 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOpen { kind: Kind::Meeting, state: "ended" },
         Refusal::ItemOpen { n: 3 },
         Refusal::NoQuorum { present: 9, needed: 12 },
+        Refusal::TeamTooSmall { members: 2, units: 2 },
+        Refusal::NotDeclared { person: text("lin") },
+        Refusal::Recused { person: text("lin"), unit: text("town"), why: Recusal::OwnUnit },
+        Refusal::Uncovered { unit: text("town") },
+        Refusal::MutualPair { one: text("town"), other: text("neighbour") },
+        Refusal::OrganiserOnly,
+        Refusal::StillSealed { count: 2 },
+        Refusal::NotArrived,
+        Refusal::OwnFinding,
+        Refusal::TooFewParties { needed: 3 },
+        Refusal::NotAllCommitted,
+        Refusal::NotTheSecret,
         Refusal::Classified,
     ]
 }

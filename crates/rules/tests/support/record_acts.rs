@@ -1,5 +1,8 @@
 //! An example of every act about a record on the shelf.
 
+#[path = "inspection_acts.rs"]
+mod inspection_acts;
+
 use bihuan_rules::{
     Act,
     committee::{
@@ -32,6 +35,7 @@ const ON: Date = date(2021, 6, 18);
 pub fn every() -> Vec<Act> {
     let mut acts: Vec<Act> = document_acts().into_iter().map(Act::from).collect();
     acts.extend(meeting_acts().into_iter().map(Act::from));
+    acts.extend(inspection_acts::every());
     acts
 }
 
