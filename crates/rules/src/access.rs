@@ -65,6 +65,12 @@ rooms! {
     Notices = "notices": LOOP,
     /// The sustain register and owed look-backs (长期坚持与回头看).
     Sustain = "sustain": LOOP,
+    /// Inspection rounds and their draws (巡查轮次、抽取).
+    Rounds = "rounds": LOOP,
+    /// Missions of inspectors (检查任务).
+    Missions = "missions": &[Role::Inspector, Role::Registrar, Role::Auditor],
+    /// What inspectors saw, and what the desk makes of it (发现研判).
+    Findings = "findings": &[Role::Registrar, Role::Inspector, Role::Committee, Role::Chief, Role::Auditor],
     /// Meetings of the committee (会议).
     Meetings = "meetings": LOOP,
     /// Campaigns and their projects (专项行动与项目).

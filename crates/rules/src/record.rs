@@ -11,10 +11,13 @@ use crate::{
     duty::{Duty, DutyAct},
     handover::{Handover, HandoverAct, Owed, Seat},
     guarantee::{Guarantee, GuaranteeAct},
+    finding::{Finding, FindingAct},
     id::{RecordId, UnitId},
+    mission::{Mission, MissionAct},
     official_document::{DocumentAct, OfficialDocument},
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
+    round::{Round, RoundAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -257,6 +260,12 @@ records! {
     RiverPlan = "river_plan": RiverPlan, PlanAct;
     /// A scheme of the river-chief system, such as “1223” (河长制机制).
     RiverScheme = "river_scheme": RiverScheme, SchemeAct;
+    /// An inspection round (巡查轮次).
+    Round = "round": Round, RoundAct;
+    /// A mission of one team (检查任务).
+    Mission = "mission": Mission, MissionAct;
+    /// What inspectors saw (发现).
+    Finding = "finding": Finding, FindingAct;
 }
 
 impl RecordAct {

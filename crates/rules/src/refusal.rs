@@ -5,6 +5,7 @@ use crate::{
     project::Flaw,
     record::Kind,
     river::PlanSubject,
+    round::Recusal,
     task::{EvidenceRole, Relation, State, Step, Verb},
 };
 use jiff::civil::Date;
@@ -327,6 +328,71 @@ pub enum Refusal {
         /// The subject.
         subject: PlanSubject,
     },
+    /// A team is too small, or comes from too few units.
+    #[error("a team needs {members} people from {units} units")]
+    TeamTooSmall {
+        /// People needed.
+        members: usize,
+        /// Units they must come from.
+        units: usize,
+    },
+    /// A member of a team has not declared where they may not go.
+    #[error("{person} has not declared where they may not go")]
+    NotDeclared {
+        /// Name.
+        person: String,
+    },
+    /// A member of a team may not look there (回避).
+    #[error("{person} may not look at {unit}: {why:?}")]
+    Recused {
+        /// Name.
+        person: String,
+        /// Name of the unit.
+        unit: String,
+        /// Why.
+        why: Recusal,
+    },
+    /// A target is given to nobody.
+    #[error("{unit} is given to no team")]
+    Uncovered {
+        /// Name of the unit.
+        unit: String,
+    },
+    /// Two units would check each other in one round.
+    #[error("{one} and {other} would check each other")]
+    MutualPair {
+        /// Name of one.
+        one: String,
+        /// Name of the other.
+        other: String,
+    },
+    /// Only whoever organises a sealed round may do this.
+    #[error("only whoever organises this may do it")]
+    OrganiserOnly,
+    /// Missions are still sealed or under way.
+    #[error("{count} missions are still sealed or under way")]
+    StillSealed {
+        /// How many.
+        count: usize,
+    },
+    /// The team has not arrived at the stop.
+    #[error("the team has not arrived at this stop")]
+    NotArrived,
+    /// Whoever made a finding does not rule upon it.
+    #[error("whoever made a finding does not rule upon it")]
+    OwnFinding,
+    /// A draw needs more parties.
+    #[error("a draw needs {needed} parties")]
+    TooFewParties {
+        /// How many.
+        needed: usize,
+    },
+    /// Not every party has bound itself yet.
+    #[error("not every party has committed yet")]
+    NotAllCommitted,
+    /// The secret is not the one that was committed to.
+    #[error("this is not the secret that was committed to")]
+    NotTheSecret,
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
@@ -396,6 +462,18 @@ impl Refusal {
             Refusal::LineBroken { .. } => "refusal-line-broken",
             Refusal::SeatHeld { .. } => "refusal-seat-held",
             Refusal::SubjectOpen { .. } => "refusal-subject-open",
+            Refusal::TeamTooSmall { .. } => "refusal-team-too-small",
+            Refusal::NotDeclared { .. } => "refusal-not-declared",
+            Refusal::Recused { .. } => "refusal-recused",
+            Refusal::Uncovered { .. } => "refusal-uncovered",
+            Refusal::MutualPair { .. } => "refusal-mutual-pair",
+            Refusal::OrganiserOnly => "refusal-organiser-only",
+            Refusal::StillSealed { .. } => "refusal-still-sealed",
+            Refusal::NotArrived => "refusal-not-arrived",
+            Refusal::OwnFinding => "refusal-own-finding",
+            Refusal::TooFewParties { .. } => "refusal-too-few-parties",
+            Refusal::NotAllCommitted => "refusal-not-all-committed",
+            Refusal::NotTheSecret => "refusal-not-the-secret",
             Refusal::Classified => "refusal-classified",
         }
     }
@@ -429,6 +507,12 @@ impl Refusal {
             Refusal::LineBroken { .. } => Some("line"),
             Refusal::SeatHeld { .. } => Some("chief_post"),
             Refusal::SubjectOpen { .. } => Some("plan_tasks"),
+            Refusal::TeamTooSmall { .. } | Refusal::NotDeclared { .. } | Refusal::Recused { .. } => {
+                Some("teams")
+            }
+            Refusal::Uncovered { .. } | Refusal::MutualPair { .. } => Some("targets"),
+            Refusal::TooFewParties { .. } => Some("parties"),
+            Refusal::NotTheSecret => Some("secret"),
             _ => None,
         }
     }

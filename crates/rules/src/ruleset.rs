@@ -86,6 +86,9 @@ pub struct Named {
     pub zh: String,
     /// In English.
     pub en: String,
+    /// Teams and recusal of inspection rounds.
+    #[serde(default)]
+    pub inspection: InspectionRule,
 }
 
 /// How long each step may take; see the table of handbook 1 §2.2.
@@ -262,6 +265,21 @@ impl Default for GuaranteeRule {
     /// Once a month, the usual wording of guarantee plans (handbook 4 §4.3).
     fn default() -> Self {
         GuaranteeRule { visits: 1, period: Period::Month }
+/// Teams and recusal (检查组与回避). A procedure that says nothing has the values of handbook 1 §4.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InspectionRule {
+    /// Years after leaving a post during which its former holder may not look at the unit.
+    pub former_post_years: u8,
+    /// People of a team, at least.
+    pub team_members_min: usize,
+    /// Units they come from, at least.
+    pub team_units_min: usize,
+}
+
+impl Default for InspectionRule {
+    fn default() -> InspectionRule {
+        InspectionRule { former_post_years: 3, team_members_min: 2, team_units_min: 2 }
     }
 }
 

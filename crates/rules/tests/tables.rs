@@ -14,6 +14,7 @@ use bihuan_rules::{
     office::{Level, Role},
     project::Flaw,
     record::Kind,
+    round::Recusal,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -232,6 +233,18 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ProjectOpen { title: text("the sewage station") },
         Refusal::NotTheGuarantor,
         Refusal::GuarantorVerifies,
+        Refusal::TeamTooSmall { members: 2, units: 2 },
+        Refusal::NotDeclared { person: text("lin") },
+        Refusal::Recused { person: text("lin"), unit: text("town"), why: Recusal::OwnUnit },
+        Refusal::Uncovered { unit: text("town") },
+        Refusal::MutualPair { one: text("town"), other: text("neighbour") },
+        Refusal::OrganiserOnly,
+        Refusal::StillSealed { count: 2 },
+        Refusal::NotArrived,
+        Refusal::OwnFinding,
+        Refusal::TooFewParties { needed: 3 },
+        Refusal::NotAllCommitted,
+        Refusal::NotTheSecret,
         Refusal::Classified,
     ]
 }

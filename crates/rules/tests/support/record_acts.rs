@@ -1,5 +1,8 @@
 //! An example of every act about a record on the shelf.
 
+#[path = "inspection_acts.rs"]
+mod inspection_acts;
+
 use bihuan_rules::{
     Act,
     campaign::{CampaignAct, CampaignPlan},
@@ -53,6 +56,7 @@ pub fn every() -> Vec<Act> {
     acts.extend(patrol_acts().into_iter().map(Act::from));
     acts.extend(plan_acts().into_iter().map(Act::from));
     acts.extend(scheme_acts().into_iter().map(Act::from));
+    acts.extend(inspection_acts::every());
     acts
 }
 
