@@ -235,7 +235,7 @@ impl Table {
     }
 
     /// The widths of the columns in twentieths of a point.
-    fn widths(&self, page: Page) -> Vec<u32> {
+    pub(super) fn widths(&self, page: Page) -> Vec<u32> {
         let shares: Vec<u32> =
             (0..self.columns()).map(|at| self.shares.get(at).copied().unwrap_or(1).clamp(1, 1000)).collect();
         let whole: u32 = shares.iter().sum();

@@ -2,6 +2,7 @@
 
 mod lint;
 mod measure;
+mod pdf;
 mod rendered;
 mod template;
 

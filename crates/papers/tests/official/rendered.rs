@@ -12,11 +12,11 @@ use super::{
 };
 
 /// Height of a line, and the text area.
-const PITCH: f64 = 225.0 / 22.0;
-const LEFT: f64 = 28.0;
-const TOP: f64 = 37.0;
+pub(crate) const PITCH: f64 = 225.0 / 22.0;
+pub(crate) const LEFT: f64 = 28.0;
+pub(crate) const TOP: f64 = 37.0;
 
-fn circular() -> OfficialPaper {
+pub(crate) fn circular() -> OfficialPaper {
     let text = str::to_owned;
     OfficialPaper {
         organ_marks: vec![text("遂宁市安居区生态环境保护委员会办公室文件")],

@@ -150,7 +150,8 @@ fn an_empty_list_leaves_nothing_behind() {
     values.lists.insert("附件".to_owned(), Vec::new());
     let filled = fill(&template(), &values).unwrap();
     assert!(!super::measure::paragraphs(&filled).concat().contains("附件"));
-    assert!(!part(&filled, "word/document.xml").contains("{{"));
+    let left = part(&filled, "word/document.xml");
+    assert!(!left.replace("{{不是占位符}}", "").contains("{{"), "{left}");
 }
 
 #[test]

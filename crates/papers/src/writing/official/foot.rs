@@ -127,7 +127,7 @@ fn framed(top: u32, label: &str) -> Line {
 }
 
 /// The organs that get a copy, in lines that are not cut within a name if it can be helped.
-fn copies(names: &[String]) -> Vec<String> {
+pub(super) fn copies(names: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let count = names.len();
     for (index, name) in names.iter().enumerate() {

@@ -14,9 +14,9 @@ const MARK_DROP: u32 = 1984;
 /// From the upper margin to the mark of an order, 20 mm.
 const ORDER_DROP: u32 = 1134;
 /// Largest mark, in half points.
-const MARK_SIZE_MAX: u32 = 96;
+pub(super) const MARK_SIZE_MAX: u32 = 96;
 /// Half points of the mark of a letter at most.
-const LETTER_MARK_SIZE_MAX: u32 = 72;
+pub(super) const LETTER_MARK_SIZE_MAX: u32 = 72;
 
 /// The head of the sheet, up to and without the title.
 pub(super) fn write(out: &mut String, paper: &OfficialPaper) {
@@ -113,10 +113,10 @@ fn red(mark: &str, size: u32) -> Run {
     Run::new(mark).font(TITLE_FONT).size(size).colour(RED)
 }
 
-/// Half points of the marks: as large as the longest fits into a line.
-fn mark_size(paper: &OfficialPaper, most: u32) -> u32 {
+/// Half points of the marks: as large as the longest fits into a line, with a little room at its ends.
+pub(super) fn mark_size(paper: &OfficialPaper, most: u32) -> u32 {
     let signs = paper.organ_marks.iter().map(|mark| mark.chars().count()).max().unwrap_or(1).max(1);
-    (WIDTH / 10 / u32::try_from(signs).unwrap_or(u32::MAX)).clamp(SIZE_3, most)
+    ((WIDTH - SIGN / 4) / 10 / u32::try_from(signs).unwrap_or(u32::MAX)).clamp(SIZE_3, most)
 }
 
 /// The number in the middle; when somebody signs to a superior, at the left with the signer at the right.

@@ -1,4 +1,4 @@
-//! Official paper (公文) in the format of GB/T 9704-2012: values in, a Word file (.docx) out.
+//! Official paper (公文) in the format of GB/T 9704-2012: values in, a Word file (.docx), a PDF and pictures of the sheets out.
 //!
 //! A page is A4 with margins of 37, 35, 28 and 26 mm and holds 22 lines of 28 characters of 3号仿宋. Headings are numbered
 //! here, never by hand. A figure in the text carries the id of the records it was counted from.
@@ -9,11 +9,16 @@ mod head;
 pub mod lint;
 mod measure;
 mod number;
+mod pdf;
+mod sheet;
 mod style;
+mod svg;
 pub mod template;
 mod text;
 
 pub use number::DocumentNumber;
+pub use pdf::{PdfError, Typeface, Typefaces};
+pub use sheet::{Face, Piece, Sheet, Stroke};
 pub use text::{Figure, Span, Text};
 
 use jiff::civil::Date;
@@ -158,6 +163,26 @@ impl OfficialPaper {
     /// [`WriteError::Packing`] when the parts could not be packed.
     pub fn to_docx(&self, created: Date) -> Result<Vec<u8>, WriteError> {
         docx::write(self, self.date.unwrap_or(created))
+    }
+
+    /// The paper set on sheets, as [`Self::to_pdf`] and [`Self::to_svg`] draw it.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<Sheet> {
+        sheet::set(self)
+    }
+
+    /// The paper as a PDF of the same lines as the Word file. The same paper, day and typefaces give the same bytes.
+    ///
+    /// # Errors
+    /// A [`PdfError`] when a typeface is missing or cannot be used.
+    pub fn to_pdf(&self, created: Date, typefaces: &Typefaces) -> Result<Vec<u8>, PdfError> {
+        pdf::draw(&self.sheets(), &self.title.replace('\n', ""), self.date.unwrap_or(created), typefaces)
+    }
+
+    /// The sheets as `svg` elements. `address` says where the records behind a figure are shown.
+    #[must_use]
+    pub fn to_svg(&self, address: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+        self.sheets().iter().map(|sheet| svg::draw(sheet, address)).collect()
     }
 
     /// The title in lines, none longer than a page is wide.
