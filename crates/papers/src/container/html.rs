@@ -21,6 +21,7 @@ pub(super) fn read(text: &str, limits: &Limits) -> Result<Document, ReadError> {
         paragraphs: 0,
         tables: 0,
         nested_tables: 0,
+        lifted: 0,
         struck_depth: 0,
         rows: 0,
     };
@@ -93,6 +94,9 @@ struct OpenTable<'a> {
     covered: Vec<u32>,
     column: usize,
     cell: Option<OpenCell>,
+    /// Cells of this row and of the row that has most of them.
+    cells: usize,
+    most_cells: usize,
     hidden_rows: Vec<u32>,
 }
 
@@ -113,6 +117,8 @@ struct Page<'a> {
     paragraphs: u32,
     tables: u32,
     nested_tables: usize,
+    /// Tables that only lay out the one that is open.
+    lifted: usize,
     struck_depth: usize,
     /// Rows of all tables so far, empty ones too.
     rows: usize,
@@ -138,7 +144,7 @@ impl Page<'_> {
                 if matches!(name.as_str(), "script" | "style" | "title" | "xml" | "select" | "template") {
                     rest = after_end_of(rest, &name);
                 } else {
-                    self.tag(&name, attributes)?;
+                    self.tag(&name, attributes, rest)?;
                 }
             } else {
                 rest = self.text(rest)?;
@@ -166,8 +172,14 @@ impl Page<'_> {
         Ok(rest)
     }
 
-    fn tag(&mut self, name: &str, attributes: &str) -> Result<(), ReadError> {
+    /// Takes a tag; `rest` is the page behind it.
+    fn tag(&mut self, name: &str, attributes: &str, rest: &str) -> Result<(), ReadError> {
         match name {
+            "table" if self.is_laid_out(rest) => {
+                self.end_table()?;
+                self.lifted += 1;
+                self.begin_table()?;
+            }
             "table" if self.open.is_some() => {
                 self.nested_tables += 1;
                 self.flow.end_block();
@@ -183,6 +195,13 @@ impl Page<'_> {
             "td" | "th" if self.nested_tables > 0 => self.flow.push(' ', false),
             "/td" | "/th" if self.nested_tables > 0 => {}
             "table" => self.begin_table()?,
+            "/table" if self.lifted > 0 => {
+                // What follows stands in the cell of the outer table.
+                self.end_table()?;
+                self.lifted -= 1;
+                self.begin_table()?;
+                self.begin_cell("")?;
+            }
             "/table" => self.end_table()?,
             "tr" => self.begin_row(attributes)?,
             "/tr" => self.end_row()?,
@@ -234,6 +253,14 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// Whether the table that begins inside another is the real one and the other only lays out the page.
+    fn is_laid_out(&self, rest: &str) -> bool {
+        self.nested_tables == 0
+            && self.lifted < MOST_LIFTED
+            && self.open.as_ref().is_some_and(|table| table.most_cells <= MOST_LAYOUT_CELLS)
+            && holds_rows_of_cells(rest)
+    }
+
     fn begin_table(&mut self) -> Result<(), ReadError> {
         self.end_paragraph()?;
         self.tables += 1;
@@ -244,6 +271,8 @@ impl Page<'_> {
             covered: Vec::new(),
             column: 0,
             cell: None,
+            cells: 0,
+            most_cells: 0,
             hidden_rows: Vec::new(),
         });
         Ok(())
@@ -265,6 +294,7 @@ impl Page<'_> {
         }
         table.row = table.row.saturating_add(1);
         table.column = 0;
+        table.cells = 0;
         if is_hidden {
             table.hidden_rows.push(table.row);
         }
@@ -302,6 +332,8 @@ impl Page<'_> {
             table.covered.resize(end, 0);
         }
         table.covered[table.column..end].fill(rows);
+        table.cells += 1;
+        table.most_cells = table.most_cells.max(table.cells);
         table.cell = Some(OpenCell { column: table.column, columns, rows });
         table.column = end;
         Ok(())
@@ -361,6 +393,43 @@ impl Page<'_> {
         }
         Ok(())
     }
+}
+
+/// Cells in a row of a table that only lays out a page, at most.
+const MOST_LAYOUT_CELLS: usize = 3;
+/// How deep tables may lay out tables.
+const MOST_LIFTED: usize = 8;
+/// Bytes looked at to see whether a table is more than layout.
+const LOOK_AHEAD_BYTES: usize = 256 * 1024;
+
+/// Whether the table that has just begun has two rows of three cells, itself or in a table it lays out.
+fn holds_rows_of_cells(text: &str) -> bool {
+    let (mut depth, mut cells, mut rows) = (1_usize, 0, 0);
+    let (mut rest, mut seen) = (text, 0);
+    while let Some(at) = rest.find('<') {
+        seen += at + 1;
+        if seen > LOOK_AHEAD_BYTES {
+            return false;
+        }
+        rest = &rest[at + 1..];
+        let is_name = |c: &char| c.is_ascii_alphabetic() || *c == '/';
+        let name: String = rest.chars().take(7).take_while(is_name).map(|c| c.to_ascii_lowercase()).collect();
+        match name.as_str() {
+            "table" => depth += 1,
+            "/table" if depth == 1 => return false,
+            "/table" => depth -= 1,
+            "tr" => cells = 0,
+            "td" | "th" => {
+                cells += 1;
+                rows += usize::from(cells == 3);
+            }
+            _ => {}
+        }
+        if rows == 2 {
+            return true;
+        }
+    }
+    false
 }
 
 /// A tag longer than this is taken to have forgotten the end of a quote.

@@ -202,7 +202,9 @@ impl Line {
     fn of(line: &str) -> Self {
         let pipes = line.matches(['|', '│', '｜']).count();
         let tabs = line.trim_end().matches('\t').count();
-        if pipes >= 2 || (pipes == 1 && line.trim_start().starts_with('|')) {
+        if pipes >= 2
+            || (pipes == 1 && (line.trim_start().starts_with('|') || line.trim_end().ends_with('|')))
+        {
             Self::Piped
         } else if tabs > 0 && !line.starts_with('\t') {
             Self::Tabbed(tabs + 1)
@@ -235,13 +237,20 @@ impl Paper<'_> {
 
     /// A table drawn with `|`; rules such as `|---|` are passed over.
     fn piped(&mut self, block: &[&str]) -> Result<(), ReadError> {
-        let rows = block.iter().filter(|line| !is_rule(line)).map(|line| {
-            let line = line.trim();
-            let line = line.strip_prefix(['|', '│', '｜']).unwrap_or(line);
-            let line = line.strip_suffix(['|', '│', '｜']).unwrap_or(line);
-            line.split(['|', '│', '｜']).map(|cell| cell.trim().replace("<br>", "\n")).collect()
-        });
-        self.table(rows)
+        let rows: Vec<(bool, Vec<String>)> = block
+            .iter()
+            .filter(|line| !is_rule(line))
+            .map(|line| {
+                let line = line.trim();
+                let inner = line.strip_prefix(['|', '│', '｜']).unwrap_or(line);
+                let is_open = inner.len() < line.len();
+                let inner = inner.strip_suffix(['|', '│', '｜']).unwrap_or(inner);
+                let cells =
+                    inner.split(['|', '│', '｜']).map(|cell| cell.trim().replace("<br>", "\n")).collect();
+                (is_open, cells)
+            })
+            .collect();
+        self.table(mended(rows).into_iter())
     }
 
     fn table(&mut self, rows: impl Iterator<Item = Vec<String>>) -> Result<(), ReadError> {
@@ -276,6 +285,32 @@ impl Paper<'_> {
         self.document.blocks.push(Block::Paragraph(paragraph));
         Ok(())
     }
+}
+
+/// Rows that line ends inside their cells broke apart, put together where the pieces make a whole row.
+fn mended(rows: Vec<(bool, Vec<String>)>) -> Vec<Vec<String>> {
+    let filled = |cells: &Vec<String>| cells.iter().filter(|cell| !cell.is_empty()).count();
+    let width = rows.iter().map(|(_, cells)| cells).max_by_key(|cells| filled(cells)).map_or(0, Vec::len);
+    let mut out: Vec<Vec<String>> = Vec::with_capacity(rows.len());
+    let mut at = 0;
+    while at < rows.len() {
+        let mut cells = rows[at].1.clone();
+        let mut end = at + 1;
+        let mut sum = cells.len();
+        // A row that begins with a line of its own is no piece of the one before.
+        while sum < width && rows.get(end).is_some_and(|(is_open, _)| !is_open) {
+            sum += rows[end].1.len();
+            end += 1;
+        }
+        if sum == width && end > at + 1 {
+            cells.extend(rows[at + 1..end].iter().flat_map(|(_, more)| more.iter().cloned()));
+            at = end;
+        } else {
+            at += 1;
+        }
+        out.push(cells);
+    }
+    out
 }
 
 /// A line that only draws: `|---|:--:|`, `+----+`, `------`.

@@ -6,6 +6,7 @@ use super::{
     gather::Gathered,
     heading::{self, Field, plain},
     label,
+    lines::{named, named_number},
     table::{place, row_text, short},
 };
 use crate::document::{Cover, Table};
@@ -33,6 +34,13 @@ fn cell_label(text: &str) -> Option<Option<Field>> {
         && UNKNOWN_ENDS.iter().any(|end| bare.ends_with(end))
         && !bare.chars().any(|sign| sign.is_ascii_digit()))
     .then_some(None)
+}
+
+/// The number in a cell that is nothing but 问题一 or 任务3.
+fn numbered_label(text: &str) -> Option<String> {
+    let name = bare(text);
+    let name = name.trim_end_matches([':', '：']);
+    named(name).filter(|mark| mark.length == name.len()).map(|_| named_number(name))
 }
 
 /// Whether a table is a card: several rows begin with known labels, no two of them side by side over columns of values.
@@ -166,6 +174,12 @@ impl Card<'_> {
                 continue;
             }
             let found = cell_label(text);
+            if !expects_value && let Some(number) = numbered_label(text) {
+                self.number(&number, text, &at);
+                expects_value = true;
+                label_above = false;
+                continue;
+            }
             // What follows a known label is its value, even when it reads like a label that we do not know.
             if let Some(field) = found
                 && !(expects_value && field.is_none())
@@ -188,6 +202,17 @@ impl Card<'_> {
                 expects_value = false;
             }
         }
+    }
+
+    /// A cell 问题一 begins the problem of that number; what follows it tells the problem.
+    fn number(&mut self, number: &str, label: &str, at: &crate::document::Place) {
+        if !self.current.pieces.is_empty() {
+            self.close();
+        }
+        self.first = Some(Field::No);
+        self.current.place = at.clone();
+        self.current.add(Some(Field::No), &bare(label), number, at.clone());
+        self.open = Some((Some(Field::Description), bare(label)));
     }
 
     fn add(&mut self, text: &str, at: crate::document::Place) {

@@ -55,8 +55,12 @@ impl Columns {
         }
         let height =
             if table.rows.get(first + 1).is_some_and(|below| is_second_row(row, below)) { 2 } else { 1 };
+        if height == 2 && is_title_over(row, &table.rows[first + 1]) {
+            return None;
+        }
         let titles = titles(table, first, height);
-        let fields: Vec<Option<Field>> = titles.iter().map(|title| field_of(title, mapping)).collect();
+        let mut fields: Vec<Option<Field>> = titles.iter().map(|title| field_of(title, mapping)).collect();
+        keep_one_number(&mut fields);
         let mut known: Vec<Field> = fields.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
@@ -88,6 +92,28 @@ impl Columns {
     /// The column of a field.
     pub(super) fn of(&self, field: Field) -> Option<usize> {
         self.fields.iter().position(|known| *known == Some(field))
+    }
+}
+
+/// Whether a row names no column while the row below names several: then it is a title such as 填报单位:某县.
+fn is_title_over(upper: &GridRow, lower: &GridRow) -> bool {
+    let named =
+        |row: &GridRow| row.cells.iter().filter(|cell| heading::recognise(&cell.text).is_some()).count();
+    named(upper) == 0 && named(lower) >= 2
+}
+
+/// Of several columns of numbers, only the one that stands next to the problem, on its left, numbers the problems.
+fn keep_one_number(fields: &mut [Option<Field>]) {
+    let problem = [Field::Description, Field::Title]
+        .into_iter()
+        .find_map(|field| fields.iter().position(|known| *known == Some(field)))
+        .unwrap_or(fields.len());
+    let numbers: Vec<usize> = (0..fields.len()).filter(|index| fields[*index] == Some(Field::No)).collect();
+    let kept = numbers.iter().rfind(|index| **index < problem).or(numbers.first()).copied();
+    for index in numbers {
+        if Some(index) != kept {
+            fields[index] = None;
+        }
     }
 }
 

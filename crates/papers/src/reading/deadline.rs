@@ -21,7 +21,9 @@ pub(super) fn read(text: &str, options: &ReadOptions) -> Read {
     };
     let text = text.trim();
     let found = deadline::read(text, &anchor);
-    let doubt = (found.unresolved || found.inferred_year || found.provisional)
+    // A term whose start is not known yet is no day that anybody could be held to.
+    let waits = found.term.is_some() && found.dates.is_empty();
+    let doubt = (waits || found.unresolved || found.inferred_year || found.provisional)
         .then(|| (found.why_zh.clone(), found.why_en.clone()));
     Read {
         deadline: DraftDeadline {

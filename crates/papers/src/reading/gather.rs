@@ -282,6 +282,7 @@ impl Gathered {
     }
 
     fn fill_units(&self, draft: &mut Draft, told: &mut Told) {
+        let (mut persons, mut leaders) = (Vec::new(), Vec::new());
         for field in [Field::LeadUnits, Field::ResponsibleUnits, Field::CoUnits] {
             for piece in self.pieces.iter().filter(|piece| piece.field == Some(field)) {
                 let list = told.units(&piece.text);
@@ -296,8 +297,13 @@ impl Gathered {
                 extend(plain, &list.plain);
                 extend(&mut draft.lead_units, &list.lead);
                 extend(&mut draft.co_units, &list.co);
+                extend(&mut persons, &list.persons);
+                extend(&mut leaders, &list.leaders);
             }
         }
+        let told = |names: Vec<String>| (!names.is_empty()).then(|| names.join("；"));
+        draft.person = draft.person.take().or(told(persons));
+        draft.leader = draft.leader.take().or(told(leaders));
     }
 
     fn fill_state(&self, draft: &mut Draft) {

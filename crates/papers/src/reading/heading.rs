@@ -175,7 +175,7 @@ const NAMES: &[(Field, &str)] = &[
     ),
     (
         Field::Leader,
-        "责任领导 包案领导 牵头领导 县级责任领导 包保领导 州级牵头领导 市级牵头领导 县级牵头领导 区级责任领导 市级责任领导 分管领导 挂点领导 包抓领导 包联领导 督办领导 县级包案领导 县级包保领导 市级包保领导 区级包保领导 市级包案领导 区级牵头领导 区级包案领导 挂牌领导 领导 挂牌督战领导 省级责任领导 责任县领导 责任区领导 责任市领导 联系领导 县级领导 包干领导 督导领导 牵头市领导 牵头县领导 牵头区领导 责任领导及职务 整改责任领导 市级领导 区级领导 挂钩领导 包挂领导 州级责任领导 督战领导 包抓领导及职务 责任县级领导 责任区级领导 县级责任人 市级责任人 区级责任人 挂包领导 领衔领导 领办领导 督战县领导 主管领导 县处级领导 责任处级领导 包保县领导 包案县领导 分管县领导 分管副县长 分管市领导 分管区领导 包保责任领导 包保领导及职务 督办领导及职务 牵头负责人 牵头责任领导 总责任人 县领导 区领导 市领导 州领导",
+        "责任领导 包案领导 牵头领导 县级责任领导 包保领导 州级牵头领导 市级牵头领导 县级牵头领导 区级责任领导 市级责任领导 分管领导 挂点领导 包抓领导 包联领导 督办领导 县级包案领导 县级包保领导 市级包保领导 区级包保领导 市级包案领导 区级牵头领导 区级包案领导 挂牌领导 领导 挂牌督战领导 省级责任领导 责任县领导 责任区领导 责任市领导 联系领导 县级领导 包干领导 督导领导 牵头市领导 牵头县领导 牵头区领导 责任领导及职务 整改责任领导 市级领导 区级领导 挂钩领导 包挂领导 州级责任领导 督战领导 包抓领导及职务 责任县级领导 责任区级领导 县级责任人 市级责任人 区级责任人 挂包领导 领衔领导 领办领导 督战县领导 主管领导 县处级领导 责任处级领导 包保县领导 包案县领导 分管县领导 分管副县长 分管市领导 分管区领导 包保责任领导 包保领导及职务 督办领导及职务 牵头负责人 牵头责任领导 总责任人 县领导 区领导 市领导 州领导 河长 责任河长 总河长 市级河长 县级河长 区级河长 乡级河长 镇级河长",
     ),
     (
         Field::Person,
@@ -276,6 +276,20 @@ const WORDS: &[(&str, Field)] = &[
     ("行政区域", Field::Area),
     ("所属区县", Field::Area),
     ("序号", Field::No),
+];
+
+/// Words that decide a longer heading when they close it, in order.
+const CLOSING: &[(&str, Field)] = &[
+    ("措施", Field::Measures),
+    ("举措", Field::Measures),
+    ("时限", Field::Deadline),
+    ("期限", Field::Deadline),
+    ("领导", Field::Leader),
+    ("目标", Field::Goal),
+    ("进展", Field::Progress),
+    ("进度", Field::Progress),
+    ("问题线索", Field::Description),
+    ("问题", Field::Description),
 ];
 
 /// A heading as it is compared: full-width forms narrowed, no white space, no closing colon.
@@ -391,7 +405,10 @@ pub fn recognise(title: &str) -> Option<Field> {
             Field::No
         });
     }
-    WORDS.iter().find(|(word, _)| bare.contains(word)).map(|(_, field)| *field)
+    let inside = WORDS.iter().find(|(word, _)| bare.contains(word)).map(|(_, field)| *field);
+    // 公示期限 is about the notice, 是否存在问题 is a question.
+    let closes = || CLOSING.iter().find(|(word, _)| bare.ends_with(word)).map(|(_, field)| *field);
+    inside.or_else(|| if bare.starts_with("是否") || bare.contains("公示") { None } else { closes() })
 }
 
 #[cfg(test)]

@@ -349,7 +349,7 @@ const NAMED: &[&str] = &[
 ];
 
 /// The number inside 问题三, 任务12, 第五项.
-fn named_number(text: &str) -> String {
+pub(super) fn named_number(text: &str) -> String {
     let mut text = text;
     for name in NAMED {
         text = text.strip_prefix(name).unwrap_or(text);
@@ -358,7 +358,7 @@ fn named_number(text: &str) -> String {
 }
 
 /// 问题一:…, 任务3 …, 第五项 …, 第2项整改任务:…
-fn named(text: &str) -> Option<Mark> {
+pub(super) fn named(text: &str) -> Option<Mark> {
     let name = NAMED.iter().find(|name| text.starts_with(**name))?;
     let rest = &text[name.len()..];
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();

@@ -166,9 +166,13 @@ fn announces(text: &Text) -> bool {
 fn enumerated(events: &[Event], used: &mut [bool]) -> Vec<Gathered> {
     let mut out: Vec<Gathered> = Vec::new();
     let mut at = 0;
+    // Where a chapter announces the problems, the title of the document does not.
+    let in_chapter = events
+        .iter()
+        .any(|event| matches!(event, Event::Text(text) if text.mark.is_some() && announces(text)));
     while at < events.len() {
         let intro = match &events[at] {
-            Event::Text(text) if announces(text) => text,
+            Event::Text(text) if announces(text) && (text.mark.is_some() || !in_chapter) => text,
             Event::Label(label) if label.field == Field::Description && label.text.is_empty() => {
                 at += 1;
                 let intro_rank = label.mark.map(|mark| rank(mark.style));

@@ -87,11 +87,12 @@ fn digits(text: &str) -> Option<(u32, usize)> {
     (length > 0 && number > 0).then_some((number, length))
 }
 
-/// Whether a dot after a number may be followed by this: not a digit, unless a year begins.
+/// Whether a dot after a number may be followed by this: not a digit, unless a date begins.
 fn follows_dot(rest: &str) -> bool {
     let leading = rest.chars().take_while(char::is_ascii_digit).count();
     match leading {
         0 => true,
+        1 | 2 => rest.chars().nth(leading) == Some('月'),
         4 => rest.chars().nth(4).is_some_and(|sign| sign == '年'),
         _ => false,
     }

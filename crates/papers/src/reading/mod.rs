@@ -7,6 +7,7 @@
 //! Roles of units: 牵头单位 gives lead units, 配合/协办单位 co units. 责任单位 (整改责任单位, 主责单位, 承办单位) gives responsible
 //! units; they lead only where the cell itself says so (甲局牵头,乙局配合).
 
+mod assigned;
 mod card;
 mod columns;
 mod deadline;
@@ -121,7 +122,14 @@ impl Reading {
         let warnings = self.warnings.iter().map(|warning| {
             json!({ "place": warning.place.zh(), "message": warning.zh, "message_en": warning.en, "code": warning.code })
         });
-        write_list(out, warnings)?;
+        // What is not certain about a value is a warning to whoever reads nothing but the warnings.
+        let unsure = self.problems.iter().flat_map(|draft| {
+            draft.unsure.iter().map(|unsure| {
+                let message = format!("{}:{}", unsure.field.zh(), unsure.zh);
+                json!({ "place": draft.place.zh(), "message": message, "message_en": unsure.en, "code": "unsure", "field": unsure.field })
+            })
+        });
+        write_list(out, warnings.chain(unsure))?;
         out.write_all(b"]}")
     }
 
@@ -200,6 +208,7 @@ fn read_tables(document: &Document, options: &ReadOptions, reading: &mut Reading
         if tables.read(table, options, reading) {
             continue;
         }
+        tables.close(options, reading);
         let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
         reading.rows.all = reading.rows.all.saturating_add(count);
         if let Some(form) = inspection_form::find(table) {
@@ -212,6 +221,7 @@ fn read_tables(document: &Document, options: &ReadOptions, reading: &mut Reading
             unknown_table(table, reading);
         }
     }
+    tables.close(options, reading);
 }
 
 /// A table that nothing was recognised in: every row is named, none is read.
@@ -244,7 +254,10 @@ fn read_prose(document: &Document, options: &ReadOptions, reading: &mut Reading)
         listed::warn_unused(&events, &vec![false; events.len()], reading);
         return;
     }
-    if prose::read(&events, options, reading) || listed::read(&events, options, reading) {
+    if prose::read(&events, options, reading)
+        || assigned::read(&events, options, reading)
+        || listed::read(&events, options, reading)
+    {
         return;
     }
     statistics::read_prose(document, reading);

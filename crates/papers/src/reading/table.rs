@@ -9,7 +9,7 @@ use super::{
     draft::ColumnUsed,
     gather::{Gathered, Piece, Told},
     heading::{self, Field},
-    wording::{is_area, is_number, one_line, state_of},
+    wording::{is_area, is_number, numbers, one_line, state_of},
 };
 use crate::document::{Cover, GridRow, Place, Table};
 use std::{borrow::Cow, sync::Arc};
@@ -21,6 +21,10 @@ const MARK_BYTES_MAX: usize = 32;
 #[derive(Default)]
 pub(super) struct Tables {
     columns: Option<Columns>,
+    /// The last problem of the table before; a page break may have cut it.
+    open: Option<Gathered>,
+    /// The last row of the table before.
+    above: Vec<String>,
 }
 
 /// The state while one table is read.
@@ -37,6 +41,8 @@ struct Rows<'a> {
     /// The values of the row above, by column.
     above: Vec<Cow<'a, str>>,
     area: Option<String>,
+    /// Problems are numbered 1, 2, 3, so 一 numbers a section.
+    arabic: bool,
 }
 
 /// What a row is.
@@ -63,9 +69,14 @@ impl Tables {
         if columns.height > 0 && only_counts(table, &columns) {
             return false;
         }
+        let goes_on =
+            columns.height == 0 || self.columns.as_ref().is_some_and(|known| known.titles == columns.titles);
+        if !goes_on {
+            self.close(options, reading);
+        }
         let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
         reading.rows.all = reading.rows.all.saturating_add(count);
-        note_columns(table, &columns, reading);
+        note_columns(table, &columns, options, reading);
         let mut area = Some(table.sheet.as_ref()).filter(|name| is_area(name)).map(one_line);
         for row in &table.rows[..columns.first] {
             let text = row_text(row);
@@ -92,18 +103,29 @@ impl Tables {
             columns: &columns,
             reading,
             options,
-            open: None,
+            open: self.open.take(),
             told: Told::default(),
             titles: columns.titles.iter().map(|title| Arc::from(title.as_str())).collect(),
-            above: vec![Cow::Borrowed(""); columns.titles.len()],
+            above: std::mem::take(&mut self.above).into_iter().map(Cow::Owned).collect(),
             area,
+            arabic: has_arabic_numbers(table, &columns),
         };
+        rows.above.resize(columns.titles.len(), Cow::Borrowed(""));
         for index in columns.first + columns.height..table.rows.len() {
             rows.row(&table.rows[index]);
         }
-        rows.close();
+        self.open = rows.open.take();
+        self.above = rows.above.into_iter().map(Cow::into_owned).collect();
         self.columns = Some(columns);
         true
+    }
+
+    /// Ends the problem that the last table left open.
+    pub(super) fn close(&mut self, options: &ReadOptions, reading: &mut Reading) {
+        self.above.clear();
+        if let Some(gathered) = self.open.take() {
+            reading.problems.push(gathered.finish(options));
+        }
     }
 
     /// The columns of the table before, when this one goes on without a heading.
@@ -118,6 +140,13 @@ impl Tables {
             .count();
         (same && numbered > 0).then(|| Columns { first: 0, height: 0, ..known.clone() })
     }
+}
+
+/// Whether some problem of a table is numbered with digits.
+fn has_arabic_numbers(table: &Table, columns: &Columns) -> bool {
+    let Some(number) = columns.of(Field::No) else { return false };
+    let texts = table.rows[columns.first + columns.height..].iter().filter_map(|row| row.cells.get(number));
+    texts.clone().any(|cell| numbers(&cell.text).own.is_some_and(|own| own.parse::<u32>().is_ok()))
 }
 
 /// Whether the columns that should tell problems hold nothing but numbers, as in 县区 | 反馈问题 | 完成整改.
@@ -166,7 +195,7 @@ fn area_in_title(text: &str) -> Option<String> {
 }
 
 /// Records how each column is used and warns of unknown ones.
-fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
+fn note_columns(table: &Table, columns: &Columns, options: &ReadOptions, reading: &mut Reading) {
     for (index, (title, field)) in columns.titles.iter().zip(&columns.fields).enumerate() {
         let column = u32::try_from(index + 1).unwrap_or(u32::MAX);
         reading.columns.push(ColumnUsed {
@@ -176,8 +205,12 @@ fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
             index: column,
         });
         if !title.is_empty() && columns.height > 0 {
-            let left_alone = reading.mapping.choices.get(title) == Some(&None);
-            reading.mapping.choices.insert(title.clone(), *field);
+            let left_alone =
+                options.mapping.as_ref().is_some_and(|mapping| mapping.choices.get(title) == Some(&None));
+            // Where two columns share a title, the one that is read is remembered.
+            if field.is_some() || !reading.mapping.choices.contains_key(title) {
+                reading.mapping.choices.insert(title.clone(), *field);
+            }
             if field.is_some() && heading::is_mixed(title) && !left_alone {
                 let row = &table.rows[columns.first];
                 reading.warn(
@@ -187,8 +220,15 @@ fn note_columns(table: &Table, columns: &Columns, reading: &mut Reading) {
                     format!("the column “{title}” holds two things; please check"),
                 );
             }
-            if field.is_none() && !left_alone {
-                let row = &table.rows[columns.first];
+            let row = &table.rows[columns.first];
+            if field.is_none() && !left_alone && heading::exact(title) == Some(Field::No) {
+                reading.warn(
+                    place(table, row, index + 1),
+                    "second_number",
+                    format!("不止一列“{title}”,这一列不是问题的序号,原文保留"),
+                    format!("there is more than one column “{title}”; this one does not number the problems"),
+                );
+            } else if field.is_none() && !left_alone {
                 reading.warn(
                     place(table, row, index + 1),
                     "unknown_column",
@@ -342,13 +382,14 @@ impl<'a> Rows<'a> {
         {
             return RowKind::Section(one_line(&row.cells[first].text));
         }
+        // 一 | 大气污染防治方面: the title spans the rest, or nothing else stands in the row.
+        let spans = covered + 2 >= row.cells.len() && covered > 0;
+        let bare_row = self.arabic && row.cells.iter().all(|cell| cell.cover != Cover::Above);
         if filled.len() == 2
-            && first == 0
             && number_here
-            && covered + 2 >= row.cells.len()
             && row.cells.len() > 3
-            && self.open.is_some()
-            && first_text.parse::<u32>().is_err()
+            && numbers(&first_text).own.is_none_or(|own| own.parse::<u32>().is_err())
+            && (spans || bare_row && is_number(&first_text))
         {
             return RowKind::Section(row_text(row));
         }
@@ -502,6 +543,8 @@ impl<'a> Rows<'a> {
     /// Adds the cells of a row to the draft above.
     fn go_on(&mut self, row: &'a GridRow) {
         let problem = self.problem_field();
+        // A row that goes on with the problem was cut by a page, and so were its other cells.
+        let is_cut = !self.text_of(row, problem).is_empty();
         for (index, cell) in row.cells.iter().enumerate() {
             if cell.text.trim().is_empty() || is_ditto(&cell.text) {
                 continue;
@@ -522,6 +565,16 @@ impl<'a> Rows<'a> {
                     continue;
                 }
             }
+            if is_cut
+                && let Some(piece) =
+                    last.pieces.iter_mut().rev().find(|piece| piece.field == field && !piece.carried)
+            {
+                if !is_text(field) {
+                    piece.text.push('\n');
+                }
+                piece.text.push_str(cell.text.trim_start());
+                continue;
+            }
             if field == Some(Field::Status) && state_of(&cell.text).is_none() {
                 last.doubts.push((
                     Field::Status,
@@ -535,4 +588,20 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// Whether a field holds sentences, which go on where a page cut them.
+fn is_text(field: Option<Field>) -> bool {
+    matches!(
+        field,
+        Some(
+            Field::Description
+                | Field::Goal
+                | Field::Measures
+                | Field::Progress
+                | Field::Investigation
+                | Field::Accountability
+                | Field::Note
+        )
+    )
 }

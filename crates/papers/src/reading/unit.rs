@@ -14,6 +14,10 @@ pub(super) struct UnitList {
     pub(super) co: Vec<String>,
     /// Without a mark, or marked as responsible.
     pub(super) plain: Vec<String>,
+    /// Persons whom the text names besides the units (责任人:某某).
+    pub(super) persons: Vec<String>,
+    /// Leaders whom the text names besides the units (责任领导:某某).
+    pub(super) leaders: Vec<String>,
     /// Why a person must look, in Chinese and English.
     pub(super) doubts: Vec<(String, String)>,
 }
@@ -23,6 +27,8 @@ enum Role {
     Lead,
     Co,
     Plain,
+    Person,
+    Leader,
 }
 
 /// What units end in.
@@ -149,7 +155,8 @@ fn tokens(text: &str) -> Vec<(String, char)> {
             '和' | '及' | '与'
                 if depth == 0
                     && JOIN_ENDINGS.iter().any(|ending| current.ends_with(ending))
-                    && at + 2 < signs.len() =>
+                    && at + 2 < signs.len()
+                    && !is_government(&signs[at + 1..]) =>
             {
                 out.push((std::mem::take(&mut current), '、'));
             }
@@ -159,6 +166,12 @@ fn tokens(text: &str) -> Vec<(String, char)> {
     }
     out.push((current, ';'));
     out
+}
+
+/// Whether a bare 政府 follows, as in 各县党委和政府: one body, not two.
+fn is_government(signs: &[char]) -> bool {
+    let next: String = signs.iter().take_while(|sign| sign.is_alphabetic()).take(5).collect();
+    matches!(next.as_str(), "政府" | "人民政府" | "管委会")
 }
 
 /// The name without a role word at its end.
@@ -195,6 +208,18 @@ const LABELS: &[(&str, Role)] = &[
     ("承办单位", Role::Plain),
     ("落实单位", Role::Plain),
     ("整改单位", Role::Plain),
+    ("具体责任人", Role::Person),
+    ("整改责任人", Role::Person),
+    ("直接责任人", Role::Person),
+    ("主要责任人", Role::Person),
+    ("责任人", Role::Person),
+    ("联系人", Role::Person),
+    ("主要负责人", Role::Person),
+    ("负责人", Role::Person),
+    ("责任领导", Role::Leader),
+    ("分管领导", Role::Leader),
+    ("包保领导", Role::Leader),
+    ("牵头领导", Role::Leader),
 ];
 
 /// The role mark at the end of a name (甲局牵头, 甲局(牵头单位)), with the name without it.
@@ -232,7 +257,8 @@ fn role_at_end(unit: &str) -> Option<(Role, String)> {
 
 /// Takes filler words off the end of a name; the second value says what was taken.
 fn strip_filler(unit: &str) -> (String, bool) {
-    const FILLERS: [&str; 16] = [
+    const FILLERS: [&str; 17] = [
+        "负责落实",
         "按照各自职责分工负责",
         "按照职责分工负责",
         "按职责分工分别负责",
@@ -257,7 +283,7 @@ fn strip_filler(unit: &str) -> (String, bool) {
         for filler in FILLERS {
             if let Some(rest) = name.strip_suffix(filler) {
                 name = rest.trim();
-                stripped |= filler != "负责";
+                stripped |= !filler.starts_with("负责");
             }
         }
         if name == before {
@@ -280,6 +306,8 @@ impl Gathering {
             Role::Lead => &mut self.list.lead,
             Role::Co => &mut self.list.co,
             Role::Plain => &mut self.list.plain,
+            Role::Person => &mut self.list.persons,
+            Role::Leader => &mut self.list.leaders,
         };
         if !unit.is_empty() && !units.contains(&unit) {
             units.push(unit);
@@ -359,6 +387,10 @@ fn take(gathering: &mut Gathering, unit: &str, separator: char) {
         ));
     }
     if unit.is_empty() || is_nothing(&unit) {
+        return;
+    }
+    if let Some(role @ (Role::Person | Role::Leader)) = gathering.label {
+        gathering.place(role, unit);
         return;
     }
     let (mark, name) = match role_at_end(&unit) {

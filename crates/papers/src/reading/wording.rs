@@ -195,6 +195,8 @@ pub(super) fn is_number(text: &str) -> bool {
 const STATES: &[&str] = &[
     "未完成但达到序时进度",
     "未完成,达到序时进度",
+    "未完成,但达到序时进度",
+    "已完成并长期坚持",
     "已完成整改并销号",
     "已完成整改并长期坚持",
     "基本完成整改",
@@ -247,6 +249,12 @@ pub(super) fn state_of(text: &str) -> Option<String> {
         .unwrap_or(&line);
     let whole = line.trim_end_matches(['。', ';', ',', '.', '!']);
     if let Some(state) = STATES.iter().find(|state| **state == whole) {
+        return Some((*state).to_owned());
+    }
+    // A state of two clauses counts where the passage goes on behind it.
+    let sentence = text.split(['。', '；', ';', '\n']).find(|part| !part.trim().is_empty()).unwrap_or(text);
+    let sentence = one_line(&narrow(sentence));
+    if let Some(state) = STATES.iter().find(|state| state.starts_with("未完成") && **state == sentence) {
         return Some((*state).to_owned());
     }
     let clause = line.split(['。', ',', ';', ':', '(']).next().unwrap_or(line).trim();

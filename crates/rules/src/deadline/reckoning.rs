@@ -267,6 +267,8 @@ impl Reckoning<'_> {
         let (length_zh, length_en) = length(&term);
         let Some((from, name_zh, name_en)) = self.start(&marks[index], event) else {
             self.waiting_terms += 1;
+            // Nobody knows when 验收合格 will be; a receipt or an issue comes with the papers.
+            self.deadline.unresolved |= matches!(event, Event::Other(_));
             let event = match event {
                 Event::Other(event) => format!("“{event}”"),
                 Event::Issued => "印发".to_owned(),
