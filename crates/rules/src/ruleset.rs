@@ -62,6 +62,9 @@ pub struct Ruleset {
     /// Visits that a guarantor owes unless the guarantee says otherwise.
     #[serde(default)]
     pub guarantee: GuaranteeRule,
+    /// Teams and recusal of inspection rounds.
+    #[serde(default)]
+    pub inspection: InspectionRule,
 }
 
 /// The words of duty (责任表述), which differ from place to place.
@@ -86,9 +89,6 @@ pub struct Named {
     pub zh: String,
     /// In English.
     pub en: String,
-    /// Teams and recusal of inspection rounds.
-    #[serde(default)]
-    pub inspection: InspectionRule,
 }
 
 /// How long each step may take; see the table of handbook 1 §2.2.
@@ -265,6 +265,9 @@ impl Default for GuaranteeRule {
     /// Once a month, the usual wording of guarantee plans (handbook 4 §4.3).
     fn default() -> Self {
         GuaranteeRule { visits: 1, period: Period::Month }
+    }
+}
+
 /// Teams and recusal (检查组与回避). A procedure that says nothing has the values of handbook 1 §4.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -154,9 +154,8 @@ pub fn movement_sql(scope: &Scope, today: Date) -> (String, Vec<Value>) {
         }
     };
     let count = |condition: &str| format!("CAST(COUNT(*) FILTER (WHERE {condition}) AS BIGINT)");
-    let open_on = |day: &str| {
-        format!("t.registered_on <= {day} AND (t.closed_on IS NULL OR t.closed_on > {day})")
-    };
+    let open_on =
+        |day: &str| format!("t.registered_on <= {day} AND (t.closed_on IS NULL OR t.closed_on > {day})");
     let overdue_on = |day: &str| {
         format!("{} AND t.due_on < {day} AND (t.finished_on IS NULL OR t.finished_on > {day})", open_on(day))
     };

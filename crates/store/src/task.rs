@@ -35,8 +35,7 @@ const CHANGE_IN_PLACE: &str = "UPDATE task SET items = ?2, lead = ?3, acceptance
     accepted_on = ?12, signed_on = ?13, flag_set = ?14, returns = ?15, extensions = ?16, reopened = ?17,
     fake_found = ?18, last_seq = ?19, reminded_on = ?20 WHERE id = ?1";
 /// The columns of [`CHANGE_IN_PLACE`] in a derived row, from 0.
-const IN_PLACE: [usize; 20] =
-    [0, 11, 18, 19, 22, 23, 24, 25, 27, 28, 29, 30, 31, 35, 36, 37, 38, 39, 40, 41];
+const IN_PLACE: [usize; 20] = [0, 11, 18, 19, 22, 23, 24, 25, 27, 28, 29, 30, 31, 35, 36, 37, 38, 39, 40, 41];
 const NUMBER_OF: &str = "SELECT n FROM task WHERE id = ?1";
 const LAST_NUMBER: &str = "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM task";
 const PARTIES_DROP: &str = "DELETE FROM task_party WHERE task = ?1";

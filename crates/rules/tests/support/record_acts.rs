@@ -10,9 +10,9 @@ use bihuan_rules::{
         Agenda, Attendance, Call, Demand, FrozenList, ItemKind, ListKind, MeetingAct, Outcome, Presence,
     },
     duty::{AdoptedBy, DutyAct, Wording},
+    guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
     handover::{Change, HandoverAct, Owed},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
-    guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
     kept_file::KeptFile,
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
     project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
@@ -169,7 +169,9 @@ fn handover_acts() -> Vec<HandoverAct> {
     let person = |id: &str| PersonId::new(id).expect("a code");
     let change = Change { post: post("town-head"), from: person("lin"), to: person("chen"), on: ON };
     let lines = || {
-        Some(vec![Owed { subject: text("task/AL-2021-00001-1"), title: text("补齐管网"), due_on: Some(ON) }])
+        Some(vec![Owed {
+            subject: text("task/AL-2021-00001-1"), title: text("补齐管网"), due_on: Some(ON)
+        }])
     };
     vec![
         HandoverAct::Drawn { change },

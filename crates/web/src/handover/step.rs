@@ -67,9 +67,10 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
     let passage = |name: &str| field(locale, name, Kind::Passage(filled.text(name).to_owned(), 3));
     match step {
         Step::New => {
-            let posts = office.posts.values().filter(|post| {
-                !post.roles.contains(&bihuan_rules::office::Role::Administrator)
-            });
+            let posts = office
+                .posts
+                .values()
+                .filter(|post| !post.roles.contains(&bihuan_rules::office::Role::Administrator));
             let posts = posts.map(|post| (post.id.to_string(), words::post(office, &post.id))).collect();
             let persons: Vec<(String, String)> = office
                 .persons

@@ -99,9 +99,11 @@ fn watched(connection: &mut Connection, base: &Filter, today: Date) -> Result<Ve
     for flag in [Flag::Overdue, Flag::Lagging, Flag::AtRisk] {
         let filter = Filter { flag: Some(flag), sort: Sort::Due, ..base.clone() };
         let found = list::tasks(connection, &filter, WATCHED_ROWS, 0)?;
-        rows.extend(found.into_iter().filter(|row| {
-            row.level >= Level::Province || row.due_on.is_some_and(|due| due < long_ago)
-        }));
+        rows.extend(
+            found
+                .into_iter()
+                .filter(|row| row.level >= Level::Province || row.due_on.is_some_and(|due| due < long_ago)),
+        );
     }
     rows.truncate(ROWS as usize);
     load(connection, rows)

@@ -146,9 +146,8 @@ pub async fn duties(app: &App, locale: Locale) -> Result<Vec<Duty>, Failure> {
     let year = app.today().year();
     let next_is_known = reference.calendar.covered_years().any(|known| known > year);
     let tag = |bad: bool, key: &str| bad.then(|| (locale.say(key), "near"));
-    let text = |key: &'static str, count: usize| {
-        locale.text(key).with("count", natural(count as u64)).to_string()
-    };
+    let text =
+        |key: &'static str, count: usize| locale.text(key).with("count", natural(count as u64)).to_string();
     Ok(vec![
         Duty {
             href: "/accounts",
