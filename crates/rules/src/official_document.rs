@@ -270,9 +270,8 @@ impl Record for OfficialDocument {
 
     /// Drafts go with the post that speaks for the organ which would issue them.
     fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
-        let is_owed = self.state == DocumentState::Draft
-            && seat.answers_for_unit
-            && self.draft.organ == seat.unit;
+        let is_owed =
+            self.state == DocumentState::Draft && seat.answers_for_unit && self.draft.organ == seat.unit;
         let subject = Subject::Record(Kind::Document, id.clone());
         let owed = || Owed::of(&subject, self.draft.title.clone(), None);
         is_owed.then(owed).into_iter().collect()

@@ -371,7 +371,9 @@ fn other_acts() -> Vec<TaskAct> {
         TaskAct::Voided { reason: text("重复"), document: text("纪要3") },
         TaskAct::Transferred {
             duties: [duty("B-002")].into(),
-            lead: unit("housing"), reason: text("职责调整"), document: text("纪要6")
+            lead: unit("housing"),
+            reason: text("职责调整"),
+            document: text("纪要6"),
         },
         TaskAct::Attached(Evidence {
             sha256: "cd".repeat(32),

@@ -54,13 +54,18 @@ fn adopted(id: &str, wording: Wording) -> Duty {
 }
 
 fn records(duties: impl IntoIterator<Item = Duty>) -> Records {
-    let filed = duties.into_iter().map(|duty| {
-        ((Kind::Duty, duty.id.clone()), Arc::new(AnyRecord::Duty(Box::new(duty))))
-    });
+    let filed = duties
+        .into_iter()
+        .map(|duty| ((Kind::Duty, duty.id.clone()), Arc::new(AnyRecord::Duty(Box::new(duty)))));
     filed.collect()
 }
 
-fn ordered(district: &District, known: Option<&Duty>, on: &str, order: DutyOrder) -> Result<DutyAct, Refusal> {
+fn ordered(
+    district: &District,
+    known: Option<&Duty>,
+    on: &str,
+    order: DutyOrder,
+) -> Result<DutyAct, Refusal> {
     let situation =
         district.situation(district.actor("registrar"), day(on), district.ruleset("sichuan-2021"));
     duty::decide(&situation, known, order)
@@ -127,7 +132,8 @@ fn what_is_in_force_changes_by_adoption_only_and_never_for_days_past() {
 }
 
 fn meeting(outcome: Outcome, rows: Vec<Vec<String>>) -> Meeting {
-    let list = FrozenList { list: ListKind::Duties, version: 4, rows, sha256: String::new(), on: day("2021-03-01") };
+    let list =
+        FrozenList { list: ListKind::Duties, version: 4, rows, sha256: String::new(), on: day("2021-03-01") };
     let mut meeting: Meeting = serde_json::from_value(serde_json::json!({
         "id": "M-2021-001", "state": "ended", "items": [], "attendance": [], "minutes": null, "documents": [],
         "reason": "", "call": { "title": "t", "organ": "committee", "on": "2021-03-01", "place": "p",
@@ -210,22 +216,27 @@ fn an_assignment_cites_the_closest_duty_once_a_list_is_in_force() {
     assert_eq!(assigned.duties, [code("B-001"), code("B-003")].into());
 
     let elsewhere = records([adopted("B-005", wording("Second, noise", "second", "noise", "2021-01-01"))]);
-    assert!(assigning(&elsewhere, &["B-005"]).is_ok(), "a gap in the list leaves no problem without an owner");
+    assert!(
+        assigning(&elsewhere, &["B-005"]).is_ok(),
+        "a gap in the list leaves no problem without an owner"
+    );
 }
 
 #[test]
 fn gaps_name_fields_vacancies_doubles_and_what_has_run_out() {
     let mut district = District::new();
     let on = day("2021-03-01");
-    let lapsed = Wording {
-        until: Some(day("2021-02-28")),
-        ..wording("Lapsed", "second", "straw", "2021-01-01")
-    };
+    let lapsed =
+        Wording { until: Some(day("2021-02-28")), ..wording("Lapsed", "second", "straw", "2021-01-01") };
     let known = records([
         adopted("B-001", wording("Water", "town", "water", "2021-01-01")),
         adopted("B-002", lapsed),
     ]);
-    let leaves = OfficeAct::PostLeft { post: post("publisher"), person: person("publisher"), until: day("2021-02-01") };
+    let leaves = OfficeAct::PostLeft {
+        post: post("publisher"),
+        person: person("publisher"),
+        until: day("2021-02-01"),
+    };
     district.office.apply(&leaves);
     district.office.apply(&OfficeAct::PostTaken { post: post("town"), person: person("chief"), from: on });
     district.office.apply(&OfficeAct::PostCharged(Charge {
@@ -235,12 +246,18 @@ fn gaps_name_fields_vacancies_doubles_and_what_has_run_out() {
         fields: BTreeSet::new(),
     }));
     let gaps = duty::gaps(&district.office, &known, on);
-    assert!(!gaps.fields.contains(&"water") && gaps.fields.contains(&"straw") && !gaps.fields.contains(&"other"));
+    assert!(
+        !gaps.fields.contains(&"water") && gaps.fields.contains(&"straw") && !gaps.fields.contains(&"other")
+    );
     assert_eq!(gaps.vacancies, vec![post("publisher")]);
     let doubles: Vec<_> = gaps.doubles.iter().map(|(post, persons)| (post.as_str(), persons.len())).collect();
     assert_eq!(doubles, [("town", 2)]);
     assert_eq!(gaps.lapsed, vec![code("B-002")]);
-    let missing = [(unit("neighbour"), Line::Party), (unit("neighbour"), Line::Government), (unit("town"), Line::Party)];
+    let missing = [
+        (unit("neighbour"), Line::Party),
+        (unit("neighbour"), Line::Government),
+        (unit("town"), Line::Party),
+    ];
     assert_eq!(gaps.headless, missing);
     assert!(gaps.dutyless.contains(&unit("bureau")) && !gaps.dutyless.contains(&unit("town")));
 }

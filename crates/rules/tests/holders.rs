@@ -22,8 +22,7 @@ const POSTS: [&str; 2] = ["town", "neighbour"];
 const PERSONS: [&str; 4] = ["town", "neighbour", "second", "inspector"];
 
 fn ordered(office: &Office, district: &District, on: Date, act: OfficeAct) -> Result<OfficeAct, Refusal> {
-    let situation =
-        district.situation(district.actor("administrator"), on, district.ruleset("generic"));
+    let situation = district.situation(district.actor("administrator"), on, district.ruleset("generic"));
     office.decide(&situation, act)
 }
 
@@ -111,7 +110,8 @@ fn a_head_is_followed_only_after_leaving_and_the_message_says_who_sits_there() {
         heads: Some(Line::Government),
         fields: BTreeSet::new(),
     }));
-    let take = |from: &str| OfficeAct::PostTaken { post: post("town"), person: person("second"), from: day(from) };
+    let take =
+        |from: &str| OfficeAct::PostTaken { post: post("town"), person: person("second"), from: day(from) };
     let refused = ordered(&office, &district, day("2021-03-01"), take("2021-03-01"));
     let held = Refusal::Held { person: "town".to_owned(), from: day("2019-01-01"), until: None };
     assert_eq!(refused, Err(held));
@@ -174,19 +174,30 @@ fn both_sign_for_themselves_and_the_first_signature_freezes_the_list() {
     let given = Handover::step(Some(drawn), &id, &stamp("town", "2021-03-01"), &act).expect("it fits");
     assert_eq!(given.lines, vec![line(1), line(2)], "each once, in order");
     assert_eq!(order(Some(&given), "town", give(vec![])), Err(Refusal::OnceOnly));
-    assert_eq!(order(Some(&given), "registrar", HandoverOrder::CallOff("x".to_owned())), Err(Refusal::OnceOnly));
+    assert_eq!(
+        order(Some(&given), "registrar", HandoverOrder::CallOff("x".to_owned())),
+        Err(Refusal::OnceOnly)
+    );
     let act = order(Some(&given), "second", take(vec![line(9)])).expect("it is theirs");
     assert!(matches!(&act, HandoverAct::Taken { lines: None, .. }), "what came later is not on the sheet");
     let signed = Handover::step(Some(given), &id, &stamp("second", "2021-03-02"), &act).expect("it fits");
     assert_eq!((signed.state().name(), signed.lines.len()), ("signed", 2));
     assert!(matches!(order(Some(&signed), "town", give(vec![])), Err(Refusal::NotOpen { .. })));
-    assert!(signed.owed_by(&id, &Seat::of(&district.office, &post("town"), day("2021-03-02")).unwrap()).is_empty());
+    assert!(
+        signed
+            .owed_by(&id, &Seat::of(&district.office, &post("town"), day("2021-03-02")).unwrap())
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_change_without_a_sheet_is_owed() {
     let mut office = District::new().office;
-    office.apply(&OfficeAct::PostLeft { post: post("town"), person: person("town"), until: day("2021-02-28") });
+    office.apply(&OfficeAct::PostLeft {
+        post: post("town"),
+        person: person("town"),
+        until: day("2021-02-28"),
+    });
     assert!(handover::owed(&office, std::iter::empty()).is_empty(), "nobody followed yet");
     let from = day("2021-03-05");
     office.apply(&OfficeAct::PostTaken { post: post("town"), person: person("second"), from });

@@ -703,7 +703,12 @@ fn a_decision_document_is_needed_to_suspend_void_transfer_and_reopen() {
     let until = day("2021-05-01");
     let suspend = Suspend { reason: text("court case"), document: String::new(), until };
     let void = Void { reason: text("twice"), document: String::new() };
-    let transfer = Transfer { lead: unit("second"), duties: Default::default(), reason: text("new duties"), document: String::new() };
+    let transfer = Transfer {
+        lead: unit("second"),
+        duties: Default::default(),
+        reason: text("new duties"),
+        document: String::new(),
+    };
     story
         .then_refused("committee", Order::Suspend(suspend), &missing)
         .then_refused("committee", Order::Void(void), &missing)

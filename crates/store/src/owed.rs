@@ -32,8 +32,7 @@ pub fn task_filters(reference: &Reference, seat: &Seat) -> Vec<Filter> {
     let office = &reference.office;
     let base = |scope| Filter { open: Some(true), ..Filter::all(scope, seat.on) };
     let own = || Scope::Unit(seat.unit.clone());
-    let leads_area =
-        office.units.get(&seat.unit).is_some_and(|unit| unit.kind == UnitKind::Leadership);
+    let leads_area = office.units.get(&seat.unit).is_some_and(|unit| unit.kind == UnitKind::Leadership);
     let mut filters = vec![Filter { guarantor: Some(seat.post.clone()), ..base(Scope::Whole) }];
     let charge = office.charge_on(&seat.post, seat.on);
     if !leads_area && seat.answers_for_unit {

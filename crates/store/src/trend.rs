@@ -1,10 +1,6 @@
 //! What came and what was signed off, month by month (新增与销号走势), counted on the indexes alone.
 
-use crate::{
-    Connection, Result,
-    db::Value,
-    ledger,
-};
+use crate::{Connection, Result, db::Value, ledger};
 use bihuan_rules::id::UnitId;
 use jiff::{ToSpan, civil::Date};
 
@@ -55,7 +51,8 @@ impl Part {
         }
         self.fields_clause(&mut wheres, &mut values);
         let month = format!("SUBSTR({column}, 1, 7)");
-        let sql = format!("SELECT {month}, CAST(COUNT(*) AS BIGINT) FROM task WHERE {wheres} GROUP BY {month}");
+        let sql =
+            format!("SELECT {month}, CAST(COUNT(*) AS BIGINT) FROM task WHERE {wheres} GROUP BY {month}");
         (sql, values)
     }
 }

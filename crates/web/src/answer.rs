@@ -157,7 +157,8 @@ pub async fn get(
         None
     });
     let on = on.unwrap_or(today);
-    let unit_asked = |name: &str| asked.id::<UnitId>(name).ok().flatten().filter(|id| office.units.contains_key(id));
+    let unit_asked =
+        |name: &str| asked.id::<UnitId>(name).ok().flatten().filter(|id| office.units.contains_key(id));
     let (area, unit) = (unit_asked("area"), unit_asked("unit"));
     let field = FIELDS.into_iter().find(|field| *field == asked.text("field"));
     let mut view_rungs = Vec::new();
@@ -172,8 +173,12 @@ pub async fn get(
                 view_rungs = of_task(&app, locale, &task, on);
                 view_why = why(&app, locale, &task);
             }
-            Some(task) => errors.push(locale.text("answer-not-assigned").with("task", task.id.to_string()).into()),
-            None => errors.push(locale.text("answer-no-task").with("task", asked.text("task").to_owned()).into()),
+            Some(task) => {
+                errors.push(locale.text("answer-not-assigned").with("task", task.id.to_string()).into())
+            }
+            None => {
+                errors.push(locale.text("answer-no-task").with("task", asked.text("task").to_owned()).into())
+            }
         }
     } else if area.is_some() || unit.is_some() || field.is_some() {
         is_asked = true;

@@ -143,7 +143,8 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     add(&registrar, held_on, 11, 40, &first, orders)?;
     let by = stage.actor(&registrar, held_on)?;
     let open = vec![What::OpenMeeting(first.clone(), came)];
-    let mut pieces_of_the_day = vec![Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open }];
+    let mut pieces_of_the_day =
+        vec![Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open }];
     let adopt = vec![What::AdoptDuties(first.clone(), DUTY_ITEM)];
     pieces_of_the_day.push(Piece { at: instant(held_on.at(11, 41, 0, 0))?, by, what: adopt });
 

@@ -309,12 +309,8 @@ impl Maker {
 
     /// Four posts change hands during the year; acts before and after keep the person of their day.
     fn handovers(&mut self, as_of: Date) -> Result<()> {
-        let changes = [
-            (MAYOR, 150),
-            ("post-town-12-4", 118),
-            ("post-agriculture-2", 75),
-            (super::duty::SIGNED, 52),
-        ];
+        let changes =
+            [(MAYOR, 150), ("post-town-12-4", 118), ("post-agriculture-2", 75), (super::duty::SIGNED, 52)];
         for (post, days_ago) in changes {
             let on = Calendar::embedded().roll(as_of - i64::from(days_ago).days());
             let post = PostId::new(post)?;

@@ -129,7 +129,8 @@ pub fn book(district: &District, opened_on: Date, held_on: Date, as_of: Date) ->
         let id = code(n)?;
         let first = wording(&entry, district, &days)?;
         let from = first.from;
-        let mut acts = vec![DutyAct::Proposed { wording: first.clone() }, DutyAct::Adopted { by: by(), from }];
+        let mut acts =
+            vec![DutyAct::Proposed { wording: first.clone() }, DutyAct::Adopted { by: by(), from }];
         if !entry.revised.is_empty() {
             let from = days.revised_from();
             let wording = Wording { text: entry.revised.clone(), from, ..first };
@@ -221,7 +222,8 @@ pub fn charges(district: &District, from: Date) -> Result<Vec<Charge>> {
         let held = entries.iter().filter(|entry| entry.holders.iter().any(|each| each == holder));
         held.flat_map(|entry| entry.fields.iter().cloned()).collect()
     };
-    let charge = |post: &str, heads, fields| anyhow::Ok(Charge { post: PostId::new(post)?, from, heads, fields });
+    let charge =
+        |post: &str, heads, fields| anyhow::Ok(Charge { post: PostId::new(post)?, from, heads, fields });
     let mut charges = vec![
         charge(district::SECRETARY, Some(Line::Party), BTreeSet::new())?,
         charge(district::MAYOR, Some(Line::Government), BTreeSet::new())?,

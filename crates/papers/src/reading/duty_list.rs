@@ -124,7 +124,10 @@ mod tests {
                 ("负责河道采砂和禁捕水域巡查", "区水利局+区农业农村局".to_owned()),
             ]
         );
-        assert_eq!((rows[0].field, rows[1].field, rows[2].field), (Some("sewage"), Some("air"), Some("fishing")));
+        assert_eq!(
+            (rows[0].field, rows[1].field, rows[2].field),
+            (Some("sewage"), Some("air"), Some("fishing"))
+        );
         assert_eq!(rows[0].basis, ["《水污染防治法》第四十九条"]);
     }
 

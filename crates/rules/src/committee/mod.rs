@@ -520,9 +520,8 @@ impl Record for Meeting {
             seat.answers_for_unit && decided.demand.lead == seat.unit && !decided.is_settled()
         };
         let subject = Subject::Record(Kind::Meeting, id.clone());
-        let owed = |decided: &Decided| {
-            Owed::of(&subject, decided.demand.text.clone(), Some(decided.demand.due_on))
-        };
+        let owed =
+            |decided: &Decided| Owed::of(&subject, decided.demand.text.clone(), Some(decided.demand.due_on));
         demands.filter(is_owed).map(owed).collect()
     }
 }

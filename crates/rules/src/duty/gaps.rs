@@ -68,7 +68,8 @@ pub fn gaps(office: &Office, records: &Records, on: Date) -> Gaps {
         ..Gaps::default()
     };
     for post in posts.filter(|post| post.roles.iter().any(in_loop)) {
-        let holders: Vec<PersonId> = office.holders_on(&post.id, on).map(|person| person.id.clone()).collect();
+        let holders: Vec<PersonId> =
+            office.holders_on(&post.id, on).map(|person| person.id.clone()).collect();
         match holders.len() {
             0 => gaps.vacancies.push(post.id.clone()),
             1 => {}

@@ -109,13 +109,8 @@ pub enum DutyState {
 
 impl DutyState {
     /// Every state.
-    pub const ALL: [DutyState; 5] = [
-        DutyState::Proposed,
-        DutyState::Adopted,
-        DutyState::Revised,
-        DutyState::Ended,
-        DutyState::Withdrawn,
-    ];
+    pub const ALL: [DutyState; 5] =
+        [DutyState::Proposed, DutyState::Adopted, DutyState::Revised, DutyState::Ended, DutyState::Withdrawn];
 
     /// The name used in message keys and records.
     #[must_use]
@@ -262,8 +257,7 @@ impl Record for Duty {
         let wording = &version.wording;
         let is_held = wording.posts.contains(&seat.post)
             || (seat.answers_for_unit && wording.units.contains(&seat.unit));
-        let owed =
-            || Owed::of(&Subject::Record(Kind::Duty, id.clone()), wording.text.clone(), wording.until);
+        let owed = || Owed::of(&Subject::Record(Kind::Duty, id.clone()), wording.text.clone(), wording.until);
         is_held.then(owed).into_iter().collect()
     }
 }

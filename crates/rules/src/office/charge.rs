@@ -126,7 +126,8 @@ impl Office {
         {
             return Err(Refusal::Taken { field: "heads", value: other.title.clone() });
         }
-        let latest = self.charges.iter().filter(|known| known.post == charge.post).map(|known| known.from).max();
+        let latest =
+            self.charges.iter().filter(|known| known.post == charge.post).map(|known| known.from).max();
         match latest.filter(|latest| charge.from < *latest) {
             Some(limit) => Err(Refusal::DateBefore { field: "charged_from", limit }),
             None => Ok(()),

@@ -201,11 +201,12 @@ fn values(ruleset: &Ruleset) -> Vec<Broken> {
         "sustain",
         "checks lie at least one day apart",
     );
-    for (key, words) in [("duty.principles", &ruleset.duty.principles), ("duty.degrees", &ruleset.duty.degrees)] {
+    for (key, words) in
+        [("duty.principles", &ruleset.duty.principles), ("duty.degrees", &ruleset.duty.degrees)]
+    {
         let codes: BTreeSet<&str> = words.iter().map(|named| named.code.trim()).collect();
-        let is_whole = |named: &Named| {
-            [&named.code, &named.zh, &named.en].iter().all(|text| !text.trim().is_empty())
-        };
+        let is_whole =
+            |named: &Named| [&named.code, &named.zh, &named.en].iter().all(|text| !text.trim().is_empty());
         demand(
             codes.len() == words.len() && words.iter().all(is_whole),
             key,

@@ -161,7 +161,14 @@ impl District {
     /// The situation of an actor on a day.
     pub fn situation<'a>(&'a self, by: &'a Actor, on: Date, ruleset: &'a Ruleset) -> Situation<'a> {
         let records = &bihuan_rules::record::NONE;
-        Situation { by, at: morning(on), ruleset, calendar: Calendar::embedded(), office: &self.office, records }
+        Situation {
+            by,
+            at: morning(on),
+            ruleset,
+            calendar: Calendar::embedded(),
+            office: &self.office,
+            records,
+        }
     }
 }
 

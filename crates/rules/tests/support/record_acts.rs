@@ -148,7 +148,9 @@ fn handover_acts() -> Vec<HandoverAct> {
     let person = |id: &str| PersonId::new(id).expect("a code");
     let change = Change { post: post("town-head"), from: person("lin"), to: person("chen"), on: ON };
     let lines = || {
-        Some(vec![Owed { subject: text("task/AL-2021-00001-1"), title: text("补齐管网"), due_on: Some(ON) }])
+        Some(vec![Owed {
+            subject: text("task/AL-2021-00001-1"), title: text("补齐管网"), due_on: Some(ON)
+        }])
     };
     vec![
         HandoverAct::Drawn { change },

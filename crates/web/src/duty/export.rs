@@ -20,8 +20,10 @@ pub async fn get(
     let reference = app.reference();
     let asked = Asked::read(&app, locale, &filled);
     let row = |cells: Vec<String>| cells.into_iter().map(Cell::from).collect::<Vec<Cell>>();
-    let rows =
-        asked.duties(&reference).into_iter().map(|(id, _, wording)| row(cells(locale, &reference, id, wording)));
+    let rows = asked
+        .duties(&reference)
+        .into_iter()
+        .map(|(id, _, wording)| row(cells(locale, &reference, id, wording)));
     let area = reference.area.as_ref().map_or_else(String::new, |area| area.name.clone());
     let title = locale.text("duty-print-title").with("area", area);
     let sheet = Sheet {

@@ -51,7 +51,8 @@ pub async fn get(
         let text = wording.map(|wording| wording.text.clone()).unwrap_or_default();
         (format!("{id} {text}"), format!("/duties/{id}"), note.to_owned())
     };
-    let unit = |id: &bihuan_rules::id::UnitId| (words::unit(office, id.as_str()), format!("/office/units/{id}"));
+    let unit =
+        |id: &bihuan_rules::id::UnitId| (words::unit(office, id.as_str()), format!("/office/units/{id}"));
     let part = |key: &str, rows: Vec<(String, String, String)>| Part {
         heading: locale.say(&format!("gap-{key}")),
         advice: locale.say(&format!("gap-{key}-advice")),

@@ -74,8 +74,8 @@ fn upload_form(locale: Locale, errors: Vec<String>) -> Form {
 }
 
 fn rows_form(locale: Locale, filled: &Filled, errors: Vec<String>) -> Form {
-    let work_fields = FIELDS
-        .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
+    let work_fields =
+        FIELDS.map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
     let columns = COLUMNS.map(|name| Column {
         name: name.to_owned(),
         label: locale.say(&format!("field-{}", name.replace('_', "-"))),
@@ -86,9 +86,8 @@ fn rows_form(locale: Locale, filled: &Filled, errors: Vec<String>) -> Form {
     let rows = (0..count).map(|n| COLUMNS.iter().map(|name| cell(name, n)).collect()).collect();
     let mut document = line(locale, "document", filled);
     document.optional = true;
-    let day = |name: &str| -> Field {
-        field(locale, name, Kind::Line(filled.text(name).to_owned(), "text", true))
-    };
+    let day =
+        |name: &str| -> Field { field(locale, name, Kind::Line(filled.text(name).to_owned(), "text", true)) };
     let mut adopted_on = day("adopted_on");
     adopted_on.optional = true;
     Form {
@@ -156,12 +155,7 @@ pub async fn post(
 }
 
 /// The wordings that the rows of the form give; a sentence for each row that cannot be used.
-fn wordings(
-    app: &App,
-    locale: Locale,
-    filled: &Filled,
-    from: Date,
-) -> Result<Vec<Wording>, Vec<String>> {
+fn wordings(app: &App, locale: Locale, filled: &Filled, from: Date) -> Result<Vec<Wording>, Vec<String>> {
     let reference = app.reference();
     let known: BTreeSet<String> =
         reference.records::<Duty>().filter_map(|(_, duty)| Some(duty.newest()?.text.clone())).collect();
@@ -173,7 +167,8 @@ fn wordings(
         }
         let cell = |name: &str| filled.column(name).get(n).map_or("", |value| value.trim());
         let mut units = BTreeSet::<UnitId>::new();
-        for name in cell("row_units").split(['、', '，', ',']).map(str::trim).filter(|name| !name.is_empty()) {
+        for name in cell("row_units").split(['、', '，', ',']).map(str::trim).filter(|name| !name.is_empty())
+        {
             match reference.office.unit_named(name) {
                 Some(unit) => drop(units.insert(unit.id.clone())),
                 None => {
@@ -185,7 +180,10 @@ fn wordings(
         }
         wordings.push(Wording {
             text: text.to_owned(),
-            fields: Some(cell("row_field").to_owned()).filter(|field| !field.is_empty()).into_iter().collect(),
+            fields: Some(cell("row_field").to_owned())
+                .filter(|field| !field.is_empty())
+                .into_iter()
+                .collect(),
             basis: cell("row_basis").split('；').map(|line| line.trim().to_owned()).collect(),
             liability: cell("row_liability").to_owned(),
             principle: String::new(),
@@ -256,4 +254,3 @@ pub async fn adopt(
         Err(other) => Err(other),
     }
 }
-

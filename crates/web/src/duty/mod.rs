@@ -68,7 +68,11 @@ fn field_words(locale: Locale, wording: &Wording) -> Vec<String> {
     if wording.fields.is_empty() {
         return vec![locale.say("duty-every-field")];
     }
-    wording.fields.iter().map(|field| locale.say(&format!("work-field-{}", field.replace('_', "-")))).collect()
+    wording
+        .fields
+        .iter()
+        .map(|field| locale.say(&format!("work-field-{}", field.replace('_', "-"))))
+        .collect()
 }
 
 /// What the reader asked to see.
@@ -93,7 +97,10 @@ impl Asked {
             on: on.ok().flatten().unwrap_or(today),
             on_typed: asked.text("on").to_owned(),
             unit: asked.id("unit").ok().flatten(),
-            field: Some(asked.text("field")).filter(|field| FIELDS.contains(field)).unwrap_or_default().to_owned(),
+            field: Some(asked.text("field"))
+                .filter(|field| FIELDS.contains(field))
+                .unwrap_or_default()
+                .to_owned(),
             words: asked.text("words").to_owned(),
             proposals: asked.text("state") == "proposed",
             by_field: asked.text("by") == "field",
@@ -198,7 +205,8 @@ fn groups(locale: Locale, reference: &Reference, asked: &Asked) -> Vec<Group> {
     if asked.by_field {
         for field in FIELDS {
             let name = locale.say(&format!("work-field-{}", field.replace('_', "-")));
-            for (id, duty, wording) in duties.iter().filter(|(_, _, wording)| wording.fields.contains(field)) {
+            for (id, duty, wording) in duties.iter().filter(|(_, _, wording)| wording.fields.contains(field))
+            {
                 put(name.clone(), row(locale, reference, id, duty, wording));
             }
         }
@@ -299,10 +307,8 @@ async fn print(
         if asked.unit.as_ref().is_some_and(|wanted| wanted != &unit) {
             continue;
         }
-        let held: Vec<_> = duties
-            .iter()
-            .filter(|(_, _, wording)| wording.is_held_by(&reference.office, &unit))
-            .collect();
+        let held: Vec<_> =
+            duties.iter().filter(|(_, _, wording)| wording.is_held_by(&reference.office, &unit)).collect();
         for (place, (_, _, wording)) in held.iter().enumerate() {
             let mut cells = vec![wording.text.clone(), wording.basis.join("\n"), wording.liability.clone()];
             cells.push(field_words(locale, wording).join("、"));

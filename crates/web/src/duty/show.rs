@@ -65,9 +65,8 @@ fn adopted(locale: Locale, by: &AdoptedBy) -> (String, String) {
 
 fn facts(locale: Locale, reference: &Reference, id: &RecordId, wording: &Wording) -> Vec<(String, String)> {
     let validity = cells(locale, reference, id, wording).pop().unwrap_or_default();
-    let named = |of: fn(&bihuan_rules::ruleset::DutyRule) -> &Vec<bihuan_rules::ruleset::Named>, code: &str| {
-        table::named(locale, reference, of, code)
-    };
+    let named = |of: fn(&bihuan_rules::ruleset::DutyRule) -> &Vec<bihuan_rules::ruleset::Named>,
+                 code: &str| { table::named(locale, reference, of, code) };
     let mut facts = vec![
         (locale.say("field-holders"), holders(&reference.office, wording)),
         (locale.say("filter-field"), field_words(locale, wording).join("、")),
@@ -119,7 +118,8 @@ pub async fn get(
         });
     }
     let subject = Subject::Record(Kind::Duty, id.clone());
-    let lines = app.books.ask(move |connection| Ok::<_, Failure>(ledger::timeline(connection, &subject)?)).await?;
+    let lines =
+        app.books.ask(move |connection| Ok::<_, Failure>(ledger::timeline(connection, &subject)?)).await?;
     let steps: &[&str] = match duty.state() {
         _ if !may_write(&signed) => &[],
         DutyState::Proposed => &["revise", "adopt", "withdraw"],

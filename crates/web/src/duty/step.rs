@@ -83,9 +83,10 @@ fn posts(app: &App) -> Vec<(String, String)> {
     let reference = app.reference();
     let (office, today) = (&reference.office, app.today());
     let leads: BTreeSet<&PostId> = office.leaders(today).map(|post| &post.id).collect();
-    let holds = office.posts.values().filter(|post| {
-        leads.contains(&post.id) || office.charge_on(&post.id, today).is_some()
-    });
+    let holds = office
+        .posts
+        .values()
+        .filter(|post| leads.contains(&post.id) || office.charge_on(&post.id, today).is_some());
     let mut posts: Vec<_> = holds
         .map(|post| {
             let kind = office.units.get(&post.unit).map(|unit| unit.kind);
@@ -107,7 +108,8 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
         all.iter().map(|named| (named.code.clone(), words(named))).collect()
     };
     let choose = |name: &str, choices| field(locale, name, Kind::Menu(options(choices, &filled.texts(name))));
-    let checks = |name: &str, choices| field(locale, name, Kind::Checks(options(choices, filled.column(name))));
+    let checks =
+        |name: &str, choices| field(locale, name, Kind::Checks(options(choices, filled.column(name))));
     let work_fields =
         FIELDS.map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
     match step {
@@ -134,7 +136,8 @@ fn sheet(app: &App, locale: Locale, step: Step, known: Option<&Duty>, filled: &F
     let mut crumbs = vec![("/duties".to_owned(), locale.say("room-duties"))];
     crumbs.extend(known.map(|duty| (above.clone(), duty.id.to_string())));
     let mut intro = locale.say(&format!("duty-intro-{}", step.name()));
-    if let Some(wording) = known.and_then(Duty::newest).filter(|_| !matches!(step, Step::New | Step::Revise)) {
+    if let Some(wording) = known.and_then(Duty::newest).filter(|_| !matches!(step, Step::New | Step::Revise))
+    {
         intro = format!("{} {intro}", wording.text);
     }
     Sheet {
@@ -299,7 +302,9 @@ async fn carry(
     })
     .await;
     match done {
-        Ok(Some((id, sequence))) => Ok(Redirect::to(&format!("/duties/{id}?done={sequence}")).into_response()),
+        Ok(Some((id, sequence))) => {
+            Ok(Redirect::to(&format!("/duties/{id}?done={sequence}")).into_response())
+        }
         Ok(None) => Ok(Redirect::to("/duties").into_response()),
         Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
         Err(other) => Err(other),

@@ -106,9 +106,9 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
     let reference = app.reference();
     let found = app.books.ask(|connection| shelf::list::<Handover>(connection, ROWS_MAX)).await?;
     let known = found.iter().map(|(_, seen)| &seen.record);
-    let owed = handover::owed(&reference.office, known).into_iter().filter(|change| {
-        may_read(&reference, &signed, change)
-    });
+    let owed = handover::owed(&reference.office, known)
+        .into_iter()
+        .filter(|change| may_read(&reference, &signed, change));
     let owed = owed
         .map(|change| {
             let query = form_urlencoded::Serializer::new(String::new())
@@ -130,7 +130,6 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
             ..row(locale, &reference, &seen.record.change)
         })
         .collect();
-    let frame = Frame::new(&app, locale, &signed, Room::Duties, locale.say("room-handovers"))
-        .below("/duties", locale.say("room-duties"));
+    let frame = Frame::new(&app, locale, &signed, Room::Handovers, locale.say("room-handovers"));
     Ok(page(StatusCode::OK, &View { frame, owed, rows, may_write: may_write(&signed) }))
 }

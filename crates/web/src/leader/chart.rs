@@ -35,7 +35,12 @@ pub fn bars(locale: Locale, months: &[Month]) -> String {
             }
         }
         let label = month.from.month();
-        let _ = write!(svg, "<text class=\"month\" x=\"{}\" y=\"{}\">{label}</text>", left + step / 3 + 4, HEIGHT - 6);
+        let _ = write!(
+            svg,
+            "<text class=\"month\" x=\"{}\" y=\"{}\">{label}</text>",
+            left + step / 3 + 4,
+            HEIGHT - 6
+        );
     }
     let _ = write!(svg, "<line x1=\"0\" y1=\"{GROUND}\" x2=\"{WIDTH}\" y2=\"{GROUND}\"/></svg>");
     svg

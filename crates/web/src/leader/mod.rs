@@ -69,8 +69,7 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
     }
     let (reference, today) = (app.reference(), app.today());
     let office = &reference.office;
-    let mut leaders: Vec<&Post> =
-        office.leaders(today).filter(|post| may_read(&signed, post)).collect();
+    let mut leaders: Vec<&Post> = office.leaders(today).filter(|post| may_read(&signed, post)).collect();
     leaders.sort_by_key(|post| {
         let kind = office.units.get(&post.unit).map(|unit| unit.kind);
         let line = office.charge_on(&post.id, today).map(|charge| charge.heads.is_none());

@@ -1,6 +1,6 @@
 //! One leader on one page: exactly one sheet of A4 when it is printed.
 
-use super::{chart, charge, holders, may_read, reach, reach::Reach};
+use super::{charge, chart, holders, may_read, reach, reach::Reach};
 use crate::{
     app::App,
     failure::Failure,
@@ -259,6 +259,7 @@ fn chart_words(locale: Locale, months: &[Month]) -> String {
     let Some(now) = months.last() else { return String::new() };
     let sum = |of: fn(&Month) -> u64| i64::try_from(months.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX);
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let text = locale.text("leader-trend-words").with("came", count(now.came)).with("closed", count(now.closed));
+    let text =
+        locale.text("leader-trend-words").with("came", count(now.came)).with("closed", count(now.closed));
     text.with("came_year", sum(|month| month.came)).with("closed_year", sum(|month| month.closed)).to_string()
 }

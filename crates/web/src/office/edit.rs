@@ -230,9 +230,8 @@ fn fields(app: &App, locale: Locale, deed: &Deed, filled: &Filled) -> Vec<Field>
         Deed::Charge(_) => {
             let lines = Line::ALL
                 .map(|line| (line.name().to_owned(), locale.say(&format!("office-line-{}", line.name()))));
-            let work_fields = FIELDS.map(|name| {
-                (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-"))))
-            });
+            let work_fields = FIELDS
+                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             let checks = Kind::Checks(options(work_fields, filled.column("fields")));
             vec![
                 optional(menu("heads", lines.to_vec())),

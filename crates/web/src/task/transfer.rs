@@ -22,5 +22,7 @@ pub fn read(filled: &Filled, _: &Desk<'_>) -> Read {
     let mut reading = Reading::of(filled);
     let lead = reading.take(filled.id_needed("lead"));
     let (reason, document) = (reading.needed("reason"), reading.needed("document"));
-    reading.order(|| Some(Order::Transfer(Transfer { lead: lead?, duties: read_cited(filled), reason, document })))
+    reading.order(|| {
+        Some(Order::Transfer(Transfer { lead: lead?, duties: read_cited(filled), reason, document }))
+    })
 }

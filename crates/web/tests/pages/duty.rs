@@ -33,7 +33,8 @@ const DUTY: [(&str, &str); 6] = [
     ("valid_from", "2021-06-01"),
 ];
 
-const ASSIGN: [(&str, &str); 3] = [("lead", "u-town-1"), ("acceptance", "u-office"), ("due_on", "2021-12-31")];
+const ASSIGN: [(&str, &str); 3] =
+    [("lead", "u-town-1"), ("acceptance", "u-office"), ("due_on", "2021-12-31")];
 
 async fn assign(clerk: &Browser<'_>, more: &[(&str, &str)]) -> (StatusCode, String) {
     let path = format!("/tasks/{TASK}/assign");
@@ -125,7 +126,8 @@ async fn a_published_list_is_looked_through_before_anything_is_kept() {
     assert!(page.contains("负责秸秆禁烧巡查") && page.contains("2 duties were read"), "{page}");
     assert!(clerk.get("/duties").await.text().contains("There is no duty list yet"), "nothing is kept yet");
     let key = once(&page);
-    let mut rows = vec![("once", key.as_str()), ("valid_from", "2021-06-01"), ("document", "安环委〔2020〕5号")];
+    let mut rows =
+        vec![("once", key.as_str()), ("valid_from", "2021-06-01"), ("document", "安环委〔2020〕5号")];
     rows.extend([("row_text", "负责秸秆禁烧巡查"), ("row_units", "白鹿镇"), ("row_field", "straw")]);
     rows.extend([("row_text", "负责噪声监管"), ("row_units", "天外天局"), ("row_field", "noise")]);
     rows.extend([("row_basis", ""), ("row_basis", ""), ("row_liability", ""), ("row_liability", "")]);
@@ -182,8 +184,12 @@ async fn the_handover_of_a_town_head_lists_exactly_the_open_items_and_both_sign(
     let house = house();
     let clerk = house.enter("clerk").await.in_english();
     let duty = step(&clerk, "/duties/new", &DUTY).await;
-    step(&clerk, &format!("{duty}/adopt"), &[("document", "安环委〔2021〕1号"), ("adopted_on", "2021-06-01")])
-        .await;
+    step(
+        &clerk,
+        &format!("{duty}/adopt"),
+        &[("document", "安环委〔2021〕1号"), ("adopted_on", "2021-06-01")],
+    )
+    .await;
     assert_eq!(assign(&clerk, &[("duties", "B-001")]).await.0, StatusCode::SEE_OTHER);
     hand_over(&house);
     let page = clerk.get("/handovers").await.text();
