@@ -69,8 +69,33 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
         },
     )?;
     table.ratio("detail page, 8 clients", ours, bare, "pages", 1.0 / 3.0);
+    let leaders = leaders(address, &token)?;
+    for (name, millis) in leaders {
+        table.at_most(&format!("leader page {name}, one after another"), millis, "ms", 200.0);
+    }
     server.abort();
     search(data, today, table)
+}
+
+/// Leaders whose page is asked for: the whole district, some fields of it, a town.
+const LEADERS: [&str; 3] = ["post-mayor", "post-committee", "post-town-04-2"];
+
+/// The median time of each leader's page, in milliseconds.
+fn leaders(address: SocketAddr, token: &str) -> Result<Vec<(&'static str, f64)>> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::with_capacity(64 * 1024, stream);
+    let mut found = Vec::new();
+    for post in LEADERS {
+        let mut spans = Vec::new();
+        for _ in 0..30 {
+            let begun = Instant::now();
+            get(&mut stream, &format!("/leaders/{post}"), token)?;
+            spans.push(begun.elapsed().as_secs_f64() * 1_000.0);
+        }
+        found.push((post, median(&mut spans)));
+    }
+    Ok(found)
 }
 
 fn search(data: &Data, today: Date, table: &mut Table) -> Result<()> {

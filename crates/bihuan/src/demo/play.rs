@@ -193,8 +193,8 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
         }
         What::Handover(id, order) => {
             let known = work.filed::<Handover>(&id)?.map(|seen| seen.record);
-            let act =
-                handover::decide(&work.situation(""), known.as_ref(), signed(work, known.as_ref(), order)?)?;
+            let order = signed(work, known.as_ref(), order)?;
+            let act = handover::decide(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::Handover, id), Act::from(act))
         }
         What::Attach(id, _, evidence) => {

@@ -58,12 +58,13 @@ const GROUPS: &[(&str, &[Entry])] = &[
     (
         "answer",
         &[
-            (Room::Duties, "/duties", "M5 4h14v16H5zM8 9l1.5 1.5L12 8M14 9h3M8 15l1.5 1.5L12 14M14 15h3"),
             (
                 Room::Leaders,
                 "/leaders",
                 "M9 4a3.5 3.5 0 1 1 0 7a3.5 3.5 0 0 1 0-7M3 20c0-4 3-6 6-6s6 2 6 6M17 8h4M17 12h4M18 16h3",
             ),
+            (Room::Duties, "/duties", "M5 4h14v16H5zM8 9l1.5 1.5L12 8M14 9h3M8 15l1.5 1.5L12 14M14 15h3"),
+            (Room::Handovers, "/handovers", "M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4"),
             (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
         ],
     ),

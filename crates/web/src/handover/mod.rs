@@ -130,7 +130,6 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
             ..row(locale, &reference, &seen.record.change)
         })
         .collect();
-    let frame = Frame::new(&app, locale, &signed, Room::Duties, locale.say("room-handovers"))
-        .below("/duties", locale.say("room-duties"));
+    let frame = Frame::new(&app, locale, &signed, Room::Handovers, locale.say("room-handovers"));
     Ok(page(StatusCode::OK, &View { frame, owed, rows, may_write: may_write(&signed) }))
 }

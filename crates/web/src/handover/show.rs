@@ -90,8 +90,7 @@ pub async fn get(
     let (office, change) = (&reference.office, &handover.change);
     let person = |id| words::person_on(locale, office, id, change.on);
     let title = locale.text("handover-title").with("post", words::post(office, &change.post)).to_string();
-    let mut frame = Frame::new(&app, locale, &signed, Room::Duties, title)
-        .below("/duties", locale.say("room-duties"))
+    let mut frame = Frame::new(&app, locale, &signed, Room::Handovers, title)
         .below("/handovers", locale.say("room-handovers"));
     if let Ok(Some(sequence)) = asked.number("done") {
         frame.flash = locale.text("office-done").with("sequence", sequence.to_string()).to_string();

@@ -95,13 +95,10 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
 
 fn sheet(app: &App, locale: Locale, step: Step, known: Option<&Handover>, filled: &Filled) -> Sheet {
     let above = known.map_or("/handovers".to_owned(), |handover| format!("/handovers/{}", handover.id));
-    let mut crumbs = vec![
-        ("/duties".to_owned(), locale.say("room-duties")),
-        ("/handovers".to_owned(), locale.say("room-handovers")),
-    ];
+    let mut crumbs = vec![("/handovers".to_owned(), locale.say("room-handovers"))];
     crumbs.extend(known.map(|handover| (above.clone(), handover.id.to_string())));
     Sheet {
-        room: Some(Room::Duties),
+        room: Some(Room::Handovers),
         title: locale.say(&format!("handover-step-{}", step.name())),
         crumbs,
         intro: locale.say(&format!("handover-intro-{}", step.name())),
