@@ -214,7 +214,7 @@ fn terms_start_with_receipt_or_issue() {
             ("十五个工作日内", "relative 2021-07-05"),
             ("自2021年1月31日起1个月内", "relative 2021-03-01"),
             ("自本方案印发之日起6个月内", "relative"),
-            ("整改完成后10日内", "relative"),
+            ("整改完成后10日内", "relative +unresolved"),
         ],
     );
     check(&issued(date(2021, 6, 11)), &[("自本方案印发之日起6个月内", "relative 2021-12-13")]);

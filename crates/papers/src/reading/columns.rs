@@ -60,7 +60,7 @@ impl Columns {
         }
         let titles = titles(table, first, height);
         let mut fields: Vec<Option<Field>> = titles.iter().map(|title| field_of(title, mapping)).collect();
-        keep_one_number(&mut fields);
+        tell_apart(table, first + height, &titles, &mut fields);
         let mut known: Vec<Field> = fields.iter().flatten().copied().collect();
         known.sort_unstable();
         known.dedup();
@@ -102,17 +102,43 @@ fn is_title_over(upper: &GridRow, lower: &GridRow) -> bool {
     named(upper) == 0 && named(lower) >= 2
 }
 
-/// Of several columns of numbers, only the one that stands next to the problem, on its left, numbers the problems.
-fn keep_one_number(fields: &mut [Option<Field>]) {
-    let problem = [Field::Description, Field::Title]
-        .into_iter()
-        .find_map(|field| fields.iter().position(|known| *known == Some(field)))
-        .unwrap_or(fields.len());
-    let numbers: Vec<usize> = (0..fields.len()).filter(|index| fields[*index] == Some(Field::No)).collect();
-    let kept = numbers.iter().rfind(|index| **index < problem).or(numbers.first()).copied();
-    for index in numbers {
-        if Some(index) != kept {
-            fields[index] = None;
+/// Tells apart columns whose headings mean the same, each by what stands beside it.
+fn tell_apart(table: &Table, below: usize, titles: &[String], fields: &mut [Option<Field>]) {
+    let all = |fields: &[Option<Field>], field| -> Vec<usize> {
+        (0..fields.len()).filter(|index| fields[*index] == Some(field)).collect()
+    };
+    // 交办序号 beside 举报编号 is the running number.
+    let sources = all(fields, Field::SourceNo);
+    if let [first, _, ..] = sources[..]
+        && all(fields, Field::No).is_empty()
+        && plain(&titles[first]).ends_with("序号")
+    {
+        fields[first] = Some(Field::No);
+    }
+    // 责任县区 beside 承办单位 is where it is.
+    let units = all(fields, Field::ResponsibleUnits);
+    if units.len() > 1 && all(fields, Field::Area).is_empty() {
+        let is_place = |index: &usize| plain(&titles[*index]).ends_with(['区', '县', '市', '镇', '乡', '街']);
+        if let Some(index) = units.iter().find(|index| is_place(index)) {
+            fields[*index] = Some(Field::Area);
+        }
+    }
+    // Of several columns of numbers, the one that is filled as often as the problem numbers the problems.
+    let numbers = all(fields, Field::No);
+    if numbers.len() > 1 {
+        let filled = |index: usize| {
+            let cells = table.rows[below..].iter().filter_map(|row| row.cells.get(index));
+            cells.filter(|cell| cell.cover != Cover::Above && !cell.text.trim().is_empty()).count()
+        };
+        let problem = [Field::Description, Field::Title]
+            .into_iter()
+            .find_map(|field| all(fields, field).first().copied());
+        let wanted = problem.map_or(table.rows.len(), filled);
+        let kept = numbers.iter().copied().min_by_key(|index| filled(*index).abs_diff(wanted));
+        for index in numbers {
+            if Some(index) != kept {
+                fields[index] = None;
+            }
         }
     }
 }

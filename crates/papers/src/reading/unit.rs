@@ -3,7 +3,7 @@
 //! 牵头 and 配合 inside a cell give roles; without them every unit keeps the role of its column. Groups such as 各乡镇
 //! stay as they are written and are marked, because only a person knows who they are.
 
-use super::wording::narrow;
+use super::{measure::mark, wording::narrow};
 
 /// What a list of units says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -323,6 +323,7 @@ impl Gathering {
 
 /// Reads a list of units.
 pub(super) fn read(original: &str) -> UnitList {
+    let original = &without_marks(original);
     let text = narrow(original);
     let mut gathering = Gathering::default();
     for (token, separator) in joined(labelled_tokens(&text)) {
@@ -343,6 +344,17 @@ pub(super) fn read(original: &str) -> UnitList {
         }
     }
     list
+}
+
+/// A list whose lines are numbered, without the numbers.
+fn without_marks(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let unmarked = |line: &&str| mark(line).map(|mark| line[mark.length..].trim().to_owned());
+    let bare: Option<Vec<String>> = lines.iter().map(unmarked).collect();
+    match bare {
+        Some(bare) if !bare.is_empty() => bare.join("\n"),
+        _ => text.to_owned(),
+    }
 }
 
 /// Gives a name the brackets back that the document wrote; narrowing changes signs one by one, so places agree.

@@ -1,7 +1,8 @@
 //! Deadlines (时限): what the words of a rectification plan mean in days.
 //!
 //! [`read`] turns 2021年12月底前, 立行立改,长期坚持 or 收到后30个工作日内 into days and flags and says why. It never
-//! guesses: what names no definite day (十四五期间, 汛期前, 按省上统一时限) stays unresolved for a person.
+//! guesses: what names no definite day (十四五期间, 汛期前, 按省上统一时限, 验收合格之日起15日内) stays unresolved for a
+//! person.
 //!
 //! Decisions: the end of a range is the deadline (2021年3月—2021年12月 is 31 December 2021), but a range of bare years
 //! (2021—2025年) is left open; a month, quarter or half year ends on its last day, also before a lone 前; 明年 counts
