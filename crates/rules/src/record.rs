@@ -8,7 +8,7 @@ use crate::{
     act::{tagged, untagged},
     committee::{Meeting, MeetingAct},
     id::{RecordId, UnitId},
-    official_document::{DocumentAct, OfficialDocument},
+    official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -199,6 +199,8 @@ macro_rules! records {
 records! {
     /// An official document (公文).
     Document = "document": OfficialDocument, DocumentAct;
+    /// A template of official documents (公文模板).
+    Template = "template": DocumentTemplate, TemplateAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
 }

@@ -6,6 +6,7 @@ use bihuan_rules::record::Kind;
 pub fn room(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "/documents",
+        Kind::Template => "/documents/templates",
         Kind::Meeting => "/meetings",
     }
 }

@@ -62,6 +62,8 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-state-",
     "document-kind-",
     "document-step-",
+    "document-send-",
+    "template-state-",
     "meeting-",
     "meeting-state-",
     // The form of a district's own procedure, and the rules that no value may break.

@@ -12,6 +12,7 @@ mod endings;
 mod family;
 mod finding;
 mod life;
+mod paper;
 mod picture;
 mod play;
 mod stage;

@@ -163,6 +163,7 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = committee::decide(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::Meeting, id), Act::from(act))
         }
+        What::Paper(paper) => return super::paper::write(work, paper),
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;

@@ -51,6 +51,8 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
+    /// A paper, drafted from the records as they stand.
+    Paper(super::paper::Paper),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -69,6 +71,7 @@ impl What {
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) => format!("meeting {id}"),
+            What::Paper(paper) => format!("{paper:?}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

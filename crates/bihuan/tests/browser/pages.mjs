@@ -4,9 +4,9 @@ import { Person, browser, faults, run, serve, sideways } from "./kit.mjs";
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
   "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
-  "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-002/pack", "/meetings/M-2021-002/open",
+  "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-003/pack", "/meetings/M-2021-003/open",
   "/meetings/M-2021-001/close-item?item=1", "/meetings/M-2021-001/answer?item=7&demand=2", "/meetings/M-2021-001/minutes", "/documents",
-  "/documents/new?kind=circular"];
+  "/documents/new?kind=circular", "/documents/templates", "/documents/D-2021-001", "/documents/D-2021-001/receive", "/documents/D-2021-007"];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];
 /** 683 px is what is left of 1366 px at 200 % zoom. */
 const SCREENS = [{ width: 1366, height: 768 }, { width: 683, height: 384 }, { width: 390, height: 844 }];

@@ -21,7 +21,8 @@ fn typefaces() -> Typefaces {
             let of_name = |face: &&fontdb::FaceInfo| face.families.iter().any(|(family, _)| family == name);
             fonts.faces().filter(is_upright).find(of_name)
         });
-        let face = face.unwrap_or_else(|| panic!("none of {names:?} is installed; `cargo xtask test` does it"));
+        let face =
+            face.unwrap_or_else(|| panic!("none of {names:?} is installed; `cargo xtask test` does it"));
         let fontdb::Source::File(path) = &face.source else { panic!("a font is a file") };
         let bytes = files.entry(path.clone()).or_insert_with(|| Arc::new(std::fs::read(path).unwrap()));
         Typeface { bytes: Arc::clone(bytes), index: face.index }
@@ -91,7 +92,8 @@ fn forms() -> Vec<(&'static str, OfficialPaper)> {
         issuers: Vec::new(),
         ..circular()
     };
-    let signed = OfficialPaper { signer: text("张三"), copy_no: Some(12), urgency: text("特急"), ..circular() };
+    let signed =
+        OfficialPaper { signer: text("张三"), copy_no: Some(12), urgency: text("特急"), ..circular() };
     vec![
         ("ordinary", circular()),
         ("letter", letter),

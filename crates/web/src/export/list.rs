@@ -39,7 +39,7 @@ pub async fn tasks(
 ) -> Result<Response, Failure> {
     enter(&signed)?;
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
-    let wanted = filter(&app, scope, &asked);
+    let wanted = filter(&app.outlook(), scope, &asked);
     let counted = wanted.clone();
     let count = app.books.ask(move |connection| list::count(connection, &counted)).await?;
     if count > u64::from(ROWS_MAX) {

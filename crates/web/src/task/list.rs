@@ -1,7 +1,7 @@
 //! `/tasks`: the list (问题清单). Filters live in the address, so a bookmark is a saved view.
 
 use crate::{
-    app::{App, scope},
+    app::{App, Outlook, scope},
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
@@ -134,9 +134,9 @@ struct View {
 
 /// The filter that an address asks for; unknown values are left out and never widen the scope.
 #[must_use]
-pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
-    let reference = app.reference();
-    let mut filter = Filter::all(scope, app.today());
+pub fn filter(outlook: &Outlook, scope: Scope, asked: &Filled) -> Filter {
+    let reference = outlook.reference();
+    let mut filter = Filter::all(scope, outlook.today());
     filter.at_risk_days = reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days;
     filter.open = match asked.text("open") {
         "yes" => Some(true),
@@ -194,7 +194,7 @@ async fn render(
     refused: Vec<String>,
 ) -> Result<Response, Failure> {
     let scope = scope(&signed.actor).ok_or(Failure::NotFound)?;
-    let filter = filter(app, scope, asked);
+    let filter = filter(&app.outlook(), scope, asked);
     let page = asked.number("page").ok().flatten().unwrap_or(1).clamp(1, 100_000);
     let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
     let wanted = filter.clone();

@@ -145,7 +145,9 @@ pub(super) fn draw(
     pdf.document_info(about).title(TextStr(title)).creation_date(date);
     let fonts: Vec<Ref> = case.order.iter().map(|_| number()).collect();
     let pages: Vec<(Ref, Ref)> = contents.iter().map(|_| (number(), number())).collect();
-    pdf.pages(tree).kids(pages.iter().map(|(page, _)| *page)).count(i32::try_from(pages.len()).unwrap_or(i32::MAX));
+    pdf.pages(tree)
+        .kids(pages.iter().map(|(page, _)| *page))
+        .count(i32::try_from(pages.len()).unwrap_or(i32::MAX));
     for ((page, stream), content) in pages.iter().zip(&contents) {
         let mut page = pdf.page(*page);
         page.media_box(Rect::new(0.0, 0.0, SHEET_WIDTH as f32, SHEET_HEIGHT as f32));
@@ -235,11 +237,12 @@ fn embed(
     [cid, descriptor, file, cmap]: [Ref; 4],
 ) -> Result<(), PdfError> {
     let Typeface { bytes, index } = used.typeface;
-    let subset = subsetter::subset(bytes, *index, &used.glyphs)
-        .map_err(|error| PdfError::Font(error.to_string()))?;
+    let subset =
+        subsetter::subset(bytes, *index, &used.glyphs).map_err(|error| PdfError::Font(error.to_string()))?;
     // Outlines of the PostScript kind are embedded without the tables around them.
     let outlines = {
-        let raw = ttf_parser::RawFace::parse(&subset, 0).map_err(|error| PdfError::Font(error.to_string()))?;
+        let raw =
+            ttf_parser::RawFace::parse(&subset, 0).map_err(|error| PdfError::Font(error.to_string()))?;
         raw.table(ttf_parser::Tag::from_bytes(b"CFF ")).map(<[u8]>::to_vec)
     };
     let is_cff = outlines.is_some();
@@ -266,7 +269,12 @@ fn embed(
     writer
         .name(Name(base.as_bytes()))
         .flags(FontFlags::SYMBOLIC)
-        .bbox(Rect::new(scaled(bounds.x_min), scaled(bounds.y_min), scaled(bounds.x_max), scaled(bounds.y_max)))
+        .bbox(Rect::new(
+            scaled(bounds.x_min),
+            scaled(bounds.y_min),
+            scaled(bounds.x_max),
+            scaled(bounds.y_max),
+        ))
         .italic_angle(0.0)
         .ascent(scaled(used.face.ascender()))
         .descent(scaled(used.face.descender()))

@@ -119,7 +119,8 @@ pub(super) fn set(paper: &OfficialPaper) -> Vec<Sheet> {
             continue;
         }
         flow.new_sheet();
-        let label = if paper.attachments.len() == 1 { "附件".to_owned() } else { format!("附件{}", index + 1) };
+        let label =
+            if paper.attachments.len() == 1 { "附件".to_owned() } else { format!("附件{}", index + 1) };
         flow.paragraph(&Paragraph::body(&label, Face::Black));
         flow.blank(1);
         for line in text::title_lines(&attachment.title) {
