@@ -46,6 +46,11 @@ fn the_loop_needs_no_mouse() {
 }
 
 #[test]
+fn a_meeting_is_prepared_held_and_followed_and_its_circular_printed() {
+    play("meeting.mjs", &[]);
+}
+
+#[test]
 fn every_page_is_accessible_and_fits_every_screen() {
     play("pages.mjs", &[]);
 }

@@ -18,6 +18,7 @@ use crate::{
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
+    official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     task::Stamp,
 };
 use jiff::civil::Date;
@@ -244,6 +245,8 @@ records! {
     Duty = "duty": Duty, DutyAct;
     /// The handover of a post (交接).
     Handover = "handover": Handover, HandoverAct;
+    /// A template of official documents (公文模板).
+    Template = "template": DocumentTemplate, TemplateAct;
     /// A meeting of the committee (会议).
     Meeting = "meeting": Meeting, MeetingAct;
     /// A campaign (专项行动).

@@ -128,6 +128,9 @@ fn issue(work: &mut Work<'_>) -> bihuan_store::Result<u32> {
         code: "安环委".to_owned(),
         title: "通报".to_owned(),
         addressees: Vec::new(),
+        units: Vec::new(),
+        cc: Vec::new(),
+        answer_due_on: None,
         text: "一、总体情况".to_owned(),
         figures: Vec::new(),
         attachments: Vec::new(),
@@ -140,7 +143,10 @@ fn issue(work: &mut Work<'_>) -> bihuan_store::Result<u32> {
     let number = DocumentNumber { code: "安环委".to_owned(), year: 2021, n: last.unwrap_or(0) + 1 };
     let n = number.n;
     let on = jiff::civil::date(2021, 6, 18);
-    work.record(subject, Act::from(DocumentAct::Issued { number, on, remarks: String::new() }))?;
+    work.record(
+        subject,
+        Act::from(DocumentAct::Issued { number, on, remarks: String::new(), template: None }),
+    )?;
     Ok(n)
 }
 

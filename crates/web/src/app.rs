@@ -73,10 +73,43 @@ impl App {
         day_of(self.now())
     }
 
+    /// The outlook of this instant.
+    #[must_use]
+    pub fn outlook(&self) -> Outlook {
+        Outlook::new(self.reference(), self.today())
+    }
+
     /// Units, posts, calendar, rulesets and settings as they are now.
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
         self.books.reference()
+    }
+}
+
+/// From where records are looked at: the reference data and the day. Pages take it from the clock, a piece of work from its own instant.
+#[derive(Clone)]
+pub struct Outlook {
+    reference: Arc<Reference>,
+    today: Date,
+}
+
+impl Outlook {
+    /// The outlook of a day.
+    #[must_use]
+    pub fn new(reference: Arc<Reference>, today: Date) -> Outlook {
+        Outlook { reference, today }
+    }
+
+    /// Units, posts, calendar, rulesets and settings.
+    #[must_use]
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// The day in China Standard Time.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
     }
 }
 

@@ -8,7 +8,7 @@ pub mod assets;
 mod audit;
 mod board;
 mod desk;
-mod document;
+pub mod document;
 mod duty;
 mod export;
 pub mod failure;
@@ -22,7 +22,7 @@ mod jobs;
 mod leader;
 mod ledger;
 pub mod locale;
-mod meeting;
+pub mod meeting;
 mod office;
 mod order;
 mod picture;
@@ -49,5 +49,4 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 }
 
 pub use app::App;
-pub use meeting::lists;
 pub use site::router;

@@ -8,6 +8,7 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Document => "/documents",
         Kind::Duty => "/duties",
         Kind::Handover => "/handovers",
+        Kind::Template => "/documents/templates",
         Kind::Meeting => "/meetings",
     }
 }

@@ -63,6 +63,8 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-state-",
     "document-kind-",
     "document-step-",
+    "document-send-",
+    "template-state-",
     "meeting-",
     "meeting-state-",
     "duty-state-",

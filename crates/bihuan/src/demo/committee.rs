@@ -1,7 +1,9 @@
-//! The committee of the year (环委会): one meeting held, with a demand answered and one still open; the next one called.
+//! The committee of the year (环委会): a meeting long held, with a demand answered and one still open; one held three days ago, with films,
+//! a circular and two lists adopted in principle and issued since; the next one called.
 
 use super::{
     district,
+    paper::Paper,
     stage::{Piece, Stage, What, instant},
 };
 use anyhow::Result;
@@ -9,6 +11,7 @@ use bihuan_rules::{
     committee::{Agenda, Attendance, Call, Demand, ItemKind, ListKind, MeetingOrder, Outcome, Presence},
     id::{PostId, RecordId, UnitId},
     office::UnitKind,
+    official_document::DocumentKind,
 };
 use jiff::{ToSpan, civil::Date};
 
@@ -18,6 +21,8 @@ const DEPARTMENT: &str = "post-housing-2";
 
 /// Days before the story ends that the meeting was held.
 const HELD_BEFORE: i64 = 40;
+/// Days before the story ends that the latest meeting was held.
+const LATE_BEFORE: i64 = 3;
 /// Days after the story ends for which the next one is called.
 const NEXT_AFTER: i64 = 7;
 
@@ -70,7 +75,7 @@ pub fn held_on(as_of: Date) -> Date {
 /// The place of the duty list on the agenda of the meeting that was held.
 const DUTY_ITEM: u32 = 7;
 
-/// The pieces of both meetings.
+/// The pieces of the meetings and of their paper.
 pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     let calendar = bihuan_rules::calendar::Calendar::embedded();
     let held_on = held_on(as_of);
@@ -103,16 +108,6 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     }));
     add(&registrar, before, 10, 5, &first, orders)?;
 
-    let came = held.members.iter().enumerate().map(|(n, post)| match n % 9 {
-        4 => {
-            Attendance { post: post.clone(), presence: Presence::Substitute, note: "副职代会".to_owned() }
-        }
-        7 => Attendance { post: post.clone(), presence: Presence::Excused, note: "外出参会".to_owned() },
-        _ => Attendance { post: post.clone(), presence: Presence::InPerson, note: String::new() },
-    });
-    let mut came: Vec<Attendance> = came.collect();
-    came.sort_by(|a, b| a.post.cmp(&b.post));
-    came.dedup_by(|a, b| a.post == b.post);
     let mut orders = Vec::new();
     for (n, (kind, _)) in (1..).zip(items) {
         let demands = if kind == ItemKind::Demand {
@@ -142,11 +137,10 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     orders.push(MeetingOrder::End);
     add(&registrar, held_on, 11, 40, &first, orders)?;
     let by = stage.actor(&registrar, held_on)?;
-    let open = vec![What::OpenMeeting(first.clone(), came)];
-    let mut pieces_of_the_day =
-        vec![Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open }];
+    let open = vec![What::Paper(Paper::Open(first.clone(), attendance(&held)))];
     let adopt = vec![What::AdoptDuties(first.clone(), DUTY_ITEM)];
-    pieces_of_the_day.push(Piece { at: instant(held_on.at(11, 41, 0, 0))?, by, what: adopt });
+    let opened = Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open };
+    let adopted = Piece { at: instant(held_on.at(11, 41, 0, 0))?, by, what: adopt };
 
     let answered_on = calendar.roll(held_on + 18.days());
     let answer = "已排查管网42公里，发现混接点位19处，台账和改造计划已报区环委办。";
@@ -154,9 +148,42 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     add(&PostId::new(DEPARTMENT)?, answered_on, 15, 20, &first, answer)?;
     add(&registrar, answered_on, 16, 30, &first, vec![MeetingOrder::AcceptAnswer(8, 1)])?;
 
+    pieces.extend([opened, adopted]);
+    let late = (LATE_BEFORE..).map(|days| as_of - days.days()).find(|day| calendar.is_working_day(*day));
+    let late_on = late.filter(|day| *day > answered_on).unwrap_or(answered_on);
+    let n = if late_on.year() == held_on.year() { 2 } else { 1 };
+    let latest = meeting(n, late_on)?;
+    let held = call(stage, late_on, n)?;
+    let mut what = vec![What::Paper(Paper::Circular)];
+    what.push(What::Meeting(latest.clone(), MeetingOrder::Call(held.clone())));
+    what.extend(
+        late_agenda(late_on)
+            .into_iter()
+            .map(|item| What::Meeting(latest.clone(), MeetingOrder::PlaceItem(item))),
+    );
+    let before = calendar.roll(late_on - 6.days()).min(late_on - 1.days());
+    pieces.push(Piece { at: instant(before.at(16, 10, 0, 0))?, by: stage.actor(&registrar, before)?, what });
+    let mut what = vec![What::Paper(Paper::Open(latest.clone(), attendance(&held)))];
+    what.extend(late_outcome(stage, late_on)?.into_iter().map(|order| What::Meeting(latest.clone(), order)));
+    pieces.push(Piece {
+        at: instant(late_on.at(11, 50, 0, 0))?,
+        by: stage.actor(&registrar, late_on)?,
+        what,
+    });
+    let issued_on = (1..).map(|days| as_of - days.days()).find(|day| calendar.is_working_day(*day));
+    let issued_on = issued_on.filter(|day| *day > late_on).unwrap_or(late_on);
+    let what = vec![
+        What::Paper(Paper::IssueList(latest.clone(), 6)),
+        What::Paper(Paper::IssueList(latest.clone(), 7)),
+        What::Paper(Paper::Minutes(latest)),
+    ];
+    let by = stage.actor(&registrar, issued_on)?;
+    pieces.push(Piece { at: instant(issued_on.at(17, 5, 0, 0))?, by, what });
+    pieces.extend(letters(stage, answered_on, before, issued_on)?);
+
     let next_on = calendar.roll(as_of + NEXT_AFTER.days());
-    let next = meeting(if next_on.year() == held_on.year() { 2 } else { 1 }, next_on)?;
-    let n = if next_on.year() == held_on.year() { 2 } else { 1 };
+    let n = if next_on.year() == late_on.year() { n + 1 } else { 1 };
+    let next = meeting(n, next_on)?;
     let mut orders = vec![MeetingOrder::Call(call(stage, next_on, n)?)];
     orders.extend(
         [
@@ -166,8 +193,115 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
         ]
         .map(MeetingOrder::PlaceItem),
     );
-    let called_on = calendar.roll(as_of - 4.days()).min(as_of - 1.days());
-    add(&registrar, called_on, 9, 50, &next, orders)?;
-    pieces.extend(pieces_of_the_day);
+    let by = stage.actor(&registrar, issued_on)?;
+    let what = orders.into_iter().map(|order| What::Meeting(next.clone(), order)).collect();
+    pieces.push(Piece { at: instant(issued_on.at(17, 40, 0, 0))?, by, what });
     Ok(pieces)
+}
+
+/// The agenda of the latest meeting.
+fn late_agenda(on: Date) -> Vec<Agenda> {
+    let with =
+        |kind, title: &str, paper: &str| Agenda { paper: paper.to_owned(), ..agenda(kind, title, None) };
+    let mut circular = agenda(ItemKind::Circular, "宣读《关于生态环境问题整改情况的通报》", None);
+    circular.record = Some(format!("document/D-{}-002", on.year()));
+    vec![
+        with(
+            ItemKind::Convey,
+            "传达学习中央、省、市生态环境保护工作会议精神",
+            "一、坚持精准治污、科学治污、依法治污。\n二、各级督察反馈问题要逐项销号，不搞表面整改。\n三、回头看发现反弹的，重新整改并说明原因。",
+        ),
+        with(
+            ItemKind::Report,
+            "通报中央、省、市督察反馈问题整改和全覆盖交叉暗访情况",
+            "总体进展、超期和滞后问题、反弹问题，以及各镇（街道）情况，见通报及附件。",
+        ),
+        with(ItemKind::Film, "观看市级生态环境警示片", "片长12分钟，涉及本区点位2处。"),
+        with(ItemKind::Film, "观看区级生态环境警示片", "片长15分钟，涉及点位6处，均已登记为问题。"),
+        circular,
+        agenda(ItemKind::Deliberate, "审议《责任清单》", Some(ListKind::Duties)),
+        agenda(ItemKind::Deliberate, "审议《问题清单》", Some(ListKind::Problems)),
+        agenda(ItemKind::Statement, "整改滞后镇（街道）主要负责同志表态发言", None),
+        agenda(ItemKind::Demand, "主任强调", None),
+    ]
+}
+
+/// What became of each item of the latest meeting, and its end.
+fn late_outcome(stage: &Stage, on: Date) -> Result<Vec<MeetingOrder>> {
+    let calendar = bihuan_rules::calendar::Calendar::embedded();
+    let close = |n: u32, outcome: Outcome, note: &str, demands: Vec<Demand>| MeetingOrder::CloseItem {
+        n,
+        outcome,
+        note: note.to_owned(),
+        demands,
+    };
+    let noted = |n: u32, note: &str| close(n, Outcome::Noted, note, Vec::new());
+    let demand = |text: &str, post: &str, days: i64| -> Result<Demand> {
+        let due_on = calendar.roll(on + days.days());
+        Ok(Demand { text: text.to_owned(), lead: unit_of(stage, post)?, due_on })
+    };
+    Ok(vec![
+        noted(1, ""),
+        noted(2, "超期问题由牵头单位逐项说明原因。"),
+        noted(3, "片中涉及本区的2处点位纳入问题清单。"),
+        noted(4, ""),
+        noted(5, ""),
+        close(6, Outcome::AdoptedInPrinciple, "补充各镇（街道）分管负责同志后印发。", Vec::new()),
+        close(7, Outcome::AdoptedInPrinciple, "已通过核查的问题不再列入，修改后印发。", Vec::new()),
+        noted(8, "两个镇作了表态发言，承诺月底前完成超期问题整改。"),
+        close(
+            9,
+            Outcome::Noted,
+            "各级各部门要对照清单逐项落实。",
+            vec![
+                demand("制定雨污分流改造年度计划，报区环委办备案。", DEPARTMENT, 21)?,
+                demand("对超期问题逐项明确完成时限，并在村（社区）公示。", TOWN, 14)?,
+            ],
+        ),
+        MeetingOrder::End,
+    ])
+}
+
+/// Letters about overdue work: one answered and accepted, one answered, one signed for, one still being drafted.
+fn letters(stage: &Stage, first_on: Date, second_on: Date, last_on: Date) -> Result<Vec<Piece>> {
+    let registrar = PostId::new(district::REGISTRAR)?;
+    let department = PostId::new(DEPARTMENT)?;
+    let (town_unit, department_unit) = (unit_of(stage, TOWN)?, unit_of(stage, DEPARTMENT)?);
+    let mut pieces = Vec::new();
+    let mut add = |post: &PostId, on: Date, hour: i8, minute: i8, papers: Vec<Paper>| {
+        let by = stage.actor(post, on)?;
+        let what = papers.into_iter().map(What::Paper).collect();
+        pieces.push(Piece { at: instant(on.at(hour, minute, 0, 0))?, by, what });
+        anyhow::Ok(())
+    };
+    add(&registrar, first_on, 9, 5, vec![Paper::Letter(DocumentKind::SupervisionLetter, department_unit)])?;
+    add(&department, first_on, 14, 20, vec![Paper::Receive])?;
+    let answer = "已明确由分管负责同志牵头，施工单位本周进场，计划月底前完成管网修复。";
+    add(&department, second_on, 10, 15, vec![Paper::Answer(answer)])?;
+    add(&registrar, second_on, 11, 5, vec![Paper::Accept])?;
+    add(
+        &registrar,
+        second_on,
+        17,
+        0,
+        vec![Paper::Letter(DocumentKind::SupervisionLetter, town_unit.clone())],
+    )?;
+    add(&department, last_on, 9, 40, vec![Paper::Receive])?;
+    add(&registrar, last_on, 17, 50, vec![Paper::Draft(DocumentKind::Reminder, town_unit)])?;
+    Ok(pieces)
+}
+
+/// Who came: now and then a deputy, now and then nobody.
+fn attendance(call: &Call) -> Vec<Attendance> {
+    let came = call.members.iter().enumerate().map(|(n, post)| match n % 9 {
+        4 => {
+            Attendance { post: post.clone(), presence: Presence::Substitute, note: "副职代会".to_owned() }
+        }
+        7 => Attendance { post: post.clone(), presence: Presence::Excused, note: "外出参会".to_owned() },
+        _ => Attendance { post: post.clone(), presence: Presence::InPerson, note: String::new() },
+    });
+    let mut came: Vec<Attendance> = came.collect();
+    came.sort_by(|a, b| a.post.cmp(&b.post));
+    came.dedup_by(|a, b| a.post == b.post);
+    came
 }

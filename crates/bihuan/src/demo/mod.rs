@@ -13,6 +13,7 @@ mod endings;
 mod family;
 mod finding;
 mod life;
+mod paper;
 mod picture;
 mod play;
 mod stage;

@@ -165,19 +165,6 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = committee::decide(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::Meeting, id), Act::from(act))
         }
-        What::OpenMeeting(id, came) => {
-            let known = work.filed::<Meeting>(&id)?.with_context(|| format!("no meeting {id}"))?.record;
-            let (reference, on) = (work.reference(), bihuan_rules::day_of(work.at));
-            let mut laid = Vec::new();
-            for (n, item) in (1..).zip(&known.items) {
-                if let Some(list) = item.agenda.list {
-                    let frozen = bihuan_web::lists::freeze(work.connection(), &reference, list, on);
-                    laid.push((n, frozen.map_err(|failure| anyhow!("{failure:?}"))?));
-                }
-            }
-            let act = committee::decide(&work.situation(""), Some(&known), MeetingOrder::Open(came, laid))?;
-            (Subject::Record(Kind::Meeting, id), Act::from(act))
-        }
         What::AdoptDuties(id, n) => {
             let known = work.filed::<Meeting>(&id)?.with_context(|| format!("no meeting {id}"))?.record;
             let on = bihuan_rules::day_of(work.at);
@@ -197,6 +184,7 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = handover::decide(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::Handover, id), Act::from(act))
         }
+        What::Paper(paper) => return super::paper::write(work, paper),
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;

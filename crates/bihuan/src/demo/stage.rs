@@ -54,14 +54,14 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
-    /// A meeting is opened; the lists that are laid before it are frozen as they stand.
-    OpenMeeting(RecordId, Vec<Attendance>),
     /// What a meeting adopted on its n-th item comes into force.
     AdoptDuties(RecordId, u32),
     /// A duty.
     Duty(RecordId, DutyOrder),
     /// A handover; what is open is looked up when it is signed.
     Handover(RecordId, HandoverOrder),
+    /// A paper, drafted from the records as they stand.
+    Paper(super::paper::Paper),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -79,9 +79,8 @@ impl What {
             What::Split(id, _) => format!("split of {id}"),
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
-            What::Meeting(id, _) | What::OpenMeeting(id, _) | What::AdoptDuties(id, _) => {
-                format!("meeting {id}")
-            }
+            What::Meeting(id, _) | What::AdoptDuties(id, _) => format!("meeting {id}"),
+            What::Paper(paper) => format!("{paper:?}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),

@@ -4,9 +4,10 @@ import { Person, browser, faults, run, serve, sideways } from "./kit.mjs";
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
   "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
-  "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-002/pack", "/meetings/M-2021-002/open",
+  "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-003/pack", "/meetings/M-2021-003/open",
   "/meetings/M-2021-001/close-item?item=1", "/meetings/M-2021-001/answer?item=8&demand=2", "/meetings/M-2021-001/minutes", "/documents",
-  "/documents/new?kind=circular", "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
+  "/documents/new?kind=circular", "/documents/templates", "/documents/D-2021-001", "/documents/D-2021-001/receive", "/documents/D-2021-007",
+  "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2"];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];

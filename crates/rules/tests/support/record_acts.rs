@@ -22,6 +22,8 @@ use bihuan_rules::{
         Scheme, SchemeAct, Season, Slot, SlotKind, Spot, WaterKind,
     },
     task::{Datum, Place},
+    id::{PostId, RecordId, TaskId, UnitId},
+    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure, TemplateAct},
 };
 use jiff::civil::{Date, date};
 
@@ -46,6 +48,7 @@ const ON: Date = date(2021, 6, 18);
 /// One of each.
 pub fn every() -> Vec<Act> {
     let mut acts: Vec<Act> = document_acts().into_iter().map(Act::from).collect();
+    acts.extend(template_acts().into_iter().map(Act::from));
     acts.extend(meeting_acts().into_iter().map(Act::from));
     acts.extend(duty_acts().into_iter().map(Act::from));
     acts.extend(handover_acts().into_iter().map(Act::from));
@@ -72,6 +75,16 @@ fn document_acts() -> Vec<DocumentAct> {
         attachments: vec![text("问题清单")],
         annex: vec![vec![text("镇"), text("未完成")], vec![text("东溪镇"), text("3")]],
         about: vec![text("meeting/M-2021-002")],
+        units: Vec::new(),
+        cc: Vec::new(),
+        answer_due_on: None,
+    };
+    let letter = Draft {
+        kind: DocumentKind::SupervisionLetter,
+        units: vec![unit("town")],
+        cc: vec![text("区纪委监委")],
+        answer_due_on: Some(date(2021, 6, 25)),
+        ..draft.clone()
     };
     vec![
         DocumentAct::Drafted { draft: draft.clone() },
@@ -80,9 +93,32 @@ fn document_acts() -> Vec<DocumentAct> {
             number: DocumentNumber { code: text("安环委"), year: 2021, n: 3 },
             on: ON,
             remarks: text("附件另发"),
+            template: None,
         },
         DocumentAct::Dropped { reason: text("不再印发") },
         DocumentAct::Withdrawn { reason: text("数据有误") },
+        DocumentAct::Drafted { draft: letter },
+        DocumentAct::Issued {
+            number: DocumentNumber { code: text("安环委"), year: 2021, n: 4 },
+            on: ON,
+            remarks: String::new(),
+            template: Some("cd".repeat(32)),
+        },
+        DocumentAct::Received { unit: unit("town") },
+        DocumentAct::Answered { unit: unit("town"), text: text("已制定整改计划") },
+        DocumentAct::AnswerAccepted { unit: unit("town") },
+    ]
+}
+
+fn template_acts() -> Vec<TemplateAct> {
+    vec![
+        TemplateAct::Adopted {
+            document: DocumentKind::SupervisionLetter,
+            name: text("督办函模板.docx"),
+            sha256: "cd".repeat(32),
+            placeholders: vec![text("{{标题}}"), text("{{正文}}")],
+        },
+        TemplateAct::Retired { reason: text("改用新版") },
     ]
 }
 

@@ -1,7 +1,12 @@
 //! The check of a draft (发文核查): every figure against the records as they are now, and what a reader would stumble over.
 
 use super::file;
-use crate::{app::App, filled::Filled, locale::Locale, task, words};
+use crate::{
+    app::{App, Outlook},
+    filled::Filled,
+    locale::Locale,
+    task, words,
+};
 use bihuan_papers::writing::official::lint::{Facts, Flag, lint};
 use bihuan_rules::official_document::{DocumentNumber, Draft};
 use bihuan_store::{
@@ -21,6 +26,8 @@ pub enum Remark {
     Unknown(String),
     /// A figure that the text does not use.
     Unused(String),
+    /// It asks for an answer and names no day, or nobody to answer.
+    NoAnswerDue,
     /// What the lint of official papers says, in Chinese and English, with what it rests on.
     Lint(String, String),
 }
@@ -38,26 +45,18 @@ impl Remark {
             }
             Remark::Unknown(name) => locale.text("remark-unknown").with("name", name.clone()).to_string(),
             Remark::Unused(name) => locale.text("remark-unused").with("name", name.clone()).to_string(),
+            Remark::NoAnswerDue => locale.say("remark-no-answer-due"),
             Remark::Lint(zh, en) => if locale == Locale::En { en } else { zh }.clone(),
         }
     }
 }
 
 /// The figure that a list shows, if the source is the address of one.
-pub fn figure(app: &App, connection: &mut Connection, source: &str) -> Result<Option<String>> {
+pub fn figure(outlook: &Outlook, connection: &mut Connection, source: &str) -> Result<Option<String>> {
     let Some(query) = source.strip_prefix("/tasks?") else { return Ok(None) };
     let asked = Filled::from_pairs(form_urlencoded::parse(query.as_bytes()).into_owned());
-    let filter = task::list::filter(app, Scope::Whole, &asked);
+    let filter = task::list::filter(outlook, Scope::Whole, &asked);
     Ok(Some(list::count(connection, &filter)?.to_string()))
-}
-
-/// The text with its figures in their places.
-pub fn filled(draft: &Draft) -> String {
-    let mut text = draft.text.clone();
-    for figure in &draft.figures {
-        text = text.replace(&format!("{{{}}}", figure.name), &figure.value);
-    }
-    text
 }
 
 /// Names in braces.
@@ -74,7 +73,7 @@ pub fn run(app: &App, connection: &mut Connection, draft: &Draft) -> Result<Vec<
     let mut records = Vec::new();
     let named = named(&draft.text);
     for figure in &draft.figures {
-        let now = self::figure(app, connection, &figure.source)?;
+        let now = self::figure(&app.outlook(), connection, &figure.source)?;
         records.extend(now.clone().map(|now| (figure.name.clone(), now)));
         match now {
             Some(now) if now == figure.value => {}
@@ -89,6 +88,9 @@ pub fn run(app: &App, connection: &mut Connection, draft: &Draft) -> Result<Vec<
         if !draft.figures.iter().any(|figure| figure.name == name) {
             remarks.push(Remark::Unknown(name.to_owned()));
         }
+    }
+    if draft.kind.asks_for_answer() && (draft.answer_due_on.is_none() || draft.units.is_empty()) {
+        remarks.push(Remark::NoAnswerDue);
     }
     remarks.extend(lint_of(app, draft, &records));
     Ok(remarks)

@@ -29,6 +29,8 @@ struct Row {
     organ: String,
     on: String,
     state: (String, &'static str),
+    owed: String,
+    is_mine: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +38,7 @@ struct Row {
 struct View {
     frame: Frame,
     rows: Vec<Row>,
+    mine: Vec<Row>,
     may_write: bool,
 }
 
@@ -57,12 +60,24 @@ pub async fn get(State(app): State<App>, locale: Locale, signed: Signed) -> Resu
     }
     let found = app.books.ask(|connection| shelf::list::<OfficialDocument>(connection, ROWS_MAX)).await?;
     let reference = app.reference();
-    let rows = found
+    let unit = &signed.actor.unit;
+    let rows: Vec<Row> = found
         .into_iter()
         .filter(|(_, seen)| may_read(&signed, &seen.record))
         .map(|(id, seen)| {
             let document = seen.record;
+            let received = document.receipts.len();
+            let waiting = document.draft.units.iter().any(|unit| document.is_owed_by(unit));
+            let owed = if document.draft.units.is_empty() || document.number.is_none() {
+                String::new()
+            } else {
+                let text = locale.text(if waiting { "document-owed" } else { "document-owed-none" });
+                let text = text.with("received", i64::try_from(received).unwrap_or(0));
+                text.with("count", i64::try_from(document.draft.units.len()).unwrap_or(0)).to_string()
+            };
             Row {
+                is_mine: document.is_owed_by(unit),
+                owed,
                 id: id.to_string(),
                 number: document.number.as_ref().map(ToString::to_string).unwrap_or_default(),
                 kind: locale.say(&format!("document-kind-{}", document.draft.kind.name().replace('_', "-"))),
@@ -74,5 +89,6 @@ pub async fn get(State(app): State<App>, locale: Locale, signed: Signed) -> Resu
         })
         .collect();
     let frame = Frame::new(&app, locale, &signed, Room::Documents, locale.say("room-documents"));
-    Ok(show(StatusCode::OK, &View { frame, rows, may_write: may_write(&signed) }))
+    let (mine, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_mine);
+    Ok(show(StatusCode::OK, &View { frame, rows, mine, may_write: may_write(&signed) }))
 }

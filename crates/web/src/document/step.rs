@@ -25,7 +25,8 @@ use bihuan_rules::{
     official_document::{self, DocumentKind, DocumentOrder, DocumentState, Draft, Figure, OfficialDocument},
     record::Kind as RecordKind,
 };
-use bihuan_store::{Connection, shelf};
+use bihuan_store::{Connection, Work, shelf};
+use jiff::civil::Date;
 
 /// Figures that a form has room for beyond those it shows.
 const SPARE_FIGURES: usize = 3;
@@ -40,6 +41,9 @@ enum Step {
     Issue,
     Drop,
     Withdraw,
+    Receive,
+    Answer,
+    Accept,
 }
 
 impl Step {
@@ -49,6 +53,9 @@ impl Step {
             "issue" => Step::Issue,
             "drop" => Step::Drop,
             "withdraw" => Step::Withdraw,
+            "receive" => Step::Receive,
+            "answer" => Step::Answer,
+            "accept" => Step::Accept,
             _ => return Err(Failure::NotFound),
         })
     }
@@ -60,7 +67,15 @@ impl Step {
             Step::Issue => "issue",
             Step::Drop => "drop",
             Step::Withdraw => "withdraw",
+            Step::Receive => "receive",
+            Step::Answer => "answer",
+            Step::Accept => "accept",
         }
+    }
+
+    /// Whether this reader is shown the form at all; the rules decide for good.
+    fn is_for(self, signed: &Signed) -> bool {
+        matches!(self, Step::Receive | Step::Answer) || may_write(signed)
     }
 }
 
@@ -77,6 +92,18 @@ fn organs(app: &App) -> Vec<(String, String)> {
     organs.into_iter().map(|(_, id, name)| (id, name)).collect()
 }
 
+/// The units that a document can be sent to.
+fn receivers(app: &App) -> Vec<(String, String)> {
+    let reference = app.reference();
+    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
+    let mut units: Vec<_> = open
+        .filter(|unit| unit.kind != UnitKind::Enterprise)
+        .map(|unit| (unit.kind != UnitKind::Town, unit.id.to_string(), unit.name.clone()))
+        .collect();
+    units.sort();
+    units.into_iter().map(|(_, id, name)| (id, name)).collect()
+}
+
 fn fill(draft: &Draft) -> Filled {
     let mut filled = Filled::default();
     filled.set("kind", draft.kind.name());
@@ -84,6 +111,9 @@ fn fill(draft: &Draft) -> Filled {
     filled.set("series", draft.code.clone());
     filled.set("title", draft.title.clone());
     filled.set("addressees", draft.addressees.join("\n"));
+    filled.set_all("units", draft.units.iter().map(ToString::to_string).collect());
+    filled.set("cc", draft.cc.join("\n"));
+    filled.set("answer_due_on", draft.answer_due_on.map(|on| on.to_string()).unwrap_or_default());
     filled.set("text", draft.text.clone());
     filled.set("attachments", draft.attachments.join("\n"));
     let column = |pick: fn(&Figure) -> &String| draft.figures.iter().map(|each| pick(each).clone()).collect();
@@ -106,6 +136,10 @@ fn read(
         (Ok(kind), Ok(organ)) => (kind, organ),
         (kind, organ) => return Ok(Err([kind.err(), organ.err()].into_iter().flatten().collect())),
     };
+    let answer_due_on = match filled.date("answer_due_on", app.today()) {
+        Ok(on) => on,
+        Err(error) => return Ok(Err(vec![error])),
+    };
     let mut figures = Vec::new();
     for (n, name) in filled.column("figure_name").iter().enumerate() {
         let cell = |field: &str| filled.column(field).get(n).map_or("", |text| text.trim()).to_owned();
@@ -114,7 +148,8 @@ fn read(
             continue;
         }
         // A figure is taken from the records; only what no record holds is as typed.
-        let value = check::figure(app, connection, &source)?.unwrap_or_else(|| cell("figure_value"));
+        let value =
+            check::figure(&app.outlook(), connection, &source)?.unwrap_or_else(|| cell("figure_value"));
         figures.push(Figure { name, value, source });
     }
     let annex = filled.text("annex").lines().filter(|line| !line.trim().is_empty());
@@ -124,6 +159,9 @@ fn read(
         code: filled.text("series").to_owned(),
         title: filled.text("title").to_owned(),
         addressees: filled.lines("addressees"),
+        units: filled.texts("units").into_iter().filter_map(|unit| UnitId::new(unit).ok()).collect(),
+        cc: filled.lines("cc"),
+        answer_due_on,
         text: filled.text("text").replace("\r\n", "\n"),
         figures,
         attachments: filled.lines("attachments"),
@@ -169,9 +207,16 @@ fn sheet(
                 line(locale, "series", filled),
                 line(locale, "title", filled),
                 optional(passage("addressees", 2)),
+                optional(field(
+                    locale,
+                    "units",
+                    Kind::Checks(options(receivers(app), &filled.texts("units"))),
+                )),
+                optional(line(locale, "answer_due_on", filled)),
                 passage("text", 18),
                 optional(field(locale, "figures", Kind::Rows(columns.to_vec(), rows.collect()))),
                 optional(passage("attachments", 2)),
+                optional(passage("cc", 2)),
                 optional(passage("annex", 6)),
             ]
         }
@@ -180,6 +225,8 @@ fn sheet(
             if remarks.is_empty() { optional(passage("remarks", 2)) } else { passage("remarks", 2) },
         ],
         Step::Drop | Step::Withdraw => vec![line(locale, "reason", filled)],
+        Step::Answer => vec![passage("answer", 6)],
+        Step::Receive | Step::Accept => Vec::new(),
     };
     let above = id.map_or("/documents".to_owned(), |id| format!("/documents/{id}"));
     let intro = match step {
@@ -188,6 +235,9 @@ fn sheet(
         }
         Step::Issue => locale.say("document-issue-intro"),
         Step::New | Step::Revise => locale.say("document-draft-intro"),
+        Step::Receive => locale.say("document-receive-intro"),
+        Step::Answer => locale.say("document-answer-intro"),
+        Step::Accept => locale.say("document-accept-intro"),
         _ => String::new(),
     };
     let mut crumbs = vec![("/documents".to_owned(), locale.say("room-documents"))];
@@ -205,7 +255,7 @@ fn sheet(
         cancel: above,
         submit: locale.say(&format!("document-step-{}", step.name())),
         fields,
-        hidden: vec![("about", filled.text("about").to_owned())],
+        hidden: vec![("about", filled.text("about").to_owned()), ("unit", filled.text("unit").to_owned())],
     }
 }
 
@@ -224,8 +274,10 @@ pub async fn new(
     let organ = UnitId::new(organ).map_err(|_| Failure::NotFound)?;
     let looked = app.clone();
     let about = asked.text("about").to_owned();
-    let draft =
-        app.books.ask(move |connection| compose::draft(&looked, connection, kind, organ, &about)).await?;
+    let draft = app
+        .books
+        .ask(move |connection| compose::draft(&looked.outlook(), connection, kind, organ, &about))
+        .await?;
     let sheet = sheet(&app, locale, Step::New, None, &fill(&draft), &[]);
     Ok(sheet.answer(&app, locale, &signed, &[], None))
 }
@@ -291,17 +343,20 @@ pub async fn get(
     locale: Locale,
     signed: Signed,
     Path((id, step)): Path<(String, String)>,
+    asked: Filled,
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
-    if !may_write(&signed) {
+    if !step.is_for(&signed) {
         return Err(Failure::NotFound);
     }
     let (document, remarks) = looked_up(&app, &signed, &id, locale).await?;
-    if (step == Step::Withdraw) != (document.state == DocumentState::Issued) {
+    let is_after = matches!(step, Step::Withdraw | Step::Receive | Step::Answer | Step::Accept);
+    if is_after != (document.state == DocumentState::Issued) {
         return Err(Refusal::NotOpen { kind: RecordKind::Document, state: document.state.name() }.into());
     }
     let mut filled = fill(&document.draft);
     filled.set("issued_on", app.today().to_string());
+    filled.set("unit", asked.text("unit"));
     let sheet = sheet(&app, locale, step, Some(&document.id), &filled, &remarks);
     Ok(sheet.answer(&app, locale, &signed, &[], None))
 }
@@ -315,7 +370,7 @@ pub async fn post(
     filled: Filled,
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
-    if !may_write(&signed) {
+    if !step.is_for(&signed) {
         return Err(Failure::NotFound);
     }
     signed.check_form(filled.text("csrf"))?;
@@ -341,19 +396,28 @@ pub async fn post(
                 on,
                 remarks: filled.text("remarks").to_owned(),
                 open_remarks: remarks.len(),
+                template: None,
             },
             Err(error) => return Ok(refuse(&[error], None)),
         },
         Step::Drop => DocumentOrder::Drop { reason: filled.text("reason").to_owned() },
         Step::Withdraw => DocumentOrder::Withdraw { reason: filled.text("reason").to_owned() },
+        Step::Receive => DocumentOrder::Receive,
+        Step::Answer => DocumentOrder::Answer { text: filled.text("answer").replace("\r\n", "\n") },
+        Step::Accept => match filled.id_needed::<UnitId>("unit") {
+            Ok(unit) => DocumentOrder::AcceptAnswer(unit),
+            Err(error) => return Ok(refuse(&[error], None)),
+        },
     };
-    let (code, request) = (document.id.clone(), format!("document {} {}", document.id, step.name()));
+    let (code, request) =
+        (document.id.clone(), format!("document {} {}", document.id, step.name()) + filled.text("unit"));
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         let known = work.filed::<OfficialDocument>(&code)?.ok_or(Failure::NotFound)?.record;
         let order = match order {
             DocumentOrder::Issue { on, remarks, open_remarks, .. } => {
                 let last = last_number(work.connection(), &known.draft.code, on.year())?;
-                DocumentOrder::Issue { last, on, remarks, open_remarks }
+                let template = super::template::in_use(work.connection(), known.draft.kind)?;
+                DocumentOrder::Issue { last, on, remarks, open_remarks, template }
             }
             order => order,
         };
@@ -369,8 +433,28 @@ pub async fn post(
     }
 }
 
+/// Drafts, numbers and issues a document in one piece of work.
+///
+/// # Errors
+/// What the rules refuse, or the engine.
+pub fn issue_at_once(work: &mut Work<'_>, draft: Draft, on: Date) -> Result<RecordId, Failure> {
+    let (kind, code) = (draft.kind, draft.code.clone());
+    let order = DocumentOrder::Draft(Box::new(draft));
+    let act = official_document::decide(&work.situation(""), None, order)?;
+    let document = work.next_code::<OfficialDocument>(&format!("D-{}", on.year()))?;
+    let subject = Subject::Record(RecordKind::Document, document.clone());
+    work.record(subject.clone(), Act::from(act))?;
+    let drafted = work.filed::<OfficialDocument>(&document)?.ok_or(Failure::NotFound)?.record;
+    let last = last_number(work.connection(), &code, on.year())?;
+    let template = super::template::in_use(work.connection(), kind)?;
+    let order = DocumentOrder::Issue { last, on, remarks: String::new(), open_remarks: 0, template };
+    let act = official_document::decide(&work.situation(""), Some(&drafted), order)?;
+    work.record(subject, Act::from(act))?;
+    Ok(document)
+}
+
 /// The last number of a series; a withdrawn document keeps its own.
-pub(crate) fn last_number(connection: &mut Connection, code: &str, year: i16) -> Result<u32, Failure> {
+fn last_number(connection: &mut Connection, code: &str, year: i16) -> Result<u32, Failure> {
     let documents = shelf::list::<OfficialDocument>(connection, SERIES_MAX)?;
     let numbers = documents.iter().filter_map(|(_, seen)| seen.record.number.as_ref());
     let of_series = numbers.filter(|number| number.code == code && number.year == year);

@@ -19,6 +19,8 @@ use bihuan_store::{Work, audit, audit::AuditLine};
 
 /// Media type of Word documents.
 pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// Media type of PDF.
+pub(crate) const PDF: &str = "application/pdf";
 /// Media type of Excel workbooks.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

@@ -2,8 +2,8 @@
 
 use super::{find, may_write, show::post_words};
 use crate::{
-    app::App,
-    document::{compose, last_number},
+    app::{App, Outlook},
+    document::compose,
     failure::Failure,
     filled::Filled,
     frame::{
@@ -23,13 +23,16 @@ use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
     committee::{self, ItemKind, Meeting, MeetingOrder, Outcome, Presence},
-    official_document::{self, DocumentKind, DocumentOrder, Draft, OfficialDocument},
+    id::RecordId,
+    official_document::{DocumentKind, Draft},
     record::Kind as RecordKind,
 };
+use bihuan_store::{Receipt, Work};
 
 const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
 
-fn numeral(n: usize) -> String {
+/// A number in Chinese, as headings have it.
+pub(crate) fn numeral(n: usize) -> String {
     match n {
         1..=10 => NUMERALS[n - 1].to_owned(),
         11..=19 => format!("十{}", NUMERALS[n - 11]),
@@ -38,7 +41,10 @@ fn numeral(n: usize) -> String {
 }
 
 /// The text of the minutes: each item, what was decided, who must do what by when; who came.
-fn text(app: &App, meeting: &Meeting) -> String {
+///
+/// The day of the meeting counts for who held which post.
+#[must_use]
+pub fn text(app: &Outlook, meeting: &Meeting) -> String {
     let reference = app.reference();
     let unit = |id: &bihuan_rules::id::UnitId| words::unit(&reference.office, id.as_str());
     let chair = post_words(app, meeting, &meeting.call.chair);
@@ -133,7 +139,7 @@ pub async fn get(
     let meeting = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?.record;
     let mut filled = Filled::default();
     filled.set("title", format!("{}纪要", meeting.call.title));
-    filled.set("text", text(&app, &meeting));
+    filled.set("text", text(&app.outlook(), &meeting));
     Ok(sheet(locale, &meeting, &filled).answer(&app, locale, &signed, &[], None))
 }
 
@@ -151,39 +157,13 @@ pub async fn post(
     signed.check_form(filled.text("csrf"))?;
     let (reader, looked) = (signed.clone(), app.clone());
     let meeting = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?.record;
-    let subject = Subject::Record(RecordKind::Meeting, meeting.id.clone());
-    let series = format!("{}纪", compose::series(&app, &meeting.call.organ));
-    let draft = Draft {
-        kind: DocumentKind::Minutes,
-        organ: meeting.call.organ.clone(),
-        code: series.clone(),
-        title: filled.text("title").to_owned(),
-        addressees: Vec::new(),
-        text: filled.text("text").replace("\r\n", "\n"),
-        figures: Vec::new(),
-        attachments: Vec::new(),
-        annex: Vec::new(),
-        about: vec![subject.to_string()],
-    };
+    let series = format!("{}纪", compose::series(&app.outlook(), &meeting.call.organ));
+    let (title, text) = (filled.text("title").to_owned(), filled.text("text").replace("\r\n", "\n"));
     let code = meeting.id.clone();
     let request = format!("meeting {code} minutes");
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         let known = work.filed::<Meeting>(&code)?.ok_or(Failure::NotFound)?.record;
-        let on = bihuan_rules::day_of(work.at);
-        let order = DocumentOrder::Draft(Box::new(draft));
-        let act = official_document::decide(&work.situation(""), None, order)?;
-        let document = work.next_code::<OfficialDocument>(&format!("D-{}", on.year()))?;
-        let about = Subject::Record(RecordKind::Document, document.clone());
-        work.record(about.clone(), Act::from(act))?;
-        let drafted = work.filed::<OfficialDocument>(&document)?.ok_or(Failure::NotFound)?.record;
-        let last = last_number(work.connection(), &series, on.year())?;
-        let order = DocumentOrder::Issue { last, on, remarks: String::new(), open_remarks: 0 };
-        let act = official_document::decide(&work.situation(""), Some(&drafted), order)?;
-        work.record(about, Act::from(act))?;
-        let act =
-            committee::decide(&work.situation(""), Some(&known), MeetingOrder::Minute(document.clone()))?;
-        let receipt = work.record(subject, Act::from(act))?;
-        Ok((document, receipt))
+        issue(work, &known, title, text, series)
     })
     .await;
     let refuse = |refusal: &Refusal| {
@@ -195,4 +175,38 @@ pub async fn post(
         Err(Failure::Refused(refusal)) => Ok(refuse(&refusal)),
         Err(other) => Err(other),
     }
+}
+
+/// Issues the minutes with a document of their own.
+///
+/// # Errors
+/// What the rules refuse, or the engine.
+pub fn issue(
+    work: &mut Work<'_>,
+    known: &Meeting,
+    title: String,
+    text: String,
+    series: String,
+) -> Result<(RecordId, Receipt), Failure> {
+    let on = bihuan_rules::day_of(work.at);
+    let subject = Subject::Record(RecordKind::Meeting, known.id.clone());
+    let draft = Draft {
+        kind: DocumentKind::Minutes,
+        organ: known.call.organ.clone(),
+        code: series,
+        title,
+        addressees: Vec::new(),
+        units: Vec::new(),
+        cc: Vec::new(),
+        answer_due_on: None,
+        text,
+        figures: Vec::new(),
+        attachments: Vec::new(),
+        annex: Vec::new(),
+        about: vec![subject.to_string()],
+    };
+    let document = crate::document::issue_at_once(work, draft, on)?;
+    let act = committee::decide(&work.situation(""), Some(known), MeetingOrder::Minute(document.clone()))?;
+    let receipt = work.record(subject, Act::from(act))?;
+    Ok((document, receipt))
 }

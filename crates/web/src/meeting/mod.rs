@@ -1,9 +1,15 @@
 //! `/meetings`: meetings of the committee (会议): called, held, decided, followed until answered.
 
-pub mod lists;
+mod lists;
 mod minutes;
+mod pack;
 mod show;
 mod step;
+
+pub use lists::freeze;
+pub(crate) use minutes::numeral;
+pub use minutes::{issue as issue_minutes, text as minutes_text};
+pub use step::issue_list;
 
 use crate::{
     app::App,
@@ -32,6 +38,8 @@ pub fn router() -> Router<App> {
         .route("/meetings/new", get(step::new).post(step::create))
         .route("/meetings/{id}", get(show::get))
         .route("/meetings/{id}/pack", get(show::pack))
+        .route("/meetings/{id}/pack/docx", get(pack::docx))
+        .route("/meetings/{id}/pack/pdf", get(pack::pdf))
         .route("/meetings/{id}/minutes", get(minutes::get).post(minutes::post))
         .route("/meetings/{id}/{step}", get(step::get).post(step::post))
 }

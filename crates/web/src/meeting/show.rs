@@ -2,7 +2,7 @@
 
 use super::{find, may_write, owed, state};
 use crate::{
-    app::App,
+    app::{App, Outlook},
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
@@ -90,7 +90,7 @@ struct Pack {
 }
 
 /// A post in words: unit, title and who holds it on the day.
-pub(super) fn post_words(app: &App, meeting: &Meeting, post: &PostId) -> String {
+pub(super) fn post_words(app: &Outlook, meeting: &Meeting, post: &PostId) -> String {
     let reference = app.reference();
     let office = &reference.office;
     let Some(known) = office.posts.get(post) else { return post.to_string() };
@@ -190,13 +190,13 @@ pub(super) fn outcome_words(locale: Locale, outcome: Outcome) -> (String, &'stat
     (locale.say(&format!("meeting-outcome-{}", outcome.name().replace('_', "-"))), class)
 }
 
-fn facts(app: &App, locale: Locale, meeting: &Meeting) -> Vec<(String, String)> {
+pub(super) fn facts(app: &App, locale: Locale, meeting: &Meeting) -> Vec<(String, String)> {
     let reference = app.reference();
     let mut facts = vec![
         (locale.say("field-held-on"), locale.date(meeting.call.on)),
         (locale.say("field-venue"), meeting.call.place.clone()),
         (locale.say("field-organ"), words::unit(&reference.office, meeting.call.organ.as_str())),
-        (locale.say("field-chair"), post_words(app, meeting, &meeting.call.chair)),
+        (locale.say("field-chair"), post_words(&app.outlook(), meeting, &meeting.call.chair)),
         (
             locale.say("field-members"),
             locale
@@ -238,9 +238,10 @@ pub async fn get(
     };
     let frame = Frame::new(&app, locale, &signed, Room::Meetings, meeting.call.title.clone())
         .below("/meetings", locale.say("room-meetings"));
+    let outlook = app.outlook();
     let presence = |each: &bihuan_rules::committee::Attendance| {
         let words = locale.say(&format!("meeting-presence-{}", each.presence.name().replace('_', "-")));
-        (post_words(&app, &meeting, &each.post), words, each.note.clone())
+        (post_words(&outlook, &meeting, &each.post), words, each.note.clone())
     };
     let view = View {
         id: meeting.id.to_string(),
@@ -269,23 +270,8 @@ pub async fn pack(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
-    let (meeting, lists) = app
-        .books
-        .ask(move |connection| {
-            let meeting = find(&looked, connection, &reader, &id)?.record;
-            let reference = looked.reference();
-            let mut lists = Vec::new();
-            for item in &meeting.items {
-                let Some(list) = item.agenda.list else { continue };
-                let frozen = match &item.laid {
-                    Some(laid) => laid.clone(),
-                    None => super::lists::freeze(connection, &reference, list, looked.today())?,
-                };
-                lists.push((item.agenda.title.clone(), frozen.rows));
-            }
-            Ok::<_, Failure>((meeting, lists))
-        })
-        .await?;
+    let (meeting, lists) =
+        app.books.ask(move |connection| super::pack::gather(&looked, connection, &reader, &id)).await?;
     let title = format!("{} · {}", meeting.call.title, locale.say("meeting-pack"));
     let frame = Frame::new(&app, locale, &signed, Room::Meetings, title)
         .below("/meetings", locale.say("room-meetings"))

@@ -30,7 +30,7 @@ use bihuan_rules::{
     duty,
     id::{PostId, RecordId, TaskId, UnitId},
     office::{Level, Role, UnitKind},
-    official_document::{self, DocumentKind, DocumentOrder, Draft, OfficialDocument},
+    official_document::{DocumentKind, Draft},
     problem::FIELDS,
     record::Kind as RecordKind,
     source::{self, Source, SourceKind},
@@ -216,7 +216,7 @@ fn fields(app: &App, locale: Locale, step: Step, meeting: Option<&Meeting>, fill
             let rows = meeting.call.members.iter().enumerate().map(|(n, member)| {
                 let typed = |name: &str| filled.column(name).get(n).cloned();
                 vec![
-                    post_words(app, meeting, member),
+                    post_words(&app.outlook(), meeting, member),
                     typed("presence").unwrap_or_else(|| Presence::InPerson.name().to_owned()),
                     typed("presence_note").unwrap_or_default(),
                 ]
@@ -451,7 +451,7 @@ pub async fn new(State(app): State<App>, locale: Locale, signed: Signed) -> Resu
     }
     let mut filled = Filled::default();
     filled.set("quorum", QUORUM_PERCENT.to_string());
-    filled.set("organ", compose::committee(&app));
+    filled.set("organ", compose::committee(&app.outlook()));
     Ok(sheet(&app, locale, Step::New, None, &filled).answer(&app, locale, &signed, &[], None))
 }
 
@@ -550,7 +550,7 @@ pub async fn post(
         },
         _ => None,
     };
-    let (code, series) = (meeting.id.clone(), compose::series(&app, &meeting.call.organ));
+    let (code, series) = (meeting.id.clone(), compose::series(&app.outlook(), &meeting.call.organ));
     let request = format!("meeting {code} {} {} {}", step.name(), filled.text("item"), filled.text("demand"));
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         carry(work, &code, wanted, entry, &series)
@@ -610,8 +610,11 @@ fn carry(
     }
 }
 
-/// Issues the revised list with a document of its own.
-fn issue_list(
+/// Issues the revised list with a document of its own; answers with the address of the document.
+///
+/// # Errors
+/// What the rules refuse, or the engine.
+pub fn issue_list(
     work: &mut Work<'_>,
     known: &Meeting,
     n: u32,
@@ -639,6 +642,9 @@ fn issue_list(
         code: series.to_owned(),
         title: format!("关于印发《{name}》的通知"),
         addressees: vec!["各镇人民政府、街道办事处".to_owned(), "区级有关部门".to_owned()],
+        units: compose::towns(&reference.office),
+        cc: Vec::new(),
+        answer_due_on: None,
         text: format!(
             "《{name}》经{}审议原则通过，已按会议意见修改完善，现予印发，请按照附件抓好落实。",
             known.call.title
@@ -648,16 +654,7 @@ fn issue_list(
         annex: rows,
         about: vec![Subject::Record(RecordKind::Meeting, known.id.clone()).to_string()],
     };
-    let situation = work.situation("");
-    let act = official_document::decide(&situation, None, DocumentOrder::Draft(Box::new(draft)))?;
-    let document = work.next_code::<OfficialDocument>(&format!("D-{}", on.year()))?;
-    let subject = Subject::Record(RecordKind::Document, document.clone());
-    work.record(subject.clone(), Act::from(act))?;
-    let drafted = work.filed::<OfficialDocument>(&document)?.ok_or(Failure::NotFound)?.record;
-    let last = crate::document::last_number(work.connection(), series, on.year())?;
-    let order = DocumentOrder::Issue { last, on, remarks: String::new(), open_remarks: 0 };
-    let act = official_document::decide(&work.situation(""), Some(&drafted), order)?;
-    work.record(subject, Act::from(act))?;
+    let document = crate::document::issue_at_once(work, draft, on)?;
     let act: MeetingAct = committee::decide(
         &work.situation(""),
         Some(known),

@@ -1,7 +1,7 @@
 //! `/tasks`: the list (问题清单). Filters live in the address, so a bookmark is a saved view.
 
 use crate::{
-    app::{App, scope},
+    app::{App, Outlook, scope},
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
@@ -159,9 +159,9 @@ struct View {
 
 /// The filter that an address asks for; unknown values are left out and never widen the scope.
 #[must_use]
-pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
-    let reference = app.reference();
-    let mut filter = Filter::all(scope, app.today());
+pub fn filter(outlook: &Outlook, scope: Scope, asked: &Filled) -> Filter {
+    let reference = outlook.reference();
+    let mut filter = Filter::all(scope, outlook.today());
     filter.at_risk_days = reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days;
     filter.open = match asked.text("open") {
         "yes" => Some(true),
@@ -209,7 +209,7 @@ pub fn filter(app: &App, scope: Scope, asked: &Filled) -> Filter {
 #[must_use]
 pub fn for_reader(app: &App, signed: &Signed, scope: Scope, asked: &Filled) -> Filter {
     let turns = crate::today::turns(signed, &scope);
-    let mut filter = filter(app, scope, asked);
+    let mut filter = filter(&app.outlook(), scope, asked);
     filter.whose = match asked.text("turn") {
         "mine" => Whose::These(turns),
         "others" => Whose::Others(turns),

@@ -17,7 +17,7 @@ use axum::{
     response::Response,
 };
 use bihuan_rules::{
-    Situation,
+    Situation, Subject,
     access::Room,
     calendar::Calendar,
     id::TaskId,
@@ -65,6 +65,10 @@ struct View {
     entries: Vec<Entry>,
     parts: Vec<super::list::Row>,
     may_export: bool,
+    /// Documents about it: address, title and number, state.
+    documents: Vec<(String, String, String, (String, &'static str))>,
+    /// Letters that may be drafted about it: address, words.
+    letters: Vec<(String, String)>,
 }
 
 /// `GET /tasks/{id}`.
@@ -78,7 +82,7 @@ pub async fn get(
     let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
     let reader = signed.clone();
     let today = app.today();
-    let (task, lines, problems, source, siblings) = app
+    let (task, lines, problems, source, siblings, documents) = app
         .books
         .glance(move |connection| {
             may_see(connection, &reader, &id)?;
@@ -95,7 +99,8 @@ pub async fn get(
                 }
                 _ => Vec::new(),
             };
-            Ok::<_, Failure>((task, lines, problems, source, siblings))
+            let documents = crate::document::about(connection, &Subject::Task(task.id.clone()))?;
+            Ok::<_, Failure>((task, lines, problems, source, siblings, documents))
         })
         .await?;
     let title = task.title.clone();
@@ -125,6 +130,8 @@ pub async fn get(
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
         may_export: signed.actor.may_enter(Room::Export),
+        documents: crate::document::lines(locale, &signed, documents),
+        letters: crate::document::letters(locale, &signed, &task),
         task,
         frame,
     };

@@ -2,6 +2,7 @@
 
 mod dates;
 mod duty;
+mod document;
 mod lists;
 mod meeting;
 mod of_record;

@@ -21,6 +21,7 @@ pub(super) const LETTER_MARK_SIZE_MAX: u32 = 72;
 /// The head of the sheet, up to and without the title.
 pub(super) fn write(out: &mut String, paper: &OfficialPaper) {
     match paper.form {
+        Form::Plain => {}
         Form::Ordinary => {
             corner(out, paper, 3);
             marks(out, paper, MARK_DROP - 3 * LINE);

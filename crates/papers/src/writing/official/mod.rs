@@ -35,6 +35,8 @@ pub enum Form {
     Letter,
     /// Minutes (纪要): the mark is the name of the minutes, who was there stands after the text.
     Minutes,
+    /// No head at all: papers that are no official documents, such as the pack of a meeting.
+    Plain,
     /// An order (命令、令): a mark that ends in 令 and a number such as 第3号, no title.
     Order,
 }

@@ -19,6 +19,7 @@ pub(super) const LETTER_LINE: (f64, f64) = (LEFT - 19.85, WIDTH + 39.7);
 pub(super) fn set(flow: &mut Flow, paper: &OfficialPaper) {
     let number = paper.number.as_ref().map(ToString::to_string).unwrap_or_default();
     match paper.form {
+        Form::Plain => {}
         Form::Ordinary => {
             corner(flow, paper, 3);
             marks(flow, paper, MARK_DROP - 3.0 * LINE);

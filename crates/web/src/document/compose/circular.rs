@@ -1,79 +1,15 @@
-//! First drafts from the records (起草): every figure is the count of a list that can be opened.
+//! The circular (通报): how rectification stands, by town, every figure from a list.
 
-use super::check;
-use crate::{app::App, failure::Failure};
-use bihuan_rules::{
-    id::UnitId,
-    office::UnitKind,
-    official_document::{DocumentKind, Draft, Figure},
-};
+use super::{super::check, day};
+use crate::{app::Outlook, failure::Failure};
+use bihuan_rules::{office::UnitKind, official_document::Draft};
 use bihuan_store::Connection;
-use jiff::civil::Date;
-
-/// A draft of this kind; an empty one where the records say nothing.
-///
-/// # Errors
-/// When the engine refuses.
-pub fn draft(
-    app: &App,
-    connection: &mut Connection,
-    kind: Option<DocumentKind>,
-    organ: UnitId,
-    about: &str,
-) -> Result<Draft, Failure> {
-    let mut draft = Draft {
-        kind: kind.unwrap_or(DocumentKind::Assignment),
-        code: series(app, &organ),
-        organ,
-        title: String::new(),
-        addressees: Vec::new(),
-        text: String::new(),
-        figures: Vec::new(),
-        attachments: Vec::new(),
-        annex: Vec::new(),
-        about: Some(about.to_owned()).filter(|about| !about.is_empty()).into_iter().collect(),
-    };
-    if kind == Some(DocumentKind::Circular) {
-        circular(app, connection, &mut draft)?;
-    }
-    Ok(draft)
-}
-
-/// The code of the committee's unit, or of the first of the leadership; empty when there is none.
-pub(crate) fn committee(app: &App) -> String {
-    let reference = app.reference();
-    let units = reference.office.units.values();
-    let leaders =
-        || units.clone().filter(|unit| unit.kind == UnitKind::Leadership && unit.closed_on.is_none());
-    let committee = leaders().find(|unit| unit.name.contains("环境保护委员会")).or_else(|| leaders().next());
-    committee.map(|unit| unit.id.to_string()).unwrap_or_default()
-}
-
-/// The organ code of a unit's series: the first sign of the area's name and the short name of the committee.
-pub(crate) fn series(app: &App, organ: &UnitId) -> String {
-    let reference = app.reference();
-    let first = reference.area.as_ref().and_then(|area| area.name.chars().next());
-    let name = reference.office.units.get(organ).map(|unit| unit.name.clone()).unwrap_or_default();
-    let short = if name.contains("委员会") || name.contains("环委") { "环委" } else { "环督" };
-    first.map_or_else(|| short.to_owned(), |first| format!("{first}{short}"))
-}
-
-/// 2021年6月15日.
-pub(crate) fn day(on: Date) -> String {
-    format!("{}年{}月{}日", on.year(), on.month(), on.day())
-}
 
 /// The circular on the state of rectification (关于生态环境问题整改情况的通报).
-fn circular(app: &App, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
+pub(super) fn write(app: &Outlook, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
     let reference = app.reference();
     let area = reference.area.as_ref().map_or("", |area| area.name.as_str());
-    let mut take = |name: &str, query: &str| -> Result<u64, Failure> {
-        let source = format!("/tasks?{query}");
-        let value = check::figure(app, connection, &source)?.unwrap_or_default();
-        let count = value.parse().unwrap_or(0);
-        draft.figures.push(Figure { name: name.to_owned(), value, source });
-        Ok(count)
-    };
+    let mut take = |name: &str, query: &str| super::take(app, connection, draft, name, query);
     take("总数", "open=all")?;
     take("已销号", "state=closed")?;
     take("未完成", "open=yes")?;
@@ -99,6 +35,7 @@ fn circular(app: &App, connection: &mut Connection, draft: &mut Draft) -> Result
     towns.sort_by(|a, b| (b.2 * a.1).cmp(&(a.2 * b.1)).then(a.3.cmp(&b.3)).then_with(|| a.0.cmp(&b.0)));
     draft.title = "关于生态环境问题整改情况的通报".to_owned();
     draft.addressees = vec!["各镇人民政府、街道办事处".to_owned(), "区级有关部门".to_owned()];
+    draft.units = super::towns(&reference.office);
     let mut text = format!(
         "现将截至{}全区生态环境问题整改情况通报如下。\n一、总体情况\n{area}登记在册的各级督察、回头看、暗访及群众反映问题共{{总数}}个，\
          已销号{{已销号}}个，未完成整改{{未完成}}个，其中超期{{超期}}个、进度滞后{{滞后}}个；回头看发现反弹、重新整改{{反弹}}个。\

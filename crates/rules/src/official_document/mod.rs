@@ -6,15 +6,17 @@ use crate::{
     Subject,
     handover::{Owed, Seat},
     id::{PostId, RecordId, UnitId},
-    office::Role,
     record::{Kind, Label, Record},
-    refusal::Refusal,
-    situation::Situation,
-    task::{Relation, Stamp},
-    text,
+    task::Stamp,
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+mod decide;
+mod template;
+
+pub use decide::{DocumentOrder, decide};
+pub use template::{DocumentTemplate, TemplateAct, TemplateOrder, decide as decide_template};
 
 /// Most figures, annex rows or addressees of a document.
 pub const LINES_MAX: usize = 2_000;
@@ -76,6 +78,15 @@ impl DocumentKind {
             DocumentKind::RiverOrder => "river_order",
         }
     }
+
+    /// Whether whoever gets it has to answer by a day that it names.
+    #[must_use]
+    pub fn asks_for_answer(self) -> bool {
+        matches!(
+            self,
+            DocumentKind::Assignment | DocumentKind::SupervisionLetter | DocumentKind::InterviewNotice
+        )
+    }
 }
 
 /// A figure in the text and the record it comes from.
@@ -103,6 +114,15 @@ pub struct Draft {
     /// To whom it goes, in the order printed.
     #[serde(default)]
     pub addressees: Vec<String>,
+    /// The units that get it here, sign for it and answer it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
+    /// Who gets a copy (抄送), in the order printed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<String>,
+    /// Until when those units answer, if they must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_due_on: Option<Date>,
     /// The text: a paragraph a line; headings bear their numbers (一、, (一), 1., (1)); `{name}` stands for a figure.
     pub text: String,
     /// The figures of the text.
@@ -159,6 +179,26 @@ pub enum DocumentAct {
         /// Remarks of the check that stood when it was issued, and why it was issued all the same.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         remarks: String,
+        /// SHA-256 of the office's own template it is set in; without it the format of the standard.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        template: Option<String>,
+    },
+    /// Signed for by a unit that gets it (签收).
+    Received {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// Answered by a unit that gets it (回复).
+    Answered {
+        /// The unit.
+        unit: UnitId,
+        /// What it answers.
+        text: String,
+    },
+    /// The office accepted the answer of a unit.
+    AnswerAccepted {
+        /// The unit.
+        unit: UnitId,
     },
     /// Given up before it was issued; it took no number.
     Dropped {
@@ -199,6 +239,32 @@ impl DocumentState {
     }
 }
 
+/// A unit signed for a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The unit.
+    pub unit: UnitId,
+    /// The post that signed.
+    pub post: PostId,
+    /// The day.
+    pub on: Date,
+}
+
+/// What a unit answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The unit.
+    pub unit: UnitId,
+    /// What it answers.
+    pub text: String,
+    /// The post that answered.
+    pub post: PostId,
+    /// The day.
+    pub on: Date,
+    /// The office accepted it; the unit owes nothing more.
+    pub accepted_on: Option<Date>,
+}
+
 /// An official document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficialDocument {
@@ -218,6 +284,38 @@ pub struct OfficialDocument {
     pub drafted_on: Date,
     /// Why it was dropped, withdrawn, or issued in spite of remarks.
     pub remarks: String,
+    /// SHA-256 of the template it was issued in.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Units that signed for it.
+    #[serde(default)]
+    pub receipts: Vec<Receipt>,
+    /// The newest answer of each unit.
+    #[serde(default)]
+    pub replies: Vec<Reply>,
+}
+
+impl OfficialDocument {
+    /// Whether the unit has signed for it.
+    #[must_use]
+    pub fn is_received_by(&self, unit: &UnitId) -> bool {
+        self.receipts.iter().any(|receipt| receipt.unit == *unit)
+    }
+
+    /// What the unit answered last.
+    #[must_use]
+    pub fn reply_of(&self, unit: &UnitId) -> Option<&Reply> {
+        self.replies.iter().find(|reply| reply.unit == *unit)
+    }
+
+    /// Whether the unit still has to sign for it, or owes an answer that is accepted.
+    #[must_use]
+    pub fn is_owed_by(&self, unit: &UnitId) -> bool {
+        let is_answered = || self.reply_of(unit).is_some_and(|reply| reply.accepted_on.is_some());
+        self.state == DocumentState::Issued
+            && self.draft.units.contains(unit)
+            && (!self.is_received_by(unit) || self.draft.answer_due_on.is_some() && !is_answered())
+    }
 }
 
 impl Record for OfficialDocument {
@@ -235,18 +333,42 @@ impl Record for OfficialDocument {
                 drafted_by: stamp.post.clone(),
                 drafted_on: stamp.on,
                 remarks: String::new(),
+                template: None,
+                receipts: Vec::new(),
+                replies: Vec::new(),
             },
             (None, _) | (Some(_), DocumentAct::Drafted { .. }) => return None,
             (Some(known), DocumentAct::Revised { draft }) => {
                 OfficialDocument { draft: draft.clone(), ..known }
             }
-            (Some(known), DocumentAct::Issued { number, on, remarks }) => OfficialDocument {
+            (Some(known), DocumentAct::Issued { number, on, remarks, template }) => OfficialDocument {
                 state: DocumentState::Issued,
                 number: Some(number.clone()),
                 issued_on: Some(*on),
                 remarks: remarks.clone(),
+                template: template.clone(),
                 ..known
             },
+            (Some(mut known), DocumentAct::Received { unit }) => {
+                let (unit, post, on) = (unit.clone(), stamp.post.clone(), stamp.on);
+                known.receipts.push(Receipt { unit, post, on });
+                known
+            }
+            (Some(mut known), DocumentAct::Answered { unit, text }) => {
+                known.replies.retain(|reply| reply.unit != *unit);
+                known.replies.push(Reply {
+                    unit: unit.clone(),
+                    text: text.clone(),
+                    post: stamp.post.clone(),
+                    on: stamp.on,
+                    accepted_on: None,
+                });
+                known
+            }
+            (Some(mut known), DocumentAct::AnswerAccepted { unit }) => {
+                known.replies.iter_mut().find(|reply| reply.unit == *unit)?.accepted_on = Some(stamp.on);
+                known
+            }
             (Some(known), DocumentAct::Dropped { reason }) => {
                 OfficialDocument { state: DocumentState::Dropped, remarks: reason.clone(), ..known }
             }
@@ -260,11 +382,15 @@ impl Record for OfficialDocument {
         Label {
             title: self.draft.title.clone(),
             state: self.state.name(),
-            is_open: self.state == DocumentState::Draft,
+            is_open: self.state == DocumentState::Draft
+                || self.draft.units.iter().any(|unit| self.is_owed_by(unit)),
             unit: Some(self.draft.organ.clone()),
             on: Some(self.issued_on.unwrap_or(self.drafted_on)),
             files: Vec::new(),
-            about: self.draft.about.iter().filter_map(|about| Subject::read(about)).collect(),
+            about: {
+                let about = self.draft.about.iter().filter_map(|about| Subject::read(about));
+                about.chain(self.draft.units.iter().cloned().map(Subject::Unit)).collect()
+            },
         }
     }
 
@@ -276,111 +402,4 @@ impl Record for OfficialDocument {
         let owed = || Owed::of(&subject, self.draft.title.clone(), None);
         is_owed.then(owed).into_iter().collect()
     }
-}
-
-/// What somebody wants done with a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DocumentOrder {
-    /// Write a first draft.
-    Draft(Box<Draft>),
-    /// Change the draft.
-    Revise(Box<Draft>),
-    /// Number and issue it.
-    Issue {
-        /// The last number of its series and year, 0 when there is none.
-        last: u32,
-        /// The day it bears.
-        on: Date,
-        /// Why it is issued in spite of what the check remarked; empty when there were no remarks.
-        remarks: String,
-        /// How many remarks the check still makes.
-        open_remarks: usize,
-    },
-    /// Give the draft up.
-    Drop {
-        /// Why.
-        reason: String,
-    },
-    /// Take it back.
-    Withdraw {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// Judges an order about a document.
-///
-/// # Errors
-/// A [`Refusal`] naming whose step it is, the state it is not open in, or the value that cannot be used.
-pub fn decide(
-    situation: &Situation<'_>,
-    known: Option<&OfficialDocument>,
-    order: DocumentOrder,
-) -> Result<DocumentAct, Refusal> {
-    if ![Role::Registrar, Role::Committee].iter().any(|role| situation.by.roles.contains(role)) {
-        return Err(Refusal::NotYours { role: Role::Registrar, relation: Relation::Anyone });
-    }
-    let state = known.map(|document| document.state);
-    let needs = |wanted: DocumentState| {
-        if state == Some(wanted) { Ok(()) } else { Err(closed(state)) }
-    };
-    Ok(match order {
-        DocumentOrder::Draft(draft) => {
-            if known.is_some() {
-                return Err(Refusal::OnceOnly);
-            }
-            DocumentAct::Drafted { draft: checked(situation, *draft)? }
-        }
-        DocumentOrder::Revise(draft) => {
-            needs(DocumentState::Draft)?;
-            DocumentAct::Revised { draft: checked(situation, *draft)? }
-        }
-        DocumentOrder::Issue { last, on, remarks, open_remarks } => {
-            needs(DocumentState::Draft)?;
-            let today = situation.today();
-            if on > today {
-                return Err(Refusal::DateAfter { field: "issued_on", limit: today });
-            }
-            let remarks = text::optional("remarks", &remarks, text::LINE_CHARS_MAX)?;
-            if open_remarks > 0 && remarks.is_empty() {
-                return Err(Refusal::Missing { field: "remarks" });
-            }
-            let code = known.map(|document| document.draft.code.clone()).unwrap_or_default();
-            let number = DocumentNumber { code, year: on.year(), n: last + 1 };
-            DocumentAct::Issued { number, on, remarks }
-        }
-        DocumentOrder::Drop { reason } => {
-            needs(DocumentState::Draft)?;
-            DocumentAct::Dropped { reason: text::required("reason", &reason, text::LINE_CHARS_MAX)? }
-        }
-        DocumentOrder::Withdraw { reason } => {
-            needs(DocumentState::Issued)?;
-            DocumentAct::Withdrawn { reason: text::required("reason", &reason, text::LINE_CHARS_MAX)? }
-        }
-    })
-}
-
-fn closed(state: Option<DocumentState>) -> Refusal {
-    Refusal::NotOpen { kind: Kind::Document, state: state.map_or("none", DocumentState::name) }
-}
-
-fn checked(situation: &Situation<'_>, draft: Draft) -> Result<Draft, Refusal> {
-    if !situation.office.units.contains_key(&draft.organ) {
-        return Err(Refusal::Unknown { field: "organ", value: draft.organ.to_string() });
-    }
-    for (field, count) in [
-        ("addressees", draft.addressees.len()),
-        ("annex", draft.annex.len()),
-        ("figures", draft.figures.len()),
-    ] {
-        if count > LINES_MAX {
-            return Err(Refusal::TooMany { field, limit: LINES_MAX });
-        }
-    }
-    Ok(Draft {
-        code: text::required("series", &draft.code, 20)?,
-        title: text::required("title", &draft.title, text::LINE_CHARS_MAX)?,
-        text: text::required("text", &draft.text, text::PASSAGE_CHARS_MAX)?,
-        ..draft
-    })
 }
