@@ -7,5 +7,8 @@ pub fn room(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "/documents",
         Kind::Meeting => "/meetings",
+        Kind::Round => "/rounds",
+        Kind::Mission => "/missions",
+        Kind::Finding => "/findings",
     }
 }

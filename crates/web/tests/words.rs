@@ -65,6 +65,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-step-",
     "meeting-",
     "meeting-state-",
+    "round-",
+    "mission-",
+    "finding-",
+    "severity-",
+    "recusal-",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",
     "procedure-hint-",

@@ -55,6 +55,22 @@ const GROUPS: &[(&str, &[Entry])] = &[
             (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
         ],
     ),
+    (
+        "check",
+        &[
+            (Room::Rounds, "/rounds", "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16M12 8v4l3 2"),
+            (
+                Room::Missions,
+                "/missions",
+                "M12 21s-6-5.3-6-10a6 6 0 0 1 12 0c0 4.700-6 10-6 10M12 9a2 2 0 1 1 0 4a2 2 0 0 1 0-4",
+            ),
+            (
+                Room::Findings,
+                "/findings",
+                "M4 12s3-6 8-6 8 6 8 6-3 6-8 6-8-6-8-6M12 10a2 2 0 1 1 0 4a2 2 0 0 1 0-4",
+            ),
+        ],
+    ),
     ("answer", &[(Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3")]),
     (
         "paper",

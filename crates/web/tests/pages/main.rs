@@ -1,6 +1,7 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
 mod dates;
+mod inspection;
 mod lists;
 mod meeting;
 mod of_record;
