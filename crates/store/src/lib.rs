@@ -13,6 +13,7 @@ pub mod db;
 pub mod dialect;
 pub mod draft;
 pub mod entries;
+pub mod envelope;
 pub mod evidence;
 pub mod intake;
 mod lately;

@@ -3,7 +3,7 @@
 use crate::session::Sessions;
 use bihuan_ledger::SigningKey;
 use bihuan_rules::{access::Reach, day_of};
-use bihuan_store::{Books, Reference, list::Scope};
+use bihuan_store::{Books, Reference, envelope::EnvelopeSecret, list::Scope};
 use jiff::{Timestamp, civil::Date};
 use std::sync::Arc;
 
@@ -30,6 +30,8 @@ pub struct App {
     pub clock: Clock,
     /// The key that signs checkpoints.
     pub key: Arc<SigningKey>,
+    /// What the keys of sealed missions grow from.
+    pub envelopes: Arc<EnvelopeSecret>,
     /// Sessions in memory.
     pub sessions: Arc<Sessions>,
     /// The demo: role cards instead of passwords, and a banner on every page.
@@ -51,6 +53,7 @@ impl App {
         App {
             books,
             clock,
+            envelopes: Arc::new(EnvelopeSecret::of(&key)),
             key: Arc::new(key),
             sessions: Arc::default(),
             demo: false,

@@ -1,7 +1,7 @@
 //! Orders from forms (办理一次): through the one door, and once however often the form is sent.
 
 use crate::{app::App, failure::Failure, filled::Filled, session::Signed};
-use bihuan_rules::{Act, Subject};
+use bihuan_rules::{Act, Actor, Subject};
 use bihuan_store::{Receipt, Work, once};
 
 /// Carries out what a form orders. The key of the form stands in its hidden field `once`; `request` says what was
@@ -16,12 +16,26 @@ pub async fn carry_out<T: Send + 'static>(
     request: String,
     work: impl FnOnce(&mut Work<'_>) -> Result<(T, Receipt), Failure> + Send + 'static,
 ) -> Result<Option<T>, Failure> {
+    carry_out_as(app, signed.actor.clone(), filled, request, work).await
+}
+
+/// [`carry_out`] in another name: what is done under seal stands in the ledger in nobody's.
+///
+/// # Errors
+/// As [`carry_out`].
+pub async fn carry_out_as<T: Send + 'static>(
+    app: &App,
+    by: Actor,
+    filled: &Filled,
+    request: String,
+    work: impl FnOnce(&mut Work<'_>) -> Result<(T, Receipt), Failure> + Send + 'static,
+) -> Result<Option<T>, Failure> {
     let key = filled.text("once").to_owned();
     if key.is_empty() {
         return Err(Failure::Forged);
     }
     app.books
-        .act(signed.actor.clone(), app.now(), move |writing| {
+        .act(by, app.now(), move |writing| {
             let (person, at) = (writing.by.person.clone(), writing.at);
             match once::before(writing.connection(), &key, &person, &request, at)? {
                 once::Before::Never => {}

@@ -10,5 +10,8 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Handover => "/handovers",
         Kind::Template => "/documents/templates",
         Kind::Meeting => "/meetings",
+        Kind::Round => "/rounds",
+        Kind::Mission => "/missions",
+        Kind::Finding => "/findings",
     }
 }

@@ -8,6 +8,7 @@ use bihuan_rules::{
     id::{PersonId, PostId, UnitId},
     office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
+    round::Recusal,
     task::{Flag, State, TaskAct},
 };
 use fluent_bundle::FluentArgs;
@@ -203,6 +204,28 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         }
         Refusal::NotYourSignature { person } => args.set("person", person.clone()),
         Refusal::NotDecided { n } => args.set("number", n.to_string()),
+        Refusal::TeamTooSmall { members, units } => {
+            args.set("members", members.to_string());
+            args.set("units", units.to_string());
+        }
+        Refusal::NotDeclared { person } => args.set("person", person.clone()),
+        Refusal::Recused { person, unit, why } => {
+            args.set("person", person.clone());
+            args.set("unit", unit.clone());
+            args.set("why", recusal(locale, why));
+        }
+        Refusal::Uncovered { unit } => args.set("unit", unit.clone()),
+        Refusal::MutualPair { one, other } => {
+            args.set("one", one.clone());
+            args.set("other", other.clone());
+        }
+        Refusal::StillSealed { count } => args.set("count", count.to_string()),
+        Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
+        Refusal::OrganiserOnly
+        | Refusal::NotArrived
+        | Refusal::OwnFinding
+        | Refusal::NotAllCommitted
+        | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } => args.set("number", n.to_string()),
         Refusal::NoQuorum { present, needed } => {
             args.set("present", present.to_string());
@@ -213,6 +236,18 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         }
     }
     locale.say_with(refusal.key(), &args)
+}
+
+/// Why somebody may not look, in words.
+#[must_use]
+pub fn recusal(locale: Locale, why: &Recusal) -> String {
+    let mut args = FluentArgs::new();
+    match why {
+        Recusal::FormerPost { until } => args.set("until", day(locale, *until)),
+        Recusal::EarlierHand { task } => args.set("task", task.to_string()),
+        Recusal::OwnUnit | Recusal::Declared => {}
+    }
+    locale.say_with(&key("recusal", why.name()), &args)
 }
 
 /// What a form shows of the task beside it: label, value, label, value ….

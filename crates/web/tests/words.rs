@@ -78,6 +78,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     // `Because::name`, `Line::name`.
     "because-",
     "office-line-",
+    "round-",
+    "mission-",
+    "finding-",
+    "severity-",
+    "recusal-",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",
     "procedure-hint-",

@@ -1,8 +1,8 @@
 //! What somebody may order on a mission.
 
 use super::{
-    ANSWERS_NOTE_CHARS_MAX, Answer, Answered, Arrival, Course, Entry, Mission, MissionStep, Outcome,
-    STOPS_MAX, Stop,
+    ANSWERS_NOTE_CHARS_MAX, Answer, Answered, Arrival, Course, Entry, Kept, Mission, MissionAct, MissionStep,
+    Outcome, STOPS_MAX, Stop,
 };
 use crate::{
     finding::{Seen, checked_seen},
@@ -179,4 +179,30 @@ fn checked_answers(round: &Round, answers: Vec<Answer>) -> Result<Vec<Answer>, R
         checked.push(Answer { note, ..answer });
     }
     Ok(checked)
+}
+
+/// Judges the opening of a sealed mission (启封): nothing is under way any more, and somebody of the team hands it in; one
+/// that was called off may also be opened by the organiser. `kept` is what the envelopes hold, `key` opens them for everybody.
+///
+/// # Errors
+/// A [`Refusal`] naming whose step it is, or that stops are still open.
+pub fn open(
+    situation: &Situation<'_>,
+    round: &Round,
+    mission: &Mission,
+    key: String,
+    kept: Vec<Kept>,
+) -> Result<MissionAct, Refusal> {
+    if !mission.is_sealed() {
+        return Err(Refusal::OnceOnly);
+    }
+    let course = Course::replay(&kept).ok_or(Refusal::Missing { field: "targets" })?;
+    if course.is_under_way() {
+        return Err(Refusal::NotOpen { kind: Kind::Mission, state: course.state() });
+    }
+    let person = &situation.by.person;
+    if course.team.has(person) || (course.called_off.is_some() && person == &round.organiser) {
+        return Ok(MissionAct::Opened { key, kept });
+    }
+    Err(Refusal::NotYours { role: Role::Inspector, relation: Relation::Anyone })
 }

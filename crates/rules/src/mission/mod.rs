@@ -13,7 +13,7 @@ pub use course::{
     ANSWERS_NOTE_CHARS_MAX, Answer, Answered, Arrival, Course, Entry, Outcome, STOPS_MAX, Stop, StopState,
     Visit,
 };
-pub use decide::{MissionOrder, decide, may_know, plan};
+pub use decide::{MissionOrder, decide, may_know, open, plan};
 
 use crate::{
     Subject,

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     db::Value,
-    intake,
+    envelope, intake,
     reference::{Reference, damaged},
     source, task,
 };
@@ -76,6 +76,7 @@ impl Replay {
                 let stamp = task::stamp(fields.person, fields.post, at)?;
                 let key = (kind.name(), id);
                 let before = self.records.remove(&key).map(|(record, _)| record);
+                envelope::check(before.as_ref(), &act)?;
                 let record = AnyRecord::step(before, &key.1, &stamp, &act)
                     .filter(|record| record.kind() == kind)
                     .ok_or_else(|| damaged("ledger", "an act does not fit its record"))?;

@@ -69,6 +69,22 @@ const GROUPS: &[(&str, &[Entry])] = &[
         ],
     ),
     (
+        "check",
+        &[
+            (Room::Rounds, "/rounds", "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16M12 8v4l3 2"),
+            (
+                Room::Missions,
+                "/missions",
+                "M12 21s-6-5.3-6-10a6 6 0 0 1 12 0c0 4.700-6 10-6 10M12 9a2 2 0 1 1 0 4a2 2 0 0 1 0-4",
+            ),
+            (
+                Room::Findings,
+                "/findings",
+                "M4 12s3-6 8-6 8 6 8 6-3 6-8 6-8-6-8-6M12 10a2 2 0 1 1 0 4a2 2 0 0 1 0-4",
+            ),
+        ],
+    ),
+    (
         "paper",
         &[
             (Room::Meetings, "/meetings", "M4 8h16M4 8l2-4h12l2 4M6 8v12M18 8v12M6 14h12"),

@@ -34,7 +34,7 @@ pub fn read(filled: &Filled, _: &Desk<'_>) -> Read {
 }
 
 /// Decimal degrees as millionths, read digit by digit: no float is ever stored.
-fn degrees_e6(filled: &Filled, field: &str) -> Result<i64, FieldError> {
+pub(crate) fn degrees_e6(filled: &Filled, field: &str) -> Result<i64, FieldError> {
     let wrong = || FieldError::at(field, "form-not-degrees");
     let typed = filled.text(field).trim_end_matches('°');
     let (sign, digits) = typed.strip_prefix('-').map_or((1, typed), |rest| (-1, rest));

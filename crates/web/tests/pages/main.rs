@@ -3,6 +3,7 @@
 mod dates;
 mod duty;
 mod document;
+mod inspection;
 mod lists;
 mod meeting;
 mod of_record;

@@ -1,0 +1,213 @@
+//! Envelopes (密封件): content that stands in the ledger and cannot be read until its key is published.
+//!
+//! An envelope is ChaCha20-Poly1305 (RFC 8439) over a text padded to whole blocks, so that its length tells nothing. Each
+//! record has a key of its own, grown from the secret of the house by HMAC-SHA-256; the hash of the key stands in the
+//! ledger from the first envelope on, so that no second key can open the same bytes to something else. The number of the
+//! envelope within its record is its nonce. Publishing the key of one record opens that record alone, for ever, for everybody.
+
+use crate::{Result, reference::damaged};
+use aws_lc_rs::{
+    aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey},
+    hmac,
+};
+use bihuan_ledger::{Content, SigningKey};
+use bihuan_rules::{
+    id::RecordId,
+    mission::{Kept, Mission, MissionAct},
+    record::{AnyRecord, Kind, RecordAct},
+    round::RoundAct,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::{self, Write as _};
+
+/// Texts are padded to a multiple of this many bytes.
+pub const BLOCK_BYTES: usize = 2_048;
+
+/// What every key of the house grows from.
+#[derive(Clone)]
+pub struct EnvelopeSecret([u8; 32]);
+
+impl fmt::Debug for EnvelopeSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EnvelopeSecret")
+    }
+}
+
+impl EnvelopeSecret {
+    /// A secret from 32 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> EnvelopeSecret {
+        EnvelopeSecret(bytes)
+    }
+
+    /// The secret that goes with the key that signs checkpoints: one file to keep and to back up.
+    #[must_use]
+    pub fn of(key: &SigningKey) -> EnvelopeSecret {
+        EnvelopeSecret(grow(key.to_secret_text().as_bytes(), "bihuan-envelope-v1"))
+    }
+
+    /// The key of a record.
+    #[must_use]
+    pub fn key(&self, area: &str, kind: Kind, id: &RecordId) -> EnvelopeKey {
+        EnvelopeKey(grow(&self.0, &format!("{area}|{}|{id}", kind.name())))
+    }
+}
+
+fn grow(secret: &[u8], label: &str) -> [u8; 32] {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), label.as_bytes());
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(tag.as_ref());
+    bytes
+}
+
+/// The key of one record.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnvelopeKey([u8; 32]);
+
+impl fmt::Debug for EnvelopeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EnvelopeKey({})", self.sha256())
+    }
+}
+
+impl EnvelopeKey {
+    /// Reads a published key.
+    #[must_use]
+    pub fn read(text: &str) -> Option<EnvelopeKey> {
+        if text.len() != 64 || !text.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        for (n, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
+        }
+        Some(EnvelopeKey(bytes))
+    }
+
+    /// The key as it is published.
+    #[must_use]
+    pub fn publish(&self) -> String {
+        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// What stands in the ledger before the key is published.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        Content::of(&self.0).sha256.to_string()
+    }
+
+    fn cipher(&self) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &self.0);
+        Ok(LessSafeKey::new(key.map_err(|_| damaged("envelope", "the key cannot be used"))?))
+    }
+
+    /// Seals the `n`th text of a record, counted from 0.
+    ///
+    /// # Errors
+    /// When the text cannot be written as JSON.
+    pub fn seal(&self, n: usize, content: &impl Serialize) -> Result<String> {
+        let mut bytes = serde_json::to_vec(content).map_err(|e| damaged("envelope", e))?;
+        bytes.resize(bytes.len().max(1).next_multiple_of(BLOCK_BYTES), b' ');
+        let sealed = self.cipher()?.seal_in_place_append_tag(nonce(n), Aad::empty(), &mut bytes);
+        sealed.map_err(|_| damaged("envelope", "it cannot be sealed"))?;
+        let mut text = String::with_capacity(bytes.len() * 2);
+        for byte in bytes {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Ok(text)
+    }
+
+    /// Opens the `n`th envelope of a record.
+    ///
+    /// # Errors
+    /// When the bytes are not what this key sealed there.
+    pub fn open<T: DeserializeOwned>(&self, n: usize, envelope: &str) -> Result<T> {
+        let wrong = || damaged("envelope", format!("envelope {} is not what its key sealed", n + 1));
+        if !envelope.is_ascii() || !envelope.len().is_multiple_of(2) {
+            return Err(wrong());
+        }
+        let byte = |n: usize| u8::from_str_radix(&envelope[2 * n..2 * n + 2], 16).map_err(|_| wrong());
+        let mut bytes = (0..envelope.len() / 2).map(byte).collect::<Result<Vec<u8>>>()?;
+        let opened = self.cipher()?.open_in_place(nonce(n), Aad::empty(), &mut bytes).map_err(|_| wrong())?;
+        serde_json::from_slice(opened).map_err(|e| damaged("envelope", e))
+    }
+
+    /// Everything that the envelopes of a mission hold.
+    ///
+    /// # Errors
+    /// When an envelope is not what this key sealed.
+    pub fn open_all(&self, mission: &Mission) -> Result<Vec<Kept>> {
+        mission.envelopes.iter().enumerate().map(|(n, envelope)| self.open(n, envelope)).collect()
+    }
+}
+
+fn nonce(n: usize) -> Nonce {
+    let mut bytes = [0; 12];
+    bytes[4..].copy_from_slice(&(n as u64).to_be_bytes());
+    Nonce::assume_unique_for_key(bytes)
+}
+
+/// Whether an act that publishes a key says what the envelopes hold; for every other act there is nothing to check.
+pub(crate) fn check(before: Option<&AnyRecord>, act: &RecordAct) -> Result<()> {
+    let wrong = |what: &str| damaged("ledger", what.to_owned());
+    let read = |key: &str, sha256: &str| {
+        let key = EnvelopeKey::read(key).filter(|key| key.sha256() == sha256);
+        key.ok_or_else(|| wrong("the published key is not the one announced"))
+    };
+    match (before, act) {
+        (Some(AnyRecord::Mission(mission)), RecordAct::Mission(MissionAct::Opened { key, kept })) => {
+            let key = read(key, &mission.key_sha256)?;
+            if key.open_all(mission)? == *kept {
+                Ok(())
+            } else {
+                Err(wrong("an envelope held something else"))
+            }
+        }
+        (Some(AnyRecord::Round(round)), RecordAct::Round(RoundAct::AssignmentOpened { key, assignment })) => {
+            let assigned = round.assigned.as_ref().ok_or_else(|| wrong("nothing was assigned"))?;
+            let key = read(key, &assigned.key_sha256)?;
+            let envelope = assigned.envelope.as_deref().unwrap_or_default();
+            if key.open::<bihuan_rules::round::Assignment>(0, envelope)? == *assignment {
+                Ok(())
+            } else {
+                Err(wrong("the envelope held another assignment"))
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> EnvelopeKey {
+        let id = RecordId::new("X-2021-001").unwrap();
+        EnvelopeSecret::from_bytes([7; 32]).key("519904", Kind::Mission, &id)
+    }
+
+    #[test]
+    fn an_envelope_opens_with_its_own_key_at_its_own_place_and_its_length_tells_nothing() {
+        let (short, long) = ("东溪镇".to_owned(), "汇龙镇场镇污水处理站溢流口".repeat(20));
+        let (one, other) = (key().seal(0, &short).unwrap(), key().seal(0, &long).unwrap());
+        assert_eq!(one.len(), other.len());
+        assert_eq!(key().open::<String>(0, &one).unwrap(), short);
+        assert!(key().open::<String>(1, &one).is_err(), "at another place");
+        let id = RecordId::new("X-2021-002").unwrap();
+        let stranger = EnvelopeSecret::from_bytes([7; 32]).key("519904", Kind::Mission, &id);
+        assert!(stranger.open::<String>(0, &one).is_err(), "with another key");
+        let changed = one.replacen(&one[..2], if one.starts_with("00") { "01" } else { "00" }, 1);
+        assert!(key().open::<String>(0, &changed).is_err(), "after a change");
+    }
+
+    #[test]
+    fn a_published_key_reads_back_and_belongs_to_its_announcement() {
+        let read = EnvelopeKey::read(&key().publish()).unwrap();
+        assert_eq!(read.sha256(), key().sha256());
+        assert_eq!(EnvelopeKey::read("ab"), None);
+        assert_eq!(EnvelopeKey::read(&"漢".repeat(22)), None);
+    }
+}

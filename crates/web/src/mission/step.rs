@@ -1,0 +1,491 @@
+//! The forms of a mission: arrive, answer the checklist, record what was seen, look back, leave, call off, open.
+
+use super::{Known, course, find};
+use crate::{
+    app::App,
+    failure::Failure,
+    filled::{FieldError, Filled},
+    frame::{
+        Frame,
+        form::{Field, Kind},
+        sheet::{Sheet, field, line, options},
+        show,
+    },
+    locale::Locale,
+    order,
+    session::{Signed, random_token},
+    task::set_point::degrees_e6,
+    words,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use bihuan_rules::{
+    Refusal, Situation,
+    access::Room,
+    finding::{Seen, Severity},
+    id::{RecordId, TaskId, UnitId},
+    mission::{self, Answer, Answered, Course, Entry, Mission, MissionOrder, Outcome},
+    office::UnitKind,
+    problem::FIELDS,
+    round::Round,
+    task::{Datum, Place, Verdict},
+};
+use jiff::Timestamp;
+
+/// What a form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Arrive,
+    Check,
+    Find,
+    LookBack,
+    Leave,
+    CallOff,
+    Open,
+}
+
+impl Step {
+    const FORMS: [Step; 5] = [Step::Arrive, Step::Find, Step::LookBack, Step::Leave, Step::CallOff];
+
+    fn name(self) -> &'static str {
+        match self {
+            Step::Arrive => "arrive",
+            Step::Check => "check",
+            Step::Find => "find",
+            Step::LookBack => "look-back",
+            Step::Leave => "leave",
+            Step::CallOff => "call-off",
+            Step::Open => "open",
+        }
+    }
+
+    fn named(name: &str) -> Result<Step, Failure> {
+        Step::FORMS.into_iter().find(|step| step.name() == name).ok_or(Failure::NotFound)
+    }
+}
+
+/// The towns of the area, by name.
+pub(crate) fn towns(app: &App) -> Vec<(String, String)> {
+    let reference = app.reference();
+    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
+    let mut towns: Vec<_> = open
+        .filter(|unit| unit.kind == UnitKind::Town)
+        .map(|unit| (unit.id.to_string(), unit.name.clone()))
+        .collect();
+    towns.sort_by(|a, b| a.1.cmp(&b.1));
+    towns
+}
+
+fn choices<T: Copy>(
+    locale: Locale,
+    prefix: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Vec<(String, String)> {
+    all.iter()
+        .map(|each| {
+            (name(*each).to_owned(), locale.say(&format!("{prefix}-{}", name(*each).replace('_', "-"))))
+        })
+        .collect()
+}
+
+fn optional(mut field: Field) -> Field {
+    field.optional = true;
+    field
+}
+
+fn place_fields(locale: Locale, filled: &Filled) -> Vec<Field> {
+    let datum = choices(locale, "datum", &Datum::ALL, Datum::name);
+    vec![
+        optional(line(locale, "longitude", filled)),
+        optional(line(locale, "latitude", filled)),
+        optional(field(locale, "datum", Kind::Menu(options(datum, &filled.texts("datum"))))),
+        optional(line(locale, "accuracy_m", filled)),
+    ]
+}
+
+fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled) -> Vec<Field> {
+    let passage = |name: &str, rows| field(locale, name, Kind::Passage(filled.text(name).to_owned(), rows));
+    let radio = |name: &str, choices| field(locale, name, Kind::Radio(options(choices, &filled.texts(name))));
+    let menu = |name: &str, choices| field(locale, name, Kind::Menu(options(choices, &filled.texts(name))));
+    match step {
+        Step::Arrive => {
+            let yes_no = ["no", "yes"].map(|value| (value.to_owned(), locale.say(&format!("rules-{value}"))));
+            let mut fields = vec![
+                radio("entry", choices(locale, "mission-entry", &Entry::ALL, Entry::name)),
+                radio("escorted", yes_no.to_vec()),
+            ];
+            fields.extend(place_fields(locale, filled));
+            fields
+        }
+        Step::Find => {
+            let work = FIELDS
+                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
+            let items = known.round.plan.checklist.iter().map(|each| (each.item.clone(), each.item.clone()));
+            let fix = [("yes".to_owned(), locale.say("mission-fix-now"))];
+            let mut fields = vec![
+                passage("facts", 4),
+                menu("field", work.to_vec()),
+                radio("severity", choices(locale, "severity", &Severity::ALL, Severity::name)),
+                optional(field(locale, "fix_now", Kind::Checks(options(fix, &filled.texts("fix_now"))))),
+                optional(line(locale, "act", filled)),
+                line(locale, "spot", filled),
+                menu("unit", towns(app)),
+                optional(menu("item", items.collect())),
+                optional(line(locale, "samples", filled)),
+                optional(line(locale, "repeats", filled)),
+            ];
+            fields.extend(place_fields(locale, filled));
+            fields
+        }
+        Step::LookBack => vec![
+            radio("verdict", choices(locale, "verdict", &Verdict::ALL, Verdict::name)),
+            passage("findings", 4),
+        ],
+        Step::Leave => vec![
+            radio("outcome", choices(locale, "mission-outcome", &Outcome::ALL, Outcome::name)),
+            optional(passage("note", 2)),
+        ],
+        Step::CallOff => vec![line(locale, "reason", filled)],
+        Step::Check | Step::Open => Vec::new(),
+    }
+}
+
+fn place(filled: &Filled) -> Result<Option<Place>, FieldError> {
+    if !filled.has("longitude") && !filled.has("latitude") {
+        return Ok(None);
+    }
+    Ok(Some(Place {
+        lat_e6: degrees_e6(filled, "latitude")?,
+        lon_e6: degrees_e6(filled, "longitude")?,
+        datum: filled.one_of("datum", Datum::ALL, Datum::name)?,
+        accuracy_m: filled.number("accuracy_m")?.and_then(|metres| u32::try_from(metres).ok()),
+    }))
+}
+
+fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
+    let text = |name: &str| filled.text(name).replace("\r\n", "\n");
+    Ok(match step {
+        Step::Arrive => MissionOrder::Arrive {
+            entry: filled.one_of("entry", Entry::ALL, Entry::name)?,
+            escorted: match filled.text("escorted") {
+                "yes" => true,
+                "no" => false,
+                _ => return Err(FieldError::at("escorted", "form-choose")),
+            },
+            place: place(filled)?,
+        },
+        Step::Find => MissionOrder::Find(Box::new(Seen {
+            at: Timestamp::UNIX_EPOCH,
+            unit: filled.id_needed::<UnitId>("unit")?,
+            spot: text("spot"),
+            place: place(filled)?,
+            field: text("field"),
+            item: text("item"),
+            facts: text("facts"),
+            samples: text("samples"),
+            act: text("act"),
+            fix_now: filled.has("fix_now"),
+            severity: filled.one_of("severity", Severity::ALL, Severity::name)?,
+            suspected: None,
+            repeats: filled.id::<TaskId>("repeats")?,
+            photos: Vec::new(),
+        })),
+        Step::LookBack => {
+            MissionOrder::LookBack(filled.one_of("verdict", Verdict::ALL, Verdict::name)?, text("findings"))
+        }
+        Step::Leave => {
+            MissionOrder::Leave(filled.one_of("outcome", Outcome::ALL, Outcome::name)?, text("note"))
+        }
+        Step::CallOff => MissionOrder::CallOff(text("reason")),
+        Step::Check | Step::Open => return Err(FieldError::at("", "form-missing")),
+    })
+}
+
+fn sheet(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled) -> Sheet {
+    let above = format!("/missions/{}", known.mission.id);
+    let intro = format!("mission-intro-{}", step.name());
+    let mut intro = if locale.knows(&intro) { locale.say(&intro) } else { String::new() };
+    if let Some(visit) = known.course.current().and_then(|n| known.course.visit(n))
+        && known.course.is_under_way()
+    {
+        intro = format!(
+            "{} · {}。{intro}",
+            words::unit(&app.reference().office, visit.stop.unit.as_str()),
+            visit.stop.place
+        );
+    }
+    Sheet {
+        room: Some(Room::Missions),
+        title: locale.say(&format!("mission-step-{}", step.name())),
+        crumbs: vec![
+            ("/missions".to_owned(), locale.say("room-missions")),
+            (above.clone(), known.course.team.name.clone()),
+        ],
+        intro,
+        action: format!("{above}/{}", step.name()),
+        cancel: above,
+        submit: locale.say(&format!("mission-step-{}", step.name())),
+        fields: fields(app, locale, step, known, filled),
+        hidden: Vec::new(),
+    }
+}
+
+/// What stands in a form before anybody typed: the stop, the field of a round with one field, a quiet arrival.
+fn before(step: Step, known: &Known) -> Filled {
+    let mut filled = Filled::default();
+    filled.set("datum", Datum::Wgs84.name());
+    match step {
+        Step::Arrive => {
+            filled.set("entry", Entry::Unannounced.name());
+            filled.set("escorted", "no");
+        }
+        Step::Find => {
+            if let Some(visit) = known.course.current().and_then(|n| known.course.visit(n)) {
+                filled.set("unit", visit.stop.unit.to_string());
+                filled.set("spot", visit.stop.place.clone());
+                filled.set("repeats", visit.stop.task.as_ref().map(ToString::to_string).unwrap_or_default());
+            }
+            if let [only] = known.round.plan.fields.as_slice() {
+                filled.set("field", only.clone());
+            }
+            filled.set("severity", Severity::Minor.name());
+        }
+        Step::Leave => filled.set("outcome", Outcome::Visited.name()),
+        _ => {}
+    }
+    filled
+}
+
+async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
+    let (reader, looked) = (signed.clone(), app.clone());
+    let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
+    let organises = known.round.organiser == signed.actor.person;
+    if known.is_team(signed) || organises { Ok(known) } else { Err(Failure::NotFound) }
+}
+
+/// `GET /missions/{id}/{step}`.
+pub async fn get(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, step)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let step = Step::named(&step)?;
+    let known = look(&app, &signed, id).await?;
+    let filled = before(step, &known);
+    Ok(sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, &[], None))
+}
+
+/// The mission, its round and its course as they stand inside a piece of work.
+fn stands(
+    work: &mut bihuan_store::Work<'_>,
+    app: &App,
+    id: &RecordId,
+) -> Result<(Mission, Round, Course), Failure> {
+    let mission = work.filed::<Mission>(id)?.ok_or(Failure::NotFound)?.record;
+    let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
+    let course = match &mission.course {
+        Some(course) => Some(course.clone()),
+        None => Course::replay(&course::key(app, &mission).open_all(&mission)?),
+    };
+    Ok((mission, round, course.ok_or(Failure::NotFound)?))
+}
+
+/// Carries an order out; sealed or not, the rules judge who really acts.
+async fn carry(
+    app: &App,
+    signed: &Signed,
+    known: &Known,
+    filled: &Filled,
+    step: Step,
+    order: MissionOrder,
+) -> Result<(), Failure> {
+    let id = known.mission.id.clone();
+    let request = format!("mission {id} {}", step.name());
+    let (by, name, inner) = (signed.actor.clone(), course::name_of(signed, &known.mission), app.clone());
+    let is_sealed = known.mission.is_sealed();
+    order::carry_out_as(app, name, filled, request, move |work| {
+        let (mission, round, course) = stands(work, &inner, &id)?;
+        if mission.is_sealed() != is_sealed {
+            return Err(Refusal::OnceOnly.into());
+        }
+        let situation = Situation { by: &by, ..work.situation("") };
+        let step = mission::decide(&situation, &round, &mission, &course, order)?;
+        Ok(((), course::record(work, &inner.envelopes, &by, &round, &mission, step)?))
+    })
+    .await?;
+    Ok(())
+}
+
+/// `POST /missions/{id}/{step}`.
+pub async fn post(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path((id, step)): Path<(String, String)>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    let step = Step::named(&step)?;
+    signed.check_form(filled.text("csrf"))?;
+    let known = look(&app, &signed, id).await?;
+    let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
+        sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, errors, refusal)
+    };
+    let order = match wanted(step, &filled) {
+        Ok(order) => order,
+        Err(error) => return Ok(refuse(&[error], None)),
+    };
+    match carry(&app, &signed, &known, &filled, step, order).await {
+        Ok(()) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
+        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
+        Err(other) => Err(other),
+    }
+}
+
+/// An item of the checklist with what was answered.
+struct Item {
+    n: usize,
+    item: String,
+    key_point: String,
+    how: String,
+    choices: Vec<(String, String, bool)>,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "mission/check.html")]
+struct CheckView {
+    frame: Frame,
+    id: String,
+    place: String,
+    once: String,
+    items: Vec<Item>,
+    error: String,
+}
+
+fn check_page(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    known: &Known,
+    filled: &Filled,
+    error: String,
+) -> Response {
+    let visit = known.course.current().and_then(|n| known.course.visit(n));
+    let answered = visit.map_or(&[][..], |visit| visit.answers.as_slice());
+    let item = |(n, item): (usize, &bihuan_rules::round::CheckItem)| {
+        let before = answered.get(n);
+        let typed = filled.text(&format!("result-{n}"));
+        let chosen = if typed.is_empty() { before.map_or("", |answer| answer.result.name()) } else { typed };
+        let note = filled.text(&format!("note-{n}"));
+        let choice = |result: Answered| {
+            let words = locale.say(&format!("mission-answer-{}", result.name().replace('_', "-")));
+            (result.name().to_owned(), words, result.name() == chosen)
+        };
+        let how = [&item.standard, &item.method].into_iter().filter(|text| !text.is_empty());
+        Item {
+            n,
+            item: item.item.clone(),
+            key_point: item.key_point.clone(),
+            how: how.cloned().collect::<Vec<_>>().join(" · "),
+            choices: Answered::ALL.map(choice).to_vec(),
+            note: if note.is_empty() { before.map_or("", |answer| &answer.note) } else { note }.to_owned(),
+        }
+    };
+    let mut frame = Frame::new(app, locale, signed, Room::Missions, locale.say("mission-step-check"))
+        .below("/missions", locale.say("room-missions"))
+        .below(format!("/missions/{}", known.mission.id), known.course.team.name.clone());
+    frame.has_errors = !error.is_empty();
+    let status = if error.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = CheckView {
+        id: known.mission.id.to_string(),
+        place: visit.map(|visit| visit.stop.place.clone()).unwrap_or_default(),
+        once: random_token(),
+        items: known.round.plan.checklist.iter().enumerate().map(item).collect(),
+        error,
+        frame,
+    };
+    show(status, &view)
+}
+
+/// `GET /missions/{id}/check`: the checklist of the stop.
+pub async fn check(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let known = look(&app, &signed, id).await?;
+    Ok(check_page(&app, locale, &signed, &known, &Filled::default(), String::new()))
+}
+
+/// `POST /missions/{id}/check`.
+pub async fn post_check(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    signed.check_form(filled.text("csrf"))?;
+    let known = look(&app, &signed, id).await?;
+    let mut answers = Vec::new();
+    for n in 0..known.round.plan.checklist.len() {
+        let Ok(result) = filled.one_of(&format!("result-{n}"), Answered::ALL, Answered::name) else {
+            let text = locale.say("mission-check-missing");
+            return Ok(check_page(&app, locale, &signed, &known, &filled, text));
+        };
+        answers.push(Answer { result, note: filled.text(&format!("note-{n}")).to_owned() });
+    }
+    match carry(&app, &signed, &known, &filled, Step::Check, MissionOrder::Check(answers)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            let text = words::refusal(locale, &refusal);
+            Ok(check_page(&app, locale, &signed, &known, &filled, text))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `GET /missions/{id}/open`.
+pub async fn open(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let known = look(&app, &signed, id).await?;
+    Ok(sheet(&app, locale, Step::Open, &known, &Filled::default()).answer(&app, locale, &signed, &[], None))
+}
+
+/// `POST /missions/{id}/open`: publishes the key, the course and the findings.
+pub async fn post_open(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    Path(id): Path<String>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    signed.check_form(filled.text("csrf"))?;
+    let known = look(&app, &signed, id).await?;
+    let (id, secret) = (known.mission.id.clone(), app.envelopes.clone());
+    let done = order::carry_out(&app, &signed, &filled, format!("mission {id} open"), move |work| {
+        let mission = work.filed::<Mission>(&id)?.ok_or(Failure::NotFound)?.record;
+        let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
+        Ok(((), course::open(work, &secret, &round, &mission)?))
+    })
+    .await;
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
+        Err(Failure::Refused(refusal)) => {
+            let page = sheet(&app, locale, Step::Open, &known, &filled);
+            Ok(page.answer(&app, locale, &signed, &[], Some(&refusal)))
+        }
+        Err(other) => Err(other),
+    }
+}
