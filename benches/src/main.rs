@@ -9,6 +9,7 @@ mod data;
 mod demo;
 mod pages;
 mod paper;
+mod science;
 mod table;
 
 use anyhow::{Context, Result};
@@ -39,7 +40,9 @@ fn run() -> Result<()> {
                 let n = arguments.next().context("--tasks needs a number")?;
                 tasks = n.parse().with_context(|| format!("“{n}” is no number"))?;
             }
-            "--only" => only = Some(arguments.next().context("--only needs pages, acts, chain or paper")?),
+            "--only" => {
+                only = Some(arguments.next().context("--only needs pages, acts, chain, paper or science")?)
+            }
             // Handed over by `cargo bench` itself.
             "--bench" => {}
             other => anyhow::bail!("unknown argument {other}; --tasks N and --only PART are known"),
@@ -61,6 +64,9 @@ fn run() -> Result<()> {
     }
     if wants("paper") {
         paper::measure(&mut table)?;
+    }
+    if wants("science") {
+        science::measure(&mut table)?;
     }
     table.print();
     Ok(())

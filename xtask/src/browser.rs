@@ -9,6 +9,7 @@ use std::{fs, path::Path, process::Command};
 const NEEDED: &[(&str, &str)] = &[
     ("/usr/bin/chromium", "chromium"),
     ("/usr/bin/soffice", "libreoffice-writer-nogui"),
+    ("/usr/lib/libreoffice/program/libsclo.so", "libreoffice-calc-nogui"),
     ("/usr/bin/pdftotext", "poppler-utils"),
     ("/usr/bin/python3", "python3"),
     ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),

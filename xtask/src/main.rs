@@ -85,18 +85,25 @@ fn print_rules() -> Result<()> {
 const NEIGHBOURS: &[(&str, &[&str])] = &[
     ("bihuan-rules", &[]),
     ("bihuan-ledger", &[]),
+    ("bihuan-methods", &[]),
     ("bihuan-papers", &["bihuan-rules"]),
     ("bihuan-store", &["bihuan-ledger", "bihuan-rules"]),
-    ("bihuan-web", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store"]),
-    ("bihuan", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"]),
-    ("bihuan-benches", &["bihuan-ledger", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"]),
+    ("bihuan-web", &["bihuan-ledger", "bihuan-methods", "bihuan-papers", "bihuan-rules", "bihuan-store"]),
+    (
+        "bihuan",
+        &["bihuan-ledger", "bihuan-methods", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"],
+    ),
+    (
+        "bihuan-benches",
+        &["bihuan-ledger", "bihuan-methods", "bihuan-papers", "bihuan-rules", "bihuan-store", "bihuan-web"],
+    ),
     ("xtask", &[]),
 ];
 
 /// Crates that would let a pure room wait, ask the time, draw randomness or touch disk and net.
 const IMPURE: &[&str] =
     &["tokio", "getrandom", "rand", "rusqlite", "postgres", "axum", "object_store", "fs4"];
-const PURE: &[&str] = &["bihuan-rules", "bihuan-ledger", "bihuan-papers"];
+const PURE: &[&str] = &["bihuan-rules", "bihuan-ledger", "bihuan-methods", "bihuan-papers"];
 
 fn neighbours() -> Result<()> {
     eprintln!("── who may know whom");

@@ -1,8 +1,9 @@
-//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `ledger` ….
+//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `ledger` ….
 
 mod config;
 mod deadline;
 mod demo;
+mod draw;
 mod init;
 mod keys;
 mod ledger;
@@ -36,6 +37,8 @@ enum Command {
     Read(read::Read),
     /// Reads a deadline as documents word it, and says when it is due and why.
     Deadline(deadline::Deadline),
+    /// Draws look-backs and cross inspections, verifies a draw, estimates from it.
+    Draw(draw::Draw),
     /// Verifies and exports the ledger.
     Ledger(ledger::Ledger),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Read(command) => command.run(),
         Command::Deadline(command) => command.run(),
+        Command::Draw(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
     match done {

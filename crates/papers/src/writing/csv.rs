@@ -29,6 +29,7 @@ pub fn to_csv(sheet: &Sheet) -> Result<Vec<u8>, WriteError> {
             Cell::Empty => String::new(),
             Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) => guarded(text),
             Cell::Number(number) => number.to_string(),
+            Cell::Formula { shown, .. } => guarded(shown),
             Cell::Date(date) => date.to_string(),
             Cell::Above => above.get(index).cloned().unwrap_or_default(),
         };

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod csv;
 pub mod dossier;
+pub mod draw_sheet;
 mod error;
 mod index_page;
 mod layout;
@@ -19,6 +20,7 @@ pub mod sheet;
 pub mod sign_off_form;
 
 pub use dossier::{Dossier, Entry};
+pub use draw_sheet::DrawSheet;
 pub use error::WriteError;
 pub use letter::Letter;
 pub use official::OfficialPaper;

@@ -1,10 +1,11 @@
 //! Workbooks (工作簿, .xlsx): titles, headings and rows, ready to be sent on and printed.
 //!
-//! Text is always written as text, so nothing that came from outside can act as a formula.
+//! Text is always written as text, so nothing that came from outside can act as a formula; formulas are those of the
+//! house, written where a reader is meant to reckon again.
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
 };
 
 use super::{
@@ -34,6 +35,13 @@ pub enum Cell {
     Number(f64),
     /// A day.
     Date(Date),
+    /// A formula of the house, never built from words that came from outside, with the value it has here and now.
+    Formula {
+        /// The formula, with its `=`.
+        formula: String,
+        /// What a program shows that does not reckon itself.
+        shown: String,
+    },
     /// Part of the cell above it; the two are merged.
     Above,
     /// Text from here to the end of the row, as of a section row; what follows in the row is not written.
@@ -262,7 +270,7 @@ impl Sheet {
 impl Formats {
     fn of(&self, cell: &Cell) -> &Format {
         match cell {
-            Cell::Number(_) => &self.number,
+            Cell::Number(_) | Cell::Formula { .. } => &self.number,
             Cell::Date(_) => &self.date,
             Cell::Struck(_) => &self.struck,
             Cell::Across(_) => &self.section,
@@ -283,6 +291,10 @@ fn put(worksheet: &mut Worksheet, range: [u32; 4], cell: &Cell, format: &Format)
         Cell::Empty | Cell::Above => worksheet.write_blank(row, column, format)?,
         Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) => {
             worksheet.write_string_with_format(row, column, clean(text), format)?
+        }
+        Cell::Formula { formula, shown } => {
+            let formula = Formula::new(formula).set_result(shown);
+            worksheet.write_formula_with_format(row, column, formula, format)?
         }
         Cell::Number(number) if number.is_finite() => {
             worksheet.write_number_with_format(row, column, *number, format)?

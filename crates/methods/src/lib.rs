@@ -1,0 +1,15 @@
+//! The science (方法): draws that anyone can recompute, and what may be concluded from them.
+//!
+//! Every method is a pure function of its values: no clock, no random source, no disk. Randomness comes in as a seed that
+//! is public when the result is. A method has an id with a version (`pps-sys-v1`), which every published result names;
+//! a change of the arithmetic is a new version, never an edit of the old one. The crate knows nothing of the house.
+//!
+//! - [`cross`]: which team checks which target (交叉检查), drawn or optimised.
+//! - [`coordinates`]: datums and distances.
+//! - [`look_back`]: which closed problems are looked at again (回头看), and what that says about all of them.
+
+pub mod coordinates;
+pub mod cross;
+pub mod digest;
+pub mod look_back;
+pub mod random;

@@ -1,0 +1,58 @@
+//! What stands in the way of a draw.
+
+/// Why a frame cannot be frozen or drawn from. Nothing has been drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrawError {
+    /// A text of the frame would make its canonical form ambiguous.
+    #[error(
+        "{place}: texts of a frame may not be empty or hold a tab or a line break, those of factors no “;”"
+    )]
+    BadText {
+        /// Where, such as `unit 3, id`.
+        place: String,
+    },
+    /// The same id stands twice in the frame.
+    #[error("{id} stands in the frame twice")]
+    Twice {
+        /// The id.
+        id: String,
+    },
+    /// A weight outside 1 to 4,294,967,295.
+    #[error(
+        "{id}: the weight must be a whole number from 1; leave the unit out under “excluded” instead of weighing it 0"
+    )]
+    Weight {
+        /// Whose weight.
+        id: String,
+    },
+    /// The factors of a unit do not multiply to its weight.
+    #[error("{id}: the factors multiply to {product}, but the weight says {weight}")]
+    Factors {
+        /// Whose factors.
+        id: String,
+        /// What they multiply to.
+        product: u64,
+        /// What stands there.
+        weight: u64,
+    },
+    /// All weights together reach 2³².
+    #[error("all weights together are {total}; they must stay below 4,294,967,296")]
+    TooHeavy {
+        /// The sum.
+        total: u64,
+    },
+    /// Nothing is to be drawn.
+    #[error("“draw” must be at least 1")]
+    NothingAsked,
+    /// More is to be drawn than there is.
+    #[error("{asked} are to be drawn, but only {there} units are in the frame")]
+    TooFew {
+        /// How many are asked.
+        asked: u32,
+        /// How many there are.
+        there: usize,
+    },
+    /// An empty seed, or one with a line break.
+    #[error("the seed must be one line of text")]
+    Seed,
+}

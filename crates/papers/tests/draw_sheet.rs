@@ -1,0 +1,85 @@
+//! The workbook of a draw reckons it: LibreOffice finds from the formulas what the method found, whatever was written as
+//! the last known values.
+
+#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
+
+use bihuan_papers::writing::{
+    DrawSheet, Language,
+    draw_sheet::{Pass, Row},
+};
+use std::process::Command;
+
+/// Makes LibreOffice reckon every formula when it opens a workbook.
+const RECKON: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"#;
+
+/// The draw of handbook 3 §3c, with every last known value of the walk left wrong on purpose.
+fn drawing() -> DrawSheet {
+    let row = |(id, weight, digest): &(&str, u32, &str)| Row {
+        id: (*id).to_owned(),
+        weight: *weight,
+        order_sha256: (*digest).to_owned(),
+        ..Row::default()
+    };
+    // Digests shortened to what keeps their order; the workbook only compares them.
+    let order = [
+        ("P-007", 4, "0a"),
+        ("P-003", 2, "1b"),
+        ("P-004", 2, "2c"),
+        ("P-006", 3, "3d"),
+        ("P-002", 1, "9e"),
+        ("P-005", 3, "af"),
+        ("P-001", 1, "f0"),
+    ];
+    DrawSheet {
+        title: "6月回头看".to_owned(),
+        seed: "anju|huitoukan|2021-06|6b6e0f".to_owned(),
+        start_sha256: "f02a6d0ffa1bec76".to_owned() + &"0".repeat(48),
+        passes: vec![
+            Pass { draws: 4, total_weight: 22, certain: vec![("P-008".to_owned(), 8)] },
+            Pass { draws: 3, total_weight: 14, certain: Vec::new() },
+        ],
+        order: order.iter().map(row).collect(),
+        reserves: vec!["P-002".to_owned()],
+        ..DrawSheet::default()
+    }
+}
+
+/// The rows of a sheet, as LibreOffice reckons them.
+fn reckoned(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
+    let room = tempfile::tempdir().unwrap();
+    let file = room.path().join("draw.xlsx");
+    std::fs::write(&file, bytes).unwrap();
+    let user = room.path().join("profile/user");
+    std::fs::create_dir_all(&user).unwrap();
+    std::fs::write(user.join("registrymodifications.xcu"), RECKON).unwrap();
+    let output = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", room.path().join("profile").display()))
+        .args([
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1",
+        ])
+        .arg("--outdir")
+        .arg(room.path())
+        .arg(&file)
+        .output()
+        .expect("LibreOffice; `cargo xtask test` installs it");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = std::fs::read_to_string(room.path().join(format!("draw-{sheet}.csv"))).unwrap();
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn the_formulas_draw_what_the_method_draws() {
+    let bytes = drawing().to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
+    let walk = reckoned(&bytes, "抽签");
+    let drawn: Vec<&str> =
+        walk.iter().filter(|row| row.last().unwrap() == "1").map(|row| row[1].as_str()).collect();
+    assert_eq!(drawn, ["P-003", "P-006", "P-001"], "{walk:?}");
+    let sums: Vec<&str> = walk[2..].iter().map(|row| row[6].as_str()).collect();
+    assert_eq!(sums, ["4", "6", "8", "11", "12", "15", "16"]);
+    assert!(walk[2..].iter().all(|row| row[5] == "√"));
+}
