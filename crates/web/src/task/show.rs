@@ -224,6 +224,7 @@ pub(crate) fn may_remind(app: &App, signed: &Signed, task: &Task) -> bool {
         ruleset: reference.ruleset(&task.ruleset),
         calendar: &reference.calendar,
         office: &reference.office,
+        records: &reference.records,
     };
     task.may(&situation, Verb::Remind).is_ok()
 }
