@@ -7,5 +7,8 @@ pub fn room(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "/documents",
         Kind::Meeting => "/meetings",
+        Kind::Campaign => "/campaigns",
+        Kind::Project => "/projects",
+        Kind::Guarantee => "/guarantees",
     }
 }

@@ -46,6 +46,8 @@ pub fn router(app: App) -> Router {
         .merge(crate::board::router())
         .merge(crate::document::router())
         .merge(crate::meeting::router())
+        .merge(crate::project::router())
+        .merge(crate::guarantee::router())
         .merge(crate::procedure::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

@@ -4,7 +4,9 @@ use crate::{
     app::{App, scope},
     failure::Failure,
     frame::{Frame, show},
+    guarantee,
     locale::Locale,
+    project::{self, Link},
     session::{MaybeSigned, Signed},
     sign_in,
     task::list::{Row, rows},
@@ -34,6 +36,7 @@ struct View {
     mine_total: u64,
     owed: Vec<Row>,
     waiting: Vec<Row>,
+    dues: Vec<(Link, String)>,
     stats: Vec<Stat>,
     is_administrator: bool,
 }
@@ -56,7 +59,8 @@ pub async fn get(
         reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days
     });
     let inspects = signed.actor.roles.contains(&Role::Inspector);
-    let (mine, total, owed, waiting, counts) = app
+    let (looked, reader) = (app.clone(), signed.clone());
+    let (mine, total, owed, waiting, counts, dues) = app
         .books
         .ask(move |connection| {
             let base = Filter { at_risk_days: at_risk, ..Filter::all(reach.clone(), today) };
@@ -93,7 +97,11 @@ pub async fn get(
                 Scope::Whole => Vec::new(),
             };
             let counts = list::counts(connection, &reach, today)?;
-            Ok::<_, Failure>((mine, total, owed, waiting, counts))
+            let mut dues = guarantee::due(&looked, locale, &reader, connection)?;
+            dues.extend(project::due(&looked, locale, &reader, connection)?);
+            dues.sort_by_key(|due| due.on);
+            dues.truncate(ROWS as usize);
+            Ok::<_, Failure>((mine, total, owed, waiting, counts, dues))
         })
         .await?;
     let late = mine.iter().filter(|row| row.step_due_on.is_some_and(|due| due < today)).count();
@@ -119,6 +127,7 @@ pub async fn get(
         mine_total: total,
         owed: rows(&app, locale, owed),
         waiting: rows(&app, locale, waiting),
+        dues: dues.into_iter().map(|due| (due.link, locale.date(due.on))).collect(),
         stats: stats(locale, &counts),
         is_administrator: false,
         frame,
@@ -168,6 +177,7 @@ fn administrator(app: &App, locale: Locale, signed: &Signed) -> Response {
         mine_total: 0,
         owed: Vec::new(),
         waiting: Vec::new(),
+        dues: Vec::new(),
         stats: Vec::new(),
         is_administrator: true,
     };

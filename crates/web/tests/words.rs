@@ -63,6 +63,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-kind-",
     "document-step-",
     "meeting-",
+    "campaign-",
+    "project-",
+    "guarantee-",
+    "gantt-",
+    "day-unit-",
     "meeting-state-",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",

@@ -75,6 +75,8 @@ const ROOMS: &[(Room, &str, &str)] = &[
     (Room::Notices, "/notices", "M4 10v4h3l7 4V6l-7 4zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5v-3"),
     (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
     (Room::Meetings, "/meetings", "M4 8h16M4 8l2-4h12l2 4M6 8v12M18 8v12M6 14h12"),
+    (Room::Projects, "/projects", "M4 5h9v4H4zM8 10h11v4H8zM12 15h8v4h-8z"),
+    (Room::Guarantees, "/guarantees", "M12 3l7 3v6c0 4-3 7-7 9-4-2-7-5-7-9V6zM9 12l2 2 4-4"),
     (Room::Documents, "/documents", "M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7"),
     (
         Room::Ledger,

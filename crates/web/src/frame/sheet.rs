@@ -94,7 +94,7 @@ impl Sheet {
         let mut form = Form {
             locale,
             action: self.action,
-            files: false,
+            files: self.fields.iter().any(|field| matches!(field.kind, Kind::Files(..))),
             fields: self.fields,
             submit: self.submit,
             cancel: self.cancel,

@@ -6,7 +6,9 @@ use crate::{
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
+    guarantee::{self, Voice},
     locale::Locale,
+    project::{self, Link},
     session::Signed,
     words,
 };
@@ -17,7 +19,7 @@ use axum::{
     response::Response,
 };
 use bihuan_rules::{
-    Situation,
+    Situation, Subject,
     access::Room,
     calendar::Calendar,
     id::TaskId,
@@ -62,7 +64,16 @@ struct View {
     files: Vec<(String, Vec<Photo>)>,
     entries: Vec<Entry>,
     parts: Vec<super::list::Row>,
+    beside: Beside,
     may_export: bool,
+}
+
+/// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+pub(crate) struct Beside {
+    pub guarantees: Vec<Link>,
+    pub voices: Vec<Voice>,
+    pub projects: Vec<Link>,
+    pub may_take: bool,
 }
 
 /// `GET /tasks/{id}`.
@@ -76,7 +87,8 @@ pub async fn get(
     let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
     let reader = signed.clone();
     let today = app.today();
-    let (task, lines, problems, source, siblings) = app
+    let looked = app.clone();
+    let (task, lines, problems, source, siblings, beside) = app
         .books
         .glance(move |connection| {
             may_see(connection, &reader, &id)?;
@@ -93,7 +105,14 @@ pub async fn get(
                 }
                 _ => Vec::new(),
             };
-            Ok::<_, Failure>((task, lines, problems, source, siblings))
+            let subject = Subject::Task(task.id.clone());
+            let beside = Beside {
+                guarantees: guarantee::linked(&looked, locale, &reader, connection, &subject)?,
+                voices: guarantee::voices(&looked, locale, connection, &task.id)?,
+                projects: project::linked(&looked, locale, &reader, connection, &subject)?,
+                may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
+            };
+            Ok::<_, Failure>((task, lines, problems, source, siblings, beside))
         })
         .await?;
     let title = task.title.clone();
@@ -120,6 +139,7 @@ pub async fn get(
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
+        beside,
         may_export: signed.actor.may_enter(Room::Export),
         task,
         frame,
