@@ -207,7 +207,7 @@ pub fn decide(
             if let Some(open) = projects.iter().find(|project| !project.state.is_over()) {
                 return Err(Refusal::ProjectOpen { title: open.brief.title.clone() });
             }
-            let summary = text::required("outcome", &summary, text::PASSAGE_CHARS_MAX)?;
+            let summary = text::required("achieved", &summary, text::PASSAGE_CHARS_MAX)?;
             Ok(CampaignAct::Closed { summary })
         }
         CampaignOrder::Stop(reason) => {

@@ -320,7 +320,7 @@ fn finish(situation: &Situation<'_>, project: &Project, told: Reported) -> Resul
     if let Some(n) = project.targets.iter().position(|target| !target.is_met()) {
         return Err(Refusal::TargetOpen { n: n + 1 });
     }
-    let told = checked("outcome", told)?;
+    let told = checked("achieved", told)?;
     Ok(ProjectAct::Finished { summary: told.text, files: told.files })
 }
 

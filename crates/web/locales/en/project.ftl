@@ -93,6 +93,7 @@ field-n = No.
 field-begins-on = First day
 field-ends-on = Last day
 field-aim = Goal
+field-achieved = What was achieved
 field-final-on = Final date
 field-granted = Answer
 hint-backward = “After” names rows by number, such as 1,2. Reckons from the final date back and fills in the latest first and last day of every milestone.

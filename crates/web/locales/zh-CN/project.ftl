@@ -93,6 +93,7 @@ field-n = 序号
 field-begins-on = 起始日期
 field-ends-on = 截止日期
 field-aim = 目标
+field-achieved = 完成情况
 field-final-on = 完成时限
 field-granted = 答复
 hint-backward = “前置”填前面节点的行号，如 1,2。按完成时限从后往前推，得出每个节点最迟的开始和完成日期，填入上表。

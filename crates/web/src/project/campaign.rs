@@ -167,7 +167,7 @@ fn fields(app: &App, locale: Locale, step: &str, filled: &Filled) -> Vec<Field> 
     let text = |name: &str| line(locale, name, filled);
     let passage = |name: &str| field(locale, name, Kind::Passage(filled.text(name).to_owned(), 4));
     match step {
-        "close" => vec![passage("outcome")],
+        "close" => vec![passage("achieved")],
         "stop" => vec![passage("reason")],
         _ => {
             let organs =
@@ -209,7 +209,7 @@ fn sheet(app: &App, locale: Locale, step: &str, campaign: Option<&Campaign>, fil
 fn read(app: &App, step: &str, filled: &Filled) -> Result<CampaignOrder, Vec<FieldError>> {
     let text = |name: &str| filled.text(name).replace("\r\n", "\n");
     match step {
-        "close" => return Ok(CampaignOrder::Close(text("outcome"))),
+        "close" => return Ok(CampaignOrder::Close(text("achieved"))),
         "stop" => return Ok(CampaignOrder::Stop(text("reason"))),
         _ => {}
     }

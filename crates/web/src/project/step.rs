@@ -167,7 +167,7 @@ fn fields(locale: Locale, step: Step, project: &Project, filled: &Filled) -> Vec
             });
             vec![menu("fund", funds.collect()), line("yuan"), line("paid_on"), line("note")]
         }
-        Step::Finish => vec![passage("outcome", 5), files()],
+        Step::Finish => vec![passage("achieved", 5), files()],
         Step::Accept => {
             let choices = ["yes", "no"].map(|value| {
                 (
@@ -230,7 +230,7 @@ fn read(app: &App, step: Step, filled: &Filled, files: Vec<KeptFile>) -> Result<
             let yuan = filled.number("yuan")?.ok_or_else(|| FieldError::at("yuan", "form-missing"))?;
             ProjectOrder::Pay(fund, yuan, filled.date_needed("paid_on", today)?, text("note"))
         }
-        Step::Finish => ProjectOrder::Finish(Reported { text: text("outcome"), files }),
+        Step::Finish => ProjectOrder::Finish(Reported { text: text("achieved"), files }),
         Step::Accept => {
             let passed = filled.one_of("accepted", ["yes", "no"], |value| value)? == "yes";
             ProjectOrder::Accept(passed, Reported { text: text("opinion"), files })
