@@ -198,7 +198,7 @@ pub fn decide(
             let last = projects.iter().filter(|project| !project.state.is_over());
             let last = last.map(|project| project.brief.due_on).max();
             if let Some(limit) = last.filter(|limit| plan.until < *limit) {
-                return Err(Refusal::DateBefore { field: "until", limit });
+                return Err(Refusal::DateBefore { field: "ends_on", limit });
             }
             let reason = text::required("reason", &reason, text::PASSAGE_CHARS_MAX)?;
             Ok(CampaignAct::Revised { plan: checked(situation, plan)?, reason })
@@ -207,7 +207,7 @@ pub fn decide(
             if let Some(open) = projects.iter().find(|project| !project.state.is_over()) {
                 return Err(Refusal::ProjectOpen { title: open.brief.title.clone() });
             }
-            let summary = text::required("summary", &summary, text::PASSAGE_CHARS_MAX)?;
+            let summary = text::required("achieved", &summary, text::PASSAGE_CHARS_MAX)?;
             Ok(CampaignAct::Closed { summary })
         }
         CampaignOrder::Stop(reason) => {
@@ -219,11 +219,11 @@ pub fn decide(
 fn checked(situation: &Situation<'_>, plan: CampaignPlan) -> Result<CampaignPlan, Refusal> {
     situation.office.open_unit("organ", &plan.organ)?;
     if plan.until < plan.from {
-        return Err(Refusal::DateBefore { field: "until", limit: plan.from });
+        return Err(Refusal::DateBefore { field: "ends_on", limit: plan.from });
     }
     Ok(CampaignPlan {
         title: text::required("title", &plan.title, text::LINE_CHARS_MAX)?,
-        goal: text::required("goal", &plan.goal, text::PASSAGE_CHARS_MAX)?,
+        goal: text::required("aim", &plan.goal, text::PASSAGE_CHARS_MAX)?,
         document: text::optional("document", &plan.document, text::LINE_CHARS_MAX)?,
         ..plan
     })

@@ -14,11 +14,11 @@ use crate::{
     handover::{Handover, HandoverAct, Owed, Seat},
     id::{RecordId, UnitId},
     mission::{Mission, MissionAct},
+    official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     official_document::{DocumentAct, OfficialDocument},
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
-    official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     task::Stamp,
 };
 use jiff::civil::Date;

@@ -203,7 +203,7 @@ fn first_dates_stay_for_ever_and_only_the_office_moves_the_final_date_back() {
     later.milestones[2].until = day("2021-10-31");
     let revise = |plan: &Plan| ProjectOrder::Revise(Box::new(plan.clone()), "汛期停工".to_owned());
     let own = life.order("town", "2021-06-01", revise(&later));
-    assert_eq!(own, Err(Refusal::DateAfter { field: "due_on", limit: day("2021-08-31") }));
+    assert_eq!(own, Err(Refusal::DateAfter { field: "final_on", limit: day("2021-08-31") }));
     life.order("registrar", "2021-06-01", revise(&later)).unwrap();
     let project = life.project.as_ref().unwrap();
     assert_eq!(project.first_due_on, day("2021-08-31"));
@@ -331,7 +331,7 @@ fn a_campaign_is_closed_by_the_committee_once_nothing_in_it_is_open() {
     let shorter = CampaignPlan { until: day("2021-06-30"), ..wanted };
     let order = CampaignOrder::Revise(shorter, "提前".to_owned());
     let refused = campaign::decide(&at("registrar"), Some(&open), order, &projects);
-    assert_eq!(refused, Err(Refusal::DateBefore { field: "until", limit: day("2021-08-31") }));
+    assert_eq!(refused, Err(Refusal::DateBefore { field: "ends_on", limit: day("2021-08-31") }));
     assert!(campaign::decide(&at("committee"), Some(&open), close(), &[]).is_ok());
 }
 

@@ -13,5 +13,8 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Round => "/rounds",
         Kind::Mission => "/missions",
         Kind::Finding => "/findings",
+        Kind::Campaign => "/campaigns",
+        Kind::Project => "/projects",
+        Kind::Guarantee => "/guarantees",
     }
 }

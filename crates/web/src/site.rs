@@ -53,6 +53,8 @@ pub fn router(app: App) -> Router {
         .merge(crate::round::router())
         .merge(crate::mission::router())
         .merge(crate::finding::router())
+        .merge(crate::project::router())
+        .merge(crate::guarantee::router())
         .merge(crate::procedure::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

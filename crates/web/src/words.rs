@@ -8,6 +8,7 @@ use bihuan_rules::{
     id::{PersonId, PostId, UnitId},
     office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
+    project::Flaw,
     round::Recusal,
     task::{Flag, State, TaskAct},
 };
@@ -226,7 +227,17 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::OwnFinding
         | Refusal::NotAllCommitted
         | Refusal::NotTheSecret => {}
-        Refusal::ItemOpen { n } => args.set("number", n.to_string()),
+        Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {
+            args.set("number", n.to_string());
+        }
+        Refusal::Plan(flaw) => flaw_values(locale, flaw, &mut args),
+        Refusal::Waits { on } => args.set("on", on.clone()),
+        Refusal::Overpaid { planned_yuan, paid_yuan } => {
+            args.set("planned", locale.number(i64::try_from(*planned_yuan).unwrap_or(i64::MAX)));
+            args.set("paid", locale.number(i64::try_from(*paid_yuan).unwrap_or(i64::MAX)));
+        }
+        Refusal::ProjectOpen { title } => args.set("title", title.clone()),
+        Refusal::NotTheGuarantor | Refusal::GuarantorVerifies => {}
         Refusal::NoQuorum { present, needed } => {
             args.set("present", present.to_string());
             args.set("needed", needed.to_string());
@@ -248,6 +259,31 @@ pub fn recusal(locale: Locale, why: &Recusal) -> String {
         Recusal::OwnUnit | Recusal::Declared => {}
     }
     locale.say_with(&key("recusal", why.name()), &args)
+}
+
+/// The values of the sentence about a plan that cannot stand.
+fn flaw_values(locale: Locale, flaw: &Flaw, args: &mut FluentArgs<'_>) {
+    let path = |parts: Vec<String>| parts.join(" → ");
+    match flaw {
+        Flaw::EndsBeforeStart { n } | Flaw::Duration { n } | Flaw::Reached { n } | Flaw::Gone { n } => {
+            args.set("number", n.to_string());
+        }
+        Flaw::AfterFinalDate { n, limit } | Flaw::BeforeProject { n, limit } => {
+            args.set("number", n.to_string());
+            args.set("limit", locale.date(*limit));
+        }
+        Flaw::UnknownDependency { n, on } | Flaw::BeforeDependency { n, on } => {
+            args.set("number", n.to_string());
+            let unknown = *on == u32::MAX;
+            args.set("on", if unknown { locale.say("project-empty-row") } else { on.to_string() });
+        }
+        Flaw::Cycle { path: round } => {
+            args.set("path", path(round.iter().map(ToString::to_string).collect()))
+        }
+        Flaw::ProjectCycle { path: round } => {
+            args.set("path", path(round.iter().map(ToString::to_string).collect()));
+        }
+    }
 }
 
 /// What a form shows of the task beside it: label, value, label, value ….
@@ -503,6 +539,12 @@ fn task_details(locale: Locale, office: &Office, act: &TaskAct, on: Date) -> Vec
             add("field-file", &file.name);
         }
         TaskAct::PointSet(point) => add("field-name", &point.name),
+        TaskAct::GuarantorNamed { post: named } => {
+            add(
+                "field-guarantor",
+                &named.as_ref().map(|id| post_on(locale, office, id, on)).unwrap_or_default(),
+            );
+        }
         TaskAct::FlagSet { flag: set, reason } => {
             add("field-flag", &set.map_or_else(|| locale.say("flag-computed"), |set| flag(locale, set)));
             add("field-reason", reason);

@@ -148,7 +148,7 @@ fn checked(situation: &Situation<'_>, terms: Terms, task: Option<&Task>) -> Resu
     if let Some(until) = terms.until
         && until < terms.from
     {
-        return Err(Refusal::DateBefore { field: "until", limit: terms.from });
+        return Err(Refusal::DateBefore { field: "ends_on", limit: terms.from });
     }
     Ok(Terms {
         name: text::required("name", &terms.name, text::LINE_CHARS_MAX)?,

@@ -139,13 +139,13 @@ fn checked_brief(
         return Err(Refusal::Unknown { field: "field", value: brief.field });
     }
     if brief.due_on < brief.start_on {
-        return Err(Refusal::DateBefore { field: "due_on", limit: brief.start_on });
+        return Err(Refusal::DateBefore { field: "final_on", limit: brief.start_on });
     }
     if let Some(campaign) = &brief.campaign {
         let unknown = || Refusal::Unknown { field: "campaign", value: campaign.to_string() };
         let campaign = around.campaigns.get(campaign).ok_or_else(unknown)?;
         if brief.due_on > campaign.plan.until {
-            return Err(Refusal::DateAfter { field: "due_on", limit: campaign.plan.until });
+            return Err(Refusal::DateAfter { field: "final_on", limit: campaign.plan.until });
         }
     }
     if brief.after.len() > AFTER_MAX {

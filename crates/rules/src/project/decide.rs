@@ -176,7 +176,7 @@ fn revise(
     if !is_office(situation) {
         works(situation, project)?;
         if plan.brief.due_on > project.brief.due_on {
-            return Err(Refusal::DateAfter { field: "due_on", limit: project.brief.due_on });
+            return Err(Refusal::DateAfter { field: "final_on", limit: project.brief.due_on });
         }
         let handed_on =
             plan.brief.lead != project.brief.lead || plan.brief.acceptance != project.brief.acceptance;
@@ -320,7 +320,7 @@ fn finish(situation: &Situation<'_>, project: &Project, told: Reported) -> Resul
     if let Some(n) = project.targets.iter().position(|target| !target.is_met()) {
         return Err(Refusal::TargetOpen { n: n + 1 });
     }
-    let told = checked("summary", told)?;
+    let told = checked("achieved", told)?;
     Ok(ProjectAct::Finished { summary: told.text, files: told.files })
 }
 

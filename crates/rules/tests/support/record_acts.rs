@@ -13,8 +13,10 @@ use bihuan_rules::{
     guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
     handover::{Change, HandoverAct, Owed},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
+    id::{PostId, RecordId, TaskId, UnitId},
     kept_file::KeptFile,
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
+    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure, TemplateAct},
     project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
     river::{
         Alert, AlertCause, AlertLevel, Chief, ChiefKind, ChiefLevel, Duty, Every, Finding, Log, Method,
@@ -22,8 +24,6 @@ use bihuan_rules::{
         Scheme, SchemeAct, Season, Slot, SlotKind, Spot, WaterKind,
     },
     task::{Datum, Place},
-    id::{PostId, RecordId, TaskId, UnitId},
-    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure, TemplateAct},
 };
 use jiff::civil::{Date, date};
 

@@ -11,10 +11,10 @@ pub(crate) mod typeface;
 
 pub(crate) use list::state;
 
-pub(crate) use step::last_number;
 pub(crate) use compose::day;
 pub use compose::{committee, draft, series};
 pub use step::issue_at_once;
+pub(crate) use step::last_number;
 
 use crate::locale::Locale;
 use crate::{app::App, failure::Failure, session::Signed};

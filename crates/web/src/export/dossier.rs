@@ -173,7 +173,33 @@ fn documents(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
     let mut papers = vec![plain("13-审签/整改销号申请表.docx", "整改销号申请表", form)];
     let written = timeline(app, facts);
     papers.push(plain("04-办理过程/时间线.txt", "办理时间线（账本逐条）", written.into_bytes()));
+    let guaranteed = guarantees(app, facts);
+    if !guaranteed.is_empty() {
+        papers.push(plain(
+            "04-办理过程/包保.txt",
+            "包保走访与意见（不作为核查结论）",
+            guaranteed.into_bytes(),
+        ));
+    }
     Ok(papers)
+}
+
+/// Visits and opinions of the guarantors as text.
+fn guarantees(app: &App, facts: &Facts) -> String {
+    let reference = app.reference();
+    let office = &reference.office;
+    let mut out = String::new();
+    for visit in &facts.visits {
+        let post = words::post_on(Locale::ZhCn, office, &visit.post, visit.on);
+        out.push_str(&format!(
+            "{} {post}走访{}\n    {}\n",
+            visit.on,
+            visit.place,
+            visit.seen.replace('\n', "\n    ")
+        ));
+    }
+    out.push_str(&form::opinions(facts, office));
+    out
 }
 
 /// The timeline as text, oldest first.

@@ -12,14 +12,18 @@ use bihuan_papers::writing::{
 };
 use bihuan_rules::{
     Subject,
+    guarantee::{Guarantee, Opinion, Visit},
     id::TaskId,
     office::Office,
     problem::Problem,
     source::Source,
     task::{Method, Task, TaskAct},
 };
-use bihuan_store::{Connection, Reference, ledger, ledger::Line, problem, source};
+use bihuan_store::{Connection, Reference, ledger, ledger::Line, problem, shelf, source};
 use jiff::civil::Date;
+
+/// Most guarantees of one task that are looked at.
+const GUARANTEES_MAX: u32 = 50;
 
 /// Everything the form tells.
 pub(super) struct Facts {
@@ -31,6 +35,10 @@ pub(super) struct Facts {
     pub source: Option<Source>,
     /// Its timeline, newest first.
     pub lines: Vec<Line>,
+    /// What its guarantors say, with the post; no verification.
+    pub opinions: Vec<Opinion>,
+    /// Visits of the guarantors of the task itself.
+    pub visits: Vec<Visit>,
 }
 
 impl Facts {
@@ -46,7 +54,14 @@ impl Facts {
         }
         let source = source::find(connection, &task.source)?;
         let lines = ledger::timeline(connection, &Subject::Task(id.clone()))?;
-        Ok(Facts { task, problems, source, lines })
+        let guarantees = shelf::about::<Guarantee>(connection, &Subject::Task(id.clone()), GUARANTEES_MAX)?;
+        let guarantees: Vec<Guarantee> = guarantees.into_iter().map(|(_, seen)| seen.record).collect();
+        let opinions = guarantees.iter().filter_map(|guarantee| guarantee.opinion_on(id).cloned()).collect();
+        let own = Subject::Task(id.clone()).to_string();
+        let of_task = guarantees.into_iter().filter(|guarantee| guarantee.now().subject == own);
+        let mut visits: Vec<Visit> = of_task.flat_map(|guarantee| guarantee.visits).collect();
+        visits.sort_by_key(|visit| visit.on);
+        Ok(Facts { task, problems, source, lines, opinions, visits })
     }
 
     /// The newest act that `pick` takes, with its line.
@@ -155,7 +170,22 @@ fn rows(facts: &Facts, office: &Office) -> Vec<Vec<Cell>> {
     ];
     rows.extend(claim_rows(facts, office, &two, &one));
     rows.extend(check_rows(facts, office, &one));
+    if !facts.opinions.is_empty() {
+        rows.push(one("包保领导意见（不作为核查结论）", opinions(facts, office)));
+    }
     rows
+}
+
+/// What the guarantors say, a line each.
+pub(super) fn opinions(facts: &Facts, office: &Office) -> String {
+    let lines = facts.opinions.iter().map(|opinion| {
+        let names: Vec<_> =
+            office.holders_on(&opinion.by, opinion.on).map(|person| person.name.clone()).collect();
+        let stance = if opinion.supports { "同意销号" } else { "暂不同意销号" };
+        let post = words::post_on(Locale::ZhCn, office, &opinion.by, opinion.on);
+        format!("{post} {}：{stance}。{}（{}）", names.join("、"), opinion.text, opinion.on)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 type One<'f> = dyn Fn(&str, String) -> Vec<Cell> + 'f;

@@ -32,6 +32,8 @@ pub enum Kind {
     Rows(Vec<Column>, Vec<Vec<String>>),
     /// Files: accepted types, several.
     Files(&'static str, bool),
+    /// A button amid the form that sends it to another end: the value it sends; label and hint are its words.
+    Deed(String),
 }
 
 /// One column of a field with rows.

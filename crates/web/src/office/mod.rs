@@ -1,5 +1,6 @@
 //! `/office`: units and posts (单位与岗位), who holds them and who held them; changed by administrators.
 
+pub(crate) mod choose;
 mod edit;
 mod person;
 mod read;

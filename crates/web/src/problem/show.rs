@@ -5,7 +5,9 @@ use crate::{
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
+    guarantee,
     locale::Locale,
+    project::{self, Link},
     session::Signed,
     task::{
         list::{Row, rows},
@@ -37,6 +39,8 @@ struct View {
     problem: Problem,
     facts: Vec<(String, String)>,
     tasks: Vec<Row>,
+    guarantees: Vec<Link>,
+    projects: Vec<Link>,
     entries: Vec<Entry>,
     levels: Vec<(String, String)>,
     may_publish: bool,
@@ -94,9 +98,15 @@ async fn render(
     errors: Vec<String>,
 ) -> Result<Response, Failure> {
     let id = ProblemId::new(id).map_err(|_| Failure::NotFound)?;
-    let (reader, today) = (signed.clone(), app.today());
-    let found = app.books.ask(move |connection| visible(connection, &reader, &id, today)).await?;
-    let (problem, source, tasks, lines) = found;
+    let (reader, looked, today) = (signed.clone(), app.clone(), app.today());
+    let look = move |connection: &mut Connection| {
+        let subject = Subject::Problem(id.clone());
+        let found = visible(connection, &reader, &id, today)?;
+        let guarantees = guarantee::linked(&looked, locale, &reader, connection, &subject)?;
+        let projects = project::linked(&looked, locale, &reader, connection, &subject)?;
+        Ok::<_, Failure>((found, guarantees, projects))
+    };
+    let ((problem, source, tasks, lines), guarantees, projects) = app.books.ask(look).await?;
     let registered = &problem.registered;
     let reference = app.reference();
     let mut facts = vec![(
@@ -125,6 +135,8 @@ async fn render(
     let view = View {
         facts,
         tasks: rows(app, locale, tasks),
+        guarantees,
+        projects,
         entries: entries(app, locale, lines),
         levels,
         may_publish: roles.contains(&Role::Registrar) || roles.contains(&Role::Publisher),

@@ -9,6 +9,7 @@ use crate::{
     app::{App, scope},
     failure::Failure,
     filled::{FieldError, Filled},
+    guarantee::{self, Voice},
     locale::Locale,
     session::{Signed, random_token},
 };
@@ -143,11 +144,30 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let (id, verb) = address(&id, &slug)?;
     let reader = signed.clone();
-    let seen = app.books.ask(move |connection| visible(connection, &reader, &id)).await?;
-    let page = super::form::Page { app: &app, locale, signed: &signed, seen: &seen, verb };
+    let looked = app.clone();
+    let (seen, voices) =
+        app.books.ask(move |connection| desk(&looked, locale, connection, &reader, &id, verb)).await?;
+    let page = super::form::Page { app: &app, locale, signed: &signed, seen: &seen, verb, voices };
     page.may()?;
     let blank = page.blank();
     Ok(page.render(StatusCode::OK, &blank, &[], None))
+}
+
+/// The task, and for whoever signs what its guarantors say.
+fn desk(
+    app: &App,
+    locale: Locale,
+    connection: &mut Connection,
+    signed: &Signed,
+    id: &TaskId,
+    verb: Verb,
+) -> Result<(Seen<Task>, Vec<Voice>), Failure> {
+    let seen = visible(connection, signed, id)?;
+    let voices = match verb {
+        Verb::SignOff | Verb::SendBack => guarantee::voices(app, locale, connection, id)?,
+        _ => Vec::new(),
+    };
+    Ok((seen, voices))
 }
 
 fn address(id: &str, slug: &str) -> Result<(TaskId, Verb), Failure> {
@@ -166,8 +186,10 @@ pub async fn post(
     let (id, verb) = address(&id, &slug)?;
     signed.check_form(filled.text("csrf"))?;
     let (reader, wanted) = (signed.clone(), id.clone());
-    let seen = app.books.ask(move |connection| visible(connection, &reader, &wanted)).await?;
-    let page = super::form::Page { app: &app, locale, signed: &signed, seen: &seen, verb };
+    let looked = app.clone();
+    let (seen, voices) =
+        app.books.ask(move |connection| desk(&looked, locale, connection, &reader, &wanted, verb)).await?;
+    let page = super::form::Page { app: &app, locale, signed: &signed, seen: &seen, verb, voices };
     let order = match read(verb, &filled, &page.desk()) {
         Ok(order) => order,
         Err(errors) => return Ok(page.render(StatusCode::UNPROCESSABLE_ENTITY, &filled, &errors, None)),
@@ -228,6 +250,7 @@ pub(crate) async fn carry_out(
                 return Err(Refusal::Stale { seen: known, now: seen.sequence }.into());
             }
             let event = seen.record.decide(&work.situation(&seen.record.ruleset), order)?;
+            guarantee::follow(work, &seen.record, &event)?;
             let receipt = work.record(Subject::Task(id), Act::Task(event))?;
             if !key.is_empty() {
                 once::remember(work.connection(), &key, &person, &request, receipt.sequence, at)?;

@@ -13,6 +13,7 @@ use crate::{
         form::{Column, Field, Form, Kind, Option_},
         show,
     },
+    guarantee::Voice,
     locale::Locale,
     session::Signed,
     words,
@@ -36,6 +37,8 @@ pub(super) struct Page<'a> {
     pub signed: &'a Signed,
     pub seen: &'a Seen<Task>,
     pub verb: Verb,
+    /// What guarantors say, for whoever signs.
+    pub voices: Vec<Voice>,
 }
 
 #[derive(Template)]
@@ -46,6 +49,7 @@ struct View {
     task: Task,
     intro: String,
     original: Vec<String>,
+    voices: Vec<Voice>,
 }
 
 impl Page<'_> {
@@ -148,7 +152,8 @@ impl Page<'_> {
         let intro_key = format!("intro-{slug}");
         let intro = if locale.knows(&intro_key) { locale.say(&intro_key) } else { String::new() };
         let original = words::task_facts(&desk);
-        show(status, &View { frame, form, task: self.task().clone(), intro, original })
+        let (task, voices) = (self.task().clone(), self.voices.clone());
+        show(status, &View { frame, form, task, intro, original, voices })
     }
 
     fn step_up_fields(&self, errors: &[FieldError]) -> Vec<Field> {

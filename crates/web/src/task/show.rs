@@ -6,7 +6,9 @@ use crate::{
     failure::Failure,
     filled::Filled,
     frame::{Frame, show},
+    guarantee::{self, Voice},
     locale::Locale,
+    project::{self, Link},
     session::Signed,
     words,
 };
@@ -64,11 +66,20 @@ struct View {
     files: Vec<(String, Vec<Photo>)>,
     entries: Vec<Entry>,
     parts: Vec<super::list::Row>,
+    beside: Beside,
     may_export: bool,
     /// Documents about it: address, title and number, state.
     documents: Vec<(String, String, String, (String, &'static str))>,
     /// Letters that may be drafted about it: address, words.
     letters: Vec<(String, String)>,
+}
+
+/// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+pub(crate) struct Beside {
+    pub guarantees: Vec<Link>,
+    pub voices: Vec<Voice>,
+    pub projects: Vec<Link>,
+    pub may_take: bool,
 }
 
 /// `GET /tasks/{id}`.
@@ -82,7 +93,8 @@ pub async fn get(
     let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
     let reader = signed.clone();
     let today = app.today();
-    let (task, lines, problems, source, siblings, documents) = app
+    let looked = app.clone();
+    let (task, lines, problems, source, siblings, documents, beside) = app
         .books
         .glance(move |connection| {
             may_see(connection, &reader, &id)?;
@@ -100,7 +112,14 @@ pub async fn get(
                 _ => Vec::new(),
             };
             let documents = crate::document::about(connection, &Subject::Task(task.id.clone()))?;
-            Ok::<_, Failure>((task, lines, problems, source, siblings, documents))
+            let subject = Subject::Task(task.id.clone());
+            let beside = Beside {
+                guarantees: guarantee::linked(&looked, locale, &reader, connection, &subject)?,
+                voices: guarantee::voices(&looked, locale, connection, &task.id)?,
+                projects: project::linked(&looked, locale, &reader, connection, &subject)?,
+                may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
+            };
+            Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
         })
         .await?;
     let title = task.title.clone();
@@ -129,6 +148,7 @@ pub async fn get(
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
+        beside,
         may_export: signed.actor.may_enter(Room::Export),
         documents: crate::document::lines(locale, &signed, documents),
         letters: crate::document::letters(locale, &signed, &task),

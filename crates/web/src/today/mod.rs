@@ -2,6 +2,7 @@
 //! for, a few numbers with where they came from, and the latest meetings and documents.
 
 mod block;
+mod dues;
 mod latest;
 mod look;
 mod numbers;
@@ -20,6 +21,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use bihuan_rules::{access::Room, office::Role};
 use bihuan_store::list::{Scope, Turn};
 use block::{Group, Item};
+use dues::Due;
 use latest::Recent;
 use numbers::{Number, Stat};
 
@@ -36,6 +38,7 @@ struct View {
     waiting_more: &'static str,
     watched: Vec<Item>,
     owed: Vec<Item>,
+    dues: Vec<Due>,
     numbers: Vec<Number>,
     levels: Vec<Stat>,
     stats: Vec<Stat>,
@@ -100,6 +103,7 @@ pub async fn get(
         },
         watched: items(&seen.watched),
         owed: items(&seen.owed),
+        dues: dues::owed(&app, locale, &signed).await?,
         numbers: numbers::moved(locale, &seen.movement),
         levels: if whole { numbers::levels(locale, &seen.movement) } else { Vec::new() },
         stats: numbers::stats(locale, &seen.counts),

@@ -1,8 +1,8 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
 mod dates;
-mod duty;
 mod document;
+mod duty;
 mod inspection;
 mod lists;
 mod meeting;
