@@ -15,7 +15,6 @@ use crate::{
     id::{RecordId, UnitId},
     mission::{Mission, MissionAct},
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
-    official_document::{DocumentAct, OfficialDocument},
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},

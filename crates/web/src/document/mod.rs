@@ -9,12 +9,10 @@ mod step;
 mod template;
 pub(crate) mod typeface;
 
-pub(crate) use list::state;
-
 pub(crate) use compose::day;
+pub(crate) use list::state;
 pub use compose::{committee, draft, series};
 pub use step::issue_at_once;
-pub(crate) use step::last_number;
 
 use crate::locale::Locale;
 use crate::{app::App, failure::Failure, session::Signed};
@@ -86,7 +84,7 @@ pub(crate) fn lines(
     readable
         .map(|(id, document)| {
             let number = document.number.as_ref().map(ToString::to_string).unwrap_or_default();
-            let state = list::state(locale, document.state);
+            let state = state(locale, document.state);
             (format!("/documents/{id}"), document.draft.title, number, state)
         })
         .collect()

@@ -134,6 +134,7 @@ fn proposal(app: &App, signed: &Signed, round: &Round, filled: &mut Filled) {
         ruleset,
         calendar: &reference.calendar,
         office: &reference.office,
+        records: &reference.records,
     };
     let targets = read_targets(app, &text).unwrap_or_default();
     let units: BTreeSet<UnitId> = targets.into_iter().map(|target| target.unit).collect();

@@ -194,7 +194,7 @@ pub fn filter(outlook: &Outlook, scope: Scope, asked: &Filled) -> Filter {
     filter.look_back_owed = asked.has("owed");
     filter.stage = Stage::ALL.into_iter().find(|stage| stage.name() == asked.text("stage"));
     if asked.text("step") == "late" {
-        filter.step_until = app.today().yesterday().ok();
+        filter.step_until = outlook.today().yesterday().ok();
     }
     filter.words = asked.text("q").chars().take(bihuan_store::search::QUERY_CHARS_MAX).collect();
     filter.sort = match asked.text("sort") {
