@@ -7,6 +7,7 @@ mod compound;
 mod error;
 mod grid;
 mod html;
+mod html_tag;
 mod legacy_sheet;
 mod markup;
 mod number;

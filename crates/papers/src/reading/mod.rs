@@ -22,6 +22,7 @@ mod lines;
 mod listed;
 mod measure;
 mod prose;
+mod rows;
 mod stacked;
 mod statistics;
 mod table;
