@@ -11,12 +11,14 @@ mod district;
 mod endings;
 mod family;
 mod finding;
+mod guarantee;
 mod life;
 mod picture;
 mod play;
 mod stage;
 mod steps;
 mod stories;
+mod works;
 mod year;
 
 use anyhow::{Context, Result};
@@ -114,6 +116,8 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let (told, tasks) = family::tell_all(&year)?;
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
+    pieces.extend(works::tell(&year)?);
+    pieces.extend(guarantee::tell(&year)?);
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
     play::play(books, pieces, tell)?;

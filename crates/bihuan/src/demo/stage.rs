@@ -6,10 +6,13 @@ use bihuan_rules::{
     Actor, Situation, Subject,
     act::AccountAct,
     calendar::Calendar,
+    campaign::CampaignOrder,
     committee::MeetingOrder,
+    guarantee::GuaranteeOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
     problem,
+    project::ProjectOrder,
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -51,6 +54,14 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
+    /// A campaign.
+    Campaign(RecordId, CampaignOrder),
+    /// A project.
+    Project(RecordId, ProjectOrder),
+    /// A guarantee.
+    Guarantee(RecordId, GuaranteeOrder),
+    /// An opinion of a guarantee of a field on the first task of it that waits for the signature, if one does.
+    Opinion(RecordId, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -69,6 +80,9 @@ impl What {
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) => format!("meeting {id}"),
+            What::Campaign(id, _) => format!("campaign {id}"),
+            What::Project(id, _) => format!("project {id}"),
+            What::Guarantee(id, _) | What::Opinion(id, _) => format!("guarantee {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

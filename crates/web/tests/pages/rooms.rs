@@ -14,6 +14,8 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Register, &["/problems/new"]),
     (Room::Notices, &["/notices"]),
     (Room::Sustain, &["/sustain"]),
+    (Room::Projects, &["/projects", "/projects?flag=overdue"]),
+    (Room::Guarantees, &["/guarantees", "/guarantees?state=owing"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
