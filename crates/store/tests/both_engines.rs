@@ -4,9 +4,11 @@ use bihuan_ledger::SigningKey;
 use bihuan_rules::{
     Act, Actor, Subject,
     act::AreaAct,
+    guarantee::{Guarantee, GuaranteeAct},
     id::{PersonId, PostId, UnitId},
     office::{Level, OfficeAct, Person, Role},
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, OfficialDocument},
+    project::{Project, ProjectAct},
     record::Kind,
 };
 use bihuan_store::{
@@ -172,6 +174,48 @@ fn many_who_issue_documents_at_once_leave_a_series_without_gaps() {
         assert_eq!(found.len(), 40, "each is found from what it is about");
         let report = verify::run(&books, &[], &mut |_| true).expect("a report");
         assert_eq!((report.fault, report.entries), (None, 81));
+    }
+}
+
+#[test]
+fn projects_and_guarantees_are_found_by_what_they_are_about_and_equal_the_replay() {
+    let plan = serde_json::json!({
+        "brief": {
+            "title": "污水处理站", "content": "", "field": "sewage", "lead": "u-town", "post": "town-head",
+            "acceptance": "u-housing", "start_on": "2021-03-01", "due_on": "2021-08-31",
+            "about": ["task/AL-2021-00001-1"],
+        },
+        "milestones": [{ "title": "通水", "from": "2021-03-01", "until": "2021-08-31" }],
+    });
+    let terms = serde_json::json!({
+        "post": "mayor", "scope": "task", "subject": "task/AL-2021-00001-1", "name": "清理河道", "visits": 1,
+        "period": "month", "from": "2021-03-01",
+    });
+    for (_dir, books) in books() {
+        let (plan, terms) = (plan.clone(), terms.clone());
+        let task = Subject::read("task/AL-2021-00001-1").expect("a subject");
+        books
+            .work(somebody(), Timestamp::UNIX_EPOCH, move |work| {
+                let plan = serde_json::from_value(plan).expect("a plan");
+                let id = work.next_code::<Project>("P-2021")?;
+                let about = Subject::Record(Kind::Project, id);
+                work.record(about.clone(), Act::from(ProjectAct::Planned { plan }))?;
+                let on = jiff::civil::date(2021, 3, 1);
+                work.record(about, Act::from(ProjectAct::Started { on }))?;
+                let terms = serde_json::from_value(terms).expect("terms");
+                let id = work.next_code::<Guarantee>("G-2021")?;
+                let act = Act::from(GuaranteeAct::Taken { terms });
+                work.record(Subject::Record(Kind::Guarantee, id), act).map(drop)
+            })
+            .expect("both records");
+        let found = books.read(|connection| {
+            let projects = shelf::about::<Project>(connection, &task, 9)?;
+            Ok::<_, Error>((projects, shelf::about::<Guarantee>(connection, &task, 9)?))
+        });
+        let (projects, guarantees) = found.expect("both");
+        assert!(projects.len() == 1 && guarantees.len() == 1);
+        assert_eq!(projects[0].1.record.started_on, Some(jiff::civil::date(2021, 3, 1)));
+        assert_eq!(verify::run(&books, &[], &mut |_| true).expect("a report").fault, None);
     }
 }
 

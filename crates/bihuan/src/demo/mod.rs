@@ -12,6 +12,7 @@ mod duty;
 mod endings;
 mod family;
 mod finding;
+mod guarantee;
 mod life;
 mod paper;
 mod picture;
@@ -19,6 +20,7 @@ mod play;
 mod stage;
 mod steps;
 mod stories;
+mod works;
 mod year;
 
 use anyhow::{Context, Result};
@@ -119,6 +121,8 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
     pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
+    pieces.extend(works::tell(&year)?);
+    pieces.extend(guarantee::tell(&year)?);
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
     play::play(books, pieces, tell)?;

@@ -8,16 +8,23 @@ use anyhow::{Context, Result, anyhow};
 use bihuan_rules::{
     Act, Situation, Subject,
     act::AreaAct,
-    committee::{self, Meeting, MeetingOrder},
+    campaign::{self, Campaign},
+    committee::{self, Meeting},
     duty::{self, Duty},
+    guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
     id::TaskId,
     problem,
+    project::{self, Around, Project, ProjectOrder},
     record::Kind,
     source,
     task::{self, Order},
 };
-use bihuan_store::{Books, Work, owed};
+use bihuan_store::{
+    Books, Work,
+    list::{self, Filter, Scope},
+    owed, shelf,
+};
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
@@ -26,6 +33,8 @@ use std::{
 
 /// Pieces that are handed in together; they are committed in groups.
 const TOGETHER: usize = 200;
+/// Most records of a kind that the script writes.
+const RECORDS_MAX: u32 = 200;
 
 /// Makes and stores every file of the pieces, and writes hash and size into the acts that cite them.
 /// Returns how many pictures there are.
@@ -185,6 +194,40 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             (Subject::Record(Kind::Handover, id), Act::from(act))
         }
         What::Paper(paper) => return super::paper::write(work, paper),
+        What::Campaign(id, order) => {
+            let known = work.filed::<Campaign>(&id)?.map(|seen| seen.record);
+            let act = campaign::decide(&work.situation(""), known.as_ref(), order, &[])?;
+            (Subject::Record(Kind::Campaign, id), Act::from(act))
+        }
+        What::Project(id, order) => {
+            let known = work.filed::<Project>(&id)?.map(|seen| seen.record);
+            let around = around(work, &order)?;
+            let act = project::decide(&work.situation(""), known.as_ref(), order, &around)?;
+            (Subject::Record(Kind::Project, id), Act::from(act))
+        }
+        What::Guarantee(id, order) => {
+            let order = named(work, order)?;
+            let known = work.filed::<Guarantee>(&id)?.map(|seen| seen.record);
+            let act = guarantee::decide(&work.situation(""), known.as_ref(), order, None)?;
+            (Subject::Record(Kind::Guarantee, id), Act::from(act))
+        }
+        What::Opinion(id, field) => {
+            let today = bihuan_rules::day_of(work.at);
+            let filter = Filter {
+                state: Some(task::State::PendingSignature),
+                field: Some(field),
+                ..Filter::all(Scope::Whole, today)
+            };
+            let Some(row) = list::tasks(work.connection(), &filter, 1, 0)?.into_iter().next() else {
+                return Ok(());
+            };
+            let task = work.task(&row.id)?.with_context(|| format!("no task {}", row.id))?.record;
+            let known = work.filed::<Guarantee>(&id)?.map(|seen| seen.record);
+            let text = "两次到现场查看，措施已落实，群众反映良好，同意按程序审签。".to_owned();
+            let order = GuaranteeOrder::Opine(row.id, true, text);
+            let act = guarantee::decide(&work.situation(""), known.as_ref(), order, Some(&task))?;
+            (Subject::Record(Kind::Guarantee, id), Act::from(act))
+        }
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;
@@ -208,6 +251,39 @@ fn signed(work: &mut Work<'_>, known: Option<&Handover>, order: HandoverOrder) -
         HandoverOrder::Take { remark, .. } => HandoverOrder::Take { lines, remark },
         other => other,
     })
+}
+
+/// What stands around a project; the subjects that its plan names are there, or the books refuse them.
+fn around(work: &mut Work<'_>, order: &ProjectOrder) -> Result<Around> {
+    let mut around = Around::default();
+    let (ProjectOrder::Plan(plan) | ProjectOrder::Revise(plan, _)) = order else {
+        if matches!(order, ProjectOrder::Start(_)) {
+            let projects = shelf::list::<Project>(work.connection(), RECORDS_MAX)?;
+            around.projects = projects.into_iter().map(|(id, seen)| (id, seen.record)).collect();
+        }
+        return Ok(around);
+    };
+    let projects = shelf::list::<Project>(work.connection(), RECORDS_MAX)?;
+    around.projects = projects.into_iter().map(|(id, seen)| (id, seen.record)).collect();
+    let campaigns = shelf::list::<Campaign>(work.connection(), RECORDS_MAX)?;
+    around.campaigns = campaigns.into_iter().map(|(id, seen)| (id, seen.record)).collect();
+    for text in &plan.brief.about {
+        if let Some(Subject::Problem(id)) = Subject::read(text)
+            && work.problem(&id)?.is_some()
+        {
+            around.subjects.insert(text.clone());
+        }
+    }
+    Ok(around)
+}
+
+/// A guarantee of a problem bears the name of the problem.
+fn named(work: &mut Work<'_>, order: GuaranteeOrder) -> Result<GuaranteeOrder> {
+    let GuaranteeOrder::Take(mut terms) = order else { return Ok(order) };
+    if let Some(Subject::Problem(id)) = Subject::read(&terms.subject) {
+        terms.name = work.problem(&id)?.with_context(|| format!("no problem {id}"))?.record.registered.title;
+    }
+    Ok(GuaranteeOrder::Take(terms))
 }
 
 fn with_task<T>(

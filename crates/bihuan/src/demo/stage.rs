@@ -6,12 +6,15 @@ use bihuan_rules::{
     Actor, Situation, Subject,
     act::AccountAct,
     calendar::Calendar,
-    committee::{Attendance, MeetingOrder},
+    campaign::CampaignOrder,
+    committee::MeetingOrder,
     duty::DutyOrder,
+    guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
     problem,
+    project::ProjectOrder,
     record::Records,
     ruleset::Ruleset,
     source::Source,
@@ -62,6 +65,14 @@ pub enum What {
     Handover(RecordId, HandoverOrder),
     /// A paper, drafted from the records as they stand.
     Paper(super::paper::Paper),
+    /// A campaign.
+    Campaign(RecordId, CampaignOrder),
+    /// A project.
+    Project(RecordId, ProjectOrder),
+    /// A guarantee.
+    Guarantee(RecordId, GuaranteeOrder),
+    /// An opinion of a guarantee of a field on the first task of it that waits for the signature, if one does.
+    Opinion(RecordId, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -83,6 +94,9 @@ impl What {
             What::Paper(paper) => format!("{paper:?}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),
+            What::Campaign(id, _) => format!("campaign {id}"),
+            What::Project(id, _) => format!("project {id}"),
+            What::Guarantee(id, _) | What::Opinion(id, _) => format!("guarantee {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

@@ -10,8 +10,8 @@ mod template;
 pub(crate) mod typeface;
 
 pub(crate) use compose::day;
-pub(crate) use list::state;
 pub use compose::{committee, draft, series};
+pub(crate) use list::state;
 pub use step::issue_at_once;
 
 use crate::locale::Locale;

@@ -10,3 +10,4 @@ mod of_record;
 mod procedure;
 mod record;
 mod rooms;
+mod works;

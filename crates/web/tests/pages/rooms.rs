@@ -20,6 +20,8 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Rounds, &["/rounds"]),
     (Room::Missions, &["/missions"]),
     (Room::Findings, &["/findings", "/findings?state=open", "/findings/map"]),
+    (Room::Projects, &["/projects", "/projects?flag=overdue"]),
+    (Room::Guarantees, &["/guarantees", "/guarantees?state=owing"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
