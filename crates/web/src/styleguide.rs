@@ -4,7 +4,7 @@
 
 use crate::{
     frame::{
-        Frame, NavItem, User,
+        Frame, Menu, User,
         form::{Column, Field, Form, Kind, Option_},
         show,
     },
@@ -12,6 +12,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
+use bihuan_rules::access::Room;
 
 #[derive(Template)]
 #[template(path = "styleguide.html")]
@@ -61,20 +62,10 @@ pub async fn styleguide(locale: Locale) -> Response {
 }
 
 fn frame(locale: Locale) -> Frame {
-    let nav = [
-        ("/", "room-today", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4", 3),
-        ("/tasks", "room-tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9", 0),
-        ("/desk", "room-desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4", 2),
-        ("/notices", "room-notices", "M4 10v4h4l7 4V6l-7 4zM18 9a4 4 0 0 1 0 6", 0),
-        ("/ledger", "room-ledger", "M6 4h12v16H6zM9 8h6M9 12h6M9 16h4", 0),
-    ];
-    let item = |(href, key, icon, count)| NavItem {
-        href,
-        label: locale.say(key),
-        icon,
-        current: href == "/tasks",
-        count,
-    };
+    let shown = [Room::Today, Room::Tasks, Room::Desk, Room::Notices, Room::Ledger];
+    let mut menu = Menu::new(locale, |room| shown.contains(&room), Some(Room::Tasks));
+    menu.count("/", 3);
+    menu.count("/desk", 2);
     let say = |zh: &str, en: &str| in_language(locale, zh, en).to_owned();
     let post = say("汇龙镇 镇长", "Huilong town, mayor");
     Frame {
@@ -89,7 +80,7 @@ fn frame(locale: Locale) -> Frame {
             ],
             post,
         }),
-        nav: nav.map(item).into(),
+        menu,
         crumbs: vec![("/".to_owned(), locale.say("room-today"))],
         csrf: String::new(),
         demo: true,

@@ -98,9 +98,7 @@ pub async fn get(
         .await?;
     let late = mine.iter().filter(|row| row.step_due_on.is_some_and(|due| due < today)).count();
     let mut frame = Frame::new(&app, locale, &signed, Room::Today, locale.say("room-today"));
-    if let Some(item) = frame.nav.iter_mut().find(|item| item.href == "/") {
-        item.count = total;
-    }
+    frame.menu.count("/", total);
     let name = frame.user.as_ref().map(|user| user.name.clone()).unwrap_or_default();
     let key = match (total, late) {
         (0, _) => "today-nothing",

@@ -35,6 +35,7 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "failure-",
     // Rooms, sign-in cards, and what a form or a list says about a field.
     "room-",
+    "menu-",
     "card-",
     "hint-",
     "intro-",

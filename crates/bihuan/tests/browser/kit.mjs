@@ -53,7 +53,7 @@ export class Person {
     });
     await person.go("/");
     await page.locator(`form:has(input[name=role][value=${role}]) button`).click();
-    await page.waitForSelector(".rail, nav");
+    await page.waitForSelector("nav:visible");
     return person;
   }
 

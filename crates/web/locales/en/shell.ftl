@@ -10,10 +10,18 @@ frame-switch = Switch
 frame-other-language = 中文
 frame-sign-out = Sign out
 frame-nav = Main sections
+frame-nav-first = Used most
 frame-ledger = Ledger: { $size } entries · root { $root }
 frame-no-secrets = Do not enter classified information
 frame-styleguide = Style guide
 frame-error-prefix = Error:{" "}
+
+menu-loop = The loop
+menu-answer = Who answers
+menu-paper = Meetings and papers
+menu-record = Records
+menu-settings = Settings
+menu-more = All
 
 room-today = Today
 room-tasks = Problems and tasks

@@ -10,10 +10,18 @@ frame-switch = 切换
 frame-other-language = English
 frame-sign-out = 退出
 frame-nav = 主要栏目
+frame-nav-first = 常用导航
 frame-ledger = 账本 { $size } 条 · 根值 { $root }
 frame-no-secrets = 请勿录入涉密信息
 frame-styleguide = 样式
 frame-error-prefix = 错误：
+
+menu-loop = 整改闭环
+menu-answer = 责任
+menu-paper = 会议与公文
+menu-record = 记录
+menu-settings = 设置
+menu-more = 全部
 
 room-today = 今日
 room-tasks = 问题与任务

@@ -1,6 +1,7 @@
 //! The frame (页面框架) around every page: navigation, who is signed in, language, footer; and the one form template.
 
 pub mod form;
+mod menu;
 pub mod sheet;
 
 use crate::{app::App, locale::Locale, session::Signed};
@@ -10,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use bihuan_rules::access::Room;
+pub use menu::Menu;
 
 /// Who is signed in, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,21 +22,6 @@ pub struct User {
     pub post: String,
     /// Every post of the person: code, words, is the present one.
     pub posts: Vec<(String, String, bool)>,
-}
-
-/// One entry of the navigation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NavItem {
-    /// Address.
-    pub href: &'static str,
-    /// Words.
-    pub label: String,
-    /// Path of the icon in a 24 × 24 field.
-    pub icon: &'static str,
-    /// This page lies there.
-    pub current: bool,
-    /// How much waits there.
-    pub count: u64,
 }
 
 /// Everything around a page.
@@ -49,7 +36,7 @@ pub struct Frame {
     /// Who is signed in.
     pub user: Option<User>,
     /// Navigation.
-    pub nav: Vec<NavItem>,
+    pub menu: Menu,
     /// Links to the pages above.
     pub crumbs: Vec<(String, String)>,
     /// Secret of the session's forms.
@@ -65,28 +52,6 @@ pub struct Frame {
     /// Entries of the ledger and prefix of the root, as far as known.
     pub ledger: Option<(u64, String)>,
 }
-
-/// Rooms in the navigation: room, address, icon.
-const ROOMS: &[(Room, &str, &str)] = &[
-    (Room::Today, "/", "M4 5h16v15H4zM4 10h16M9 3v4M15 3v4"),
-    (Room::Tasks, "/tasks", "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9"),
-    (Room::Intake, "/intake", "M12 3v11M8 10l4 4 4-4M4 15v5h16v-5"),
-    (Room::Desk, "/desk", "M4 4h11v16H4zM8 9h4M8 13h4M17 9l3 3-4 4"),
-    (Room::Notices, "/notices", "M4 10v4h3l7 4V6l-7 4zM17 9.5a4 4 0 0 1 0 5M8 14.5V19h2.5v-3"),
-    (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
-    (Room::Meetings, "/meetings", "M4 8h16M4 8l2-4h12l2 4M6 8v12M18 8v12M6 14h12"),
-    (Room::Documents, "/documents", "M6 3h9l4 4v14H6zM14 3v5h5M9 12h7M9 16h7"),
-    (
-        Room::Ledger,
-        "/ledger",
-        "M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2zM5 18a2 2 0 0 1 2-2h12M9 8h6M9 11.5h4",
-    ),
-    (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
-    (Room::Procedure, "/procedure", "M4 5h6v4H4zM14 15h6v4h-6zM7 9v4h10v2M4 17h5"),
-    (Room::Calendar, "/calendar", "M4 6h16v14H4zM4 11h16M8 3v5M16 3v5M8 15h2M14 15h2"),
-    (Room::Accounts, "/accounts", "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 21c0-4 4-6 8-6s8 2 8 6"),
-    (Room::Audit, "/audit", "M10 4a6 6 0 1 1 0 12a6 6 0 0 1 0-12M14.5 14.5L20 20M8 10h4"),
-];
 
 impl Frame {
     /// The frame of a page for somebody signed in; what is their own lies in no room. Whoever must change their password
@@ -118,20 +83,11 @@ impl Frame {
                 .map(|post| (post.id.to_string(), words(post), post.id == actor.post))
                 .collect(),
         };
-        let nav = ROOMS
-            .iter()
-            .filter(|(each, ..)| actor.may_enter(*each) && !is_held_up)
-            .map(|(each, href, icon)| NavItem {
-                href,
-                label: locale.say(&format!("room-{}", each.name())),
-                icon,
-                current: room == Some(*each),
-                count: 0,
-            })
-            .collect();
+        let menu =
+            if is_held_up { Menu::default() } else { Menu::new(locale, |room| actor.may_enter(room), room) };
         Frame {
             user: Some(user),
-            nav,
+            menu,
             csrf: signed.session.csrf.clone(),
             ..Frame::outside(app, locale, title)
         }
@@ -147,7 +103,7 @@ impl Frame {
             title: title.into(),
             area: area.map_or_else(String::new, |area| area.name.clone()),
             user: None,
-            nav: Vec::new(),
+            menu: Menu::default(),
             crumbs: Vec::new(),
             csrf: String::new(),
             demo: area.is_some_and(|area| area.simulated),
