@@ -1,12 +1,12 @@
 //! The draw and its estimates: the worked numbers, the design in 100,000 draws, coverage, and the independent script.
 
-#![expect(clippy::unwrap_used, reason = "helpers outside the test functions unwrap as well")]
-
 use bihuan_methods::look_back::{
     Drawing, Frame, Unit, draw,
     estimate::{Finding, Looked, NoRate, estimate, rates},
 };
 use proptest::prelude::*;
+
+type Change = fn(&mut Drawing);
 
 const SEED: &str = "anju|huitoukan|2021-06|6b6e0f";
 
@@ -67,7 +67,7 @@ fn in_100_000_draws_every_unit_comes_as_often_as_the_design_says_within_three_si
 #[test]
 fn a_drawing_in_which_anything_was_changed_is_detected() {
     let drawing = draw(&of_the_handbook(), SEED).unwrap();
-    let changes: [(&str, fn(&mut Drawing)); 6] = [
+    let changes: [(&str, Change); 6] = [
         ("frame_sha256", |drawing| drawing.frame.units[0].weight = Some(2)),
         ("frame_sha256", |drawing| drawing.frame.units[0].id = "P-999".to_owned()),
         ("drawn", |drawing| drawing.drawn.swap(1, 2)),
@@ -142,7 +142,8 @@ fn findings_give_a_rate_of_the_whole_and_of_each_field_and_strangers_are_named()
 fn the_interval_covers_the_truth_in_at_least_95_of_100_draws_and_the_rate_is_unbiased() {
     let weights: Vec<u32> = (0..120).map(|at| 1 + at % 6).collect();
     // Two of the lighter half and ten of the heavier half are bad.
-    let bad = |at: usize| matches!(at, 1 | 62) || (at % 12 == 4 || at % 12 == 11) && at / 12 % 2 == 0;
+    let bad =
+        |at: usize| matches!(at, 1 | 62) || (at % 12 == 4 || at % 12 == 11) && (at / 12).is_multiple_of(2);
     let truth = (0..120).filter(|at| bad(*at)).count() as f64 / 120.0;
     assert_eq!(truth, 0.1);
     for count in [12, 24, 40] {

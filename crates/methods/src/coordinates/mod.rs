@@ -1,5 +1,10 @@
-//! Coordinates (坐标): the datums in use in China, and how to come from one to another.
+//! Coordinates (坐标): the datums in use in China, how to come from one to another, distances, and lists whose datum was
+//! labelled wrongly.
 
+mod datum;
 mod distance;
+mod mislabelled;
 
+pub use datum::{Datum, convert};
 pub use distance::{EARTH_RADIUS_M, distance_m};
+pub use mislabelled::{Verdict, mislabelled};

@@ -238,10 +238,10 @@ impl<'a> Base<'a> {
             // The team that came to `one` may now have too much there, and likewise the one that came to `other`.
             for (round, team) in [(one, self.team[one * t + j]), (other, self.team[other * t + j])] {
                 let held = &self.held[round * n + team];
-                if held.len() > self.problem.capacity[team] {
-                    if let Some(next) = held.iter().find(|held| !done.contains(held)) {
-                        waiting.push(*next);
-                    }
+                if held.len() > self.problem.capacity[team]
+                    && let Some(next) = held.iter().find(|held| !done.contains(held))
+                {
+                    waiting.push(*next);
                 }
             }
         }
