@@ -314,7 +314,7 @@ proptest! {
         let index = |on: Date| usize::try_from((on - begin).get_days()).unwrap_or(0).min(horizon);
         let (mut known, mut today) = (None::<Duty>, begin);
         for (n, (what, later, span)) in steps.into_iter().enumerate() {
-            today = today + later.days();
+            today += later.days();
             let date = today + span.days();
             let words = Wording {
                 until: (span % 3 == 0).then(|| date + (span * 2).days()),

@@ -52,8 +52,8 @@ pub fn gaps(office: &Office, records: &Records, on: Date) -> Gaps {
     let is_held = |post: &PostId| office.holders_on(post, on).next().is_some();
     let named = |field: &&str| duties.iter().any(|(_, wording)| wording.fields.contains(*field));
     let answers = |wording: &Wording| {
-        let units = wording.units.iter().any(|unit| is_open(unit));
-        units || wording.posts.iter().any(|post| is_held(post))
+        let units = wording.units.iter().any(&is_open);
+        units || wording.posts.iter().any(is_held)
     };
     let posts = office.posts.values().filter(|post| is_open(&post.unit));
     let in_loop = |role: &Role| *role != Role::Administrator;
