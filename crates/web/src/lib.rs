@@ -26,6 +26,7 @@ mod problem;
 mod procedure;
 pub mod proof;
 mod record;
+mod river;
 pub mod session;
 pub mod sign_in;
 mod site;

@@ -7,5 +7,9 @@ pub fn room(kind: Kind) -> &'static str {
     match kind {
         Kind::Document => "/documents",
         Kind::Meeting => "/meetings",
+        Kind::River => "/rivers",
+        Kind::Patrol => "/rivers/patrols",
+        Kind::RiverPlan => "/rivers/plans",
+        Kind::RiverScheme => "/rivers/schemes",
     }
 }

@@ -5,9 +5,11 @@ use crate::{
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
+    river,
     session::{MaybeSigned, Signed},
     sign_in,
     task::list::{Row, rows},
+    words,
 };
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -35,8 +37,12 @@ struct View {
     owed: Vec<Row>,
     waiting: Vec<Row>,
     stats: Vec<Stat>,
+    rivers: Vec<River>,
     is_administrator: bool,
 }
+
+/// A duty of a river chief: words, address, last day, tag.
+type River = (String, String, String, (String, &'static str));
 
 /// `GET /`.
 pub async fn get(
@@ -56,7 +62,8 @@ pub async fn get(
         reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days
     });
     let inspects = signed.actor.roles.contains(&Role::Inspector);
-    let (mine, total, owed, waiting, counts) = app
+    let (looked, reader) = (app.clone(), signed.clone());
+    let (mine, total, owed, waiting, counts, rivers) = app
         .books
         .ask(move |connection| {
             let base = Filter { at_risk_days: at_risk, ..Filter::all(reach.clone(), today) };
@@ -93,7 +100,8 @@ pub async fn get(
                 Scope::Whole => Vec::new(),
             };
             let counts = list::counts(connection, &reach, today)?;
-            Ok::<_, Failure>((mine, total, owed, waiting, counts))
+            let rivers = river::today::due(&looked, connection, locale, &reader)?;
+            Ok::<_, Failure>((mine, total, owed, waiting, counts, rivers))
         })
         .await?;
     let late = mine.iter().filter(|row| row.step_due_on.is_some_and(|due| due < today)).count();
@@ -118,6 +126,10 @@ pub async fn get(
         owed: rows(&app, locale, owed),
         waiting: rows(&app, locale, waiting),
         stats: stats(locale, &counts),
+        rivers: rivers
+            .into_iter()
+            .map(|due| (due.words, due.href, words::day(locale, due.until), due.tag))
+            .collect(),
         is_administrator: false,
         frame,
     };
@@ -167,6 +179,7 @@ fn administrator(app: &App, locale: Locale, signed: &Signed) -> Response {
         owed: Vec::new(),
         waiting: Vec::new(),
         stats: Vec::new(),
+        rivers: Vec::new(),
         is_administrator: true,
     };
     show(StatusCode::OK, &view)

@@ -65,6 +65,9 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "document-step-",
     "meeting-",
     "meeting-state-",
+    // Rivers: kinds, levels, periods, shades, verdicts and steps by their names.
+    "river-",
+    "patrol-s",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",
     "procedure-hint-",

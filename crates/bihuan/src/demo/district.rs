@@ -71,6 +71,7 @@ pub const CITY: &str = "post-city";
 pub const PROVINCE: &str = "post-province";
 pub const AUDITOR: &str = "post-auditor";
 pub const ADMINISTRATOR: &str = "post-admin";
+pub const PROCURATOR: &str = "post-procurator-1";
 
 /// An office act with its subject, on the day it is recorded.
 pub struct Dated {
@@ -122,6 +123,7 @@ pub fn staff(district: &District, seed: u64, opened_on: Date, as_of: Date) -> Re
     maker.towns(district)?;
     maker.enterprises(district)?;
     maker.handovers(as_of)?;
+    maker.river_chiefs(district)?;
     let mut office = Office::default();
     for dated in &maker.acts {
         office.apply(&dated.act);
@@ -286,6 +288,29 @@ impl Maker {
             for (n, title) in ["负责人", "环保专员", "运行班长"].into_iter().enumerate() {
                 self.post(&format!("post-{id}-{}", n + 1), &body.id, title, &[Role::Responsible])?;
             }
+        }
+        Ok(())
+    }
+
+    /// A village of every town, and the procuratorate: who else is a river chief.
+    fn river_chiefs(&mut self, district: &District) -> Result<()> {
+        let body = |id: String, name: &str| Body {
+            id,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            level: None,
+            verifies: false,
+            inspectors: 0,
+        };
+        let procuratorate = body("u-procurator".to_owned(), "区人民检察院");
+        self.unit(&procuratorate, None, UnitKind::Department, Level::County)?;
+        self.post(PROCURATOR, "u-procurator", "公益诉讼检察部门负责人", &[Role::Responsible])?;
+        for (town, name) in district.town.iter().zip(&district.villages) {
+            let number = town.id.trim_start_matches("u-town-");
+            let village = body(format!("u-village-{number}"), name);
+            self.unit(&village, Some(&town.id), UnitKind::Village, Level::Town)?;
+            let id = format!("post-village-{number}");
+            self.post(&id, &village.id, "党组织书记", &[Role::Responsible])?;
         }
         Ok(())
     }

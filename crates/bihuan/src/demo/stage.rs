@@ -9,7 +9,9 @@ use bihuan_rules::{
     committee::MeetingOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
+    official_document::DocumentOrder,
     problem,
+    river::{PatrolOrder, PlanOrder, RiverOrder, SchemeOrder},
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -51,6 +53,16 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
+    /// An official document.
+    Document(RecordId, DocumentOrder),
+    /// A river's file.
+    River(RecordId, RiverOrder),
+    /// A patrol on a river.
+    Patrol(RecordId, RecordId, PatrolOrder),
+    /// The plan of a river.
+    Plan(RecordId, RecordId, PlanOrder),
+    /// A scheme of the river-chief system.
+    Scheme(RecordId, SchemeOrder),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -69,6 +81,11 @@ impl What {
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) => format!("meeting {id}"),
+            What::Document(id, _) => format!("document {id}"),
+            What::River(id, _) => format!("river {id}"),
+            What::Patrol(id, ..) => format!("patrol {id}"),
+            What::Plan(id, ..) => format!("river plan {id}"),
+            What::Scheme(id, _) => format!("river scheme {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

@@ -55,7 +55,17 @@ const GROUPS: &[(&str, &[Entry])] = &[
             (Room::Sustain, "/sustain", "M19 12a7 7 0 1 1-2.2-5.1M19.5 3v4.3h-4.3M12 8v4l3 2"),
         ],
     ),
-    ("answer", &[(Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3")]),
+    (
+        "answer",
+        &[
+            (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
+            (
+                Room::Rivers,
+                "/rivers",
+                "M3 8c3-3 6-3 9 0s6 3 9 0M3 13c3-3 6-3 9 0s6 3 9 0M3 18c3-3 6-3 9 0s6 3 9 0",
+            ),
+        ],
+    ),
     (
         "paper",
         &[

@@ -30,7 +30,7 @@ mod resume;
 mod review_plan;
 mod send_back;
 mod set_flag;
-mod set_point;
+pub(crate) mod set_point;
 mod sign_off;
 mod suspend;
 mod transfer;

@@ -6,4 +6,5 @@ mod meeting;
 mod of_record;
 mod procedure;
 mod record;
+mod river;
 mod rooms;

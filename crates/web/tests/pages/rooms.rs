@@ -14,6 +14,7 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Register, &["/problems/new"]),
     (Room::Notices, &["/notices"]),
     (Room::Sustain, &["/sustain"]),
+    (Room::Rivers, &["/rivers", "/rivers/chiefs/town-1"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
