@@ -6,6 +6,7 @@ import { pair } from "./pair";
 import { palette } from "./palette";
 import { paste } from "./paste";
 import { progress } from "./progress";
+import { spot } from "./spot";
 
 once();
 keys();
@@ -14,5 +15,6 @@ bulk();
 paste();
 pair();
 progress();
+spot();
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();

@@ -27,6 +27,7 @@ const OF_KIND: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 ORD
 const ABOUT: &str = "SELECT record.id, record.body, record.last_seq FROM record_link
     JOIN record ON record.kind = record_link.kind AND record.id = record_link.id
     WHERE record_link.subject = ?1 AND record_link.kind = ?2 ORDER BY record.on_day DESC, record.id DESC LIMIT ?3";
+const SINCE: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 AND on_day >= ?2 ORDER BY on_day DESC, id DESC LIMIT ?3";
 const LAST_CODE: &str = "SELECT id FROM record WHERE kind = ?1 AND id >= ?2 AND id < ?3
     ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
 const REFERENCE: &str = "SELECT id, body FROM record WHERE kind = ?1 ORDER BY id";
@@ -36,7 +37,7 @@ pub(crate) const LINK_DUMP: &str = "SELECT kind, id, subject FROM record_link OR
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] =
-    &[STORE, LINKS_DROP, LINK, FIND, OF_KIND, ABOUT, LAST_CODE, REFERENCE, DUMP, LINK_DUMP];
+    &[STORE, LINKS_DROP, LINK, FIND, OF_KIND, ABOUT, SINCE, LAST_CODE, REFERENCE, DUMP, LINK_DUMP];
 
 /// The derived row of a record.
 pub(crate) fn row(id: &RecordId, record: &AnyRecord, sequence: u64) -> Result<[Value; 9]> {
@@ -154,6 +155,19 @@ pub fn about<R: Record>(
 ) -> Result<Vec<(RecordId, Seen<R>)>> {
     let values = [subject.to_string().into(), R::KIND.name().into(), limit.into()];
     connection.all(ABOUT, &values)?.iter().map(read).collect()
+}
+
+/// The records of a kind filed under that day or later, the newest first.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn since<R: Record>(
+    connection: &mut Connection,
+    day: Date,
+    limit: u32,
+) -> Result<Vec<(RecordId, Seen<R>)>> {
+    let values = [R::KIND.name().into(), day.into(), limit.into()];
+    connection.all(SINCE, &values)?.iter().map(read).collect()
 }
 
 /// The next free code of a kind: `prefix-001` and so on, without gaps.

@@ -35,6 +35,7 @@ mod procedure;
 mod project;
 pub mod proof;
 mod record;
+mod river;
 mod round;
 pub mod session;
 pub mod sign_in;

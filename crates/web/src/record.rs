@@ -16,5 +16,9 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Campaign => "/campaigns",
         Kind::Project => "/projects",
         Kind::Guarantee => "/guarantees",
+        Kind::River => "/rivers",
+        Kind::Patrol => "/rivers/patrols",
+        Kind::RiverPlan => "/rivers/plans",
+        Kind::RiverScheme => "/rivers/schemes",
     }
 }

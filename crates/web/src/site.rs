@@ -56,6 +56,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::project::router())
         .merge(crate::guarantee::router())
         .merge(crate::procedure::router())
+        .merge(crate::river::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

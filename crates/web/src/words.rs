@@ -63,6 +63,14 @@ pub fn day(locale: Locale, date: Option<Date>) -> String {
     date.map_or_else(|| "–".to_owned(), |date| locale.date(date))
 }
 
+/// The place a town or village is, from the name of its government: 汇龙镇人民政府 is 汇龙镇.
+#[must_use]
+pub fn place(office: &Office, id: &UnitId) -> String {
+    let name = unit(office, id.as_str());
+    let ends = ["人民政府", "办事处", "村民委员会", "居民委员会"];
+    ends.iter().find_map(|end| name.strip_suffix(end)).map(str::to_owned).unwrap_or(name)
+}
+
 /// Name of a unit by its code.
 #[must_use]
 pub fn unit(office: &Office, id: &str) -> String {
@@ -242,8 +250,17 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("present", present.to_string());
             args.set("needed", needed.to_string());
         }
+        Refusal::LineBroken { point } => args.set("number", point.to_string()),
+        Refusal::SeatHeld { from, until } => {
+            args.set("from", locale.date(*from));
+            args.set("until", day(locale, *until));
+        }
+        Refusal::SubjectOpen { subject } => {
+            args.set("subject", locale.say(&key("river-subject", subject.name())));
+        }
         Refusal::NotOpen { kind, state } => {
-            args.set("state", locale.say(&key(&format!("{}-state", kind.name()), state)));
+            let prefix = format!("{}-state", kind.name().replace('_', "-"));
+            args.set("state", locale.say(&key(&prefix, state)));
         }
     }
     locale.say_with(refusal.key(), &args)

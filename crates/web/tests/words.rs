@@ -88,6 +88,9 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "finding-",
     "severity-",
     "recusal-",
+    // Rivers: kinds, levels, periods, shades, verdicts and steps by their names.
+    "river-",
+    "patrol-s",
     // The form of a district's own procedure, and the rules that no value may break.
     "procedure-field-",
     "procedure-hint-",

@@ -71,6 +71,7 @@ pub const CITY: &str = "post-city";
 pub const PROVINCE: &str = "post-province";
 pub const AUDITOR: &str = "post-auditor";
 pub const ADMINISTRATOR: &str = "post-admin";
+pub const PROCURATOR: &str = "post-procurator-1";
 
 /// An office act with its subject, on the day it is recorded.
 pub struct Dated {
@@ -126,6 +127,7 @@ pub fn staff(district: &District, seed: u64, opened_on: Date, as_of: Date) -> Re
         maker.put(opened_on, Subject::Post(charge.post.clone()), OfficeAct::PostCharged(charge));
     }
     maker.handovers(as_of)?;
+    maker.river_chiefs(district)?;
     let mut office = Office::default();
     for dated in &maker.acts {
         office.apply(&dated.act);
@@ -304,6 +306,29 @@ impl Maker {
             roles: BTreeSet::from([Role::Publisher]),
         };
         self.put(self.opened_on, Subject::Post(post), OfficeAct::PostSet(entry));
+        Ok(())
+    }
+
+    /// A village of every town, and the procuratorate: who else is a river chief.
+    fn river_chiefs(&mut self, district: &District) -> Result<()> {
+        let body = |id: String, name: &str| Body {
+            id,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+            level: None,
+            verifies: false,
+            inspectors: 0,
+        };
+        let procuratorate = body("u-procurator".to_owned(), "区人民检察院");
+        self.unit(&procuratorate, None, UnitKind::Department, Level::County)?;
+        self.post(PROCURATOR, "u-procurator", "公益诉讼检察部门负责人", &[Role::Responsible])?;
+        for (town, name) in district.town.iter().zip(&district.villages) {
+            let number = town.id.trim_start_matches("u-town-");
+            let village = body(format!("u-village-{number}"), name);
+            self.unit(&village, Some(&town.id), UnitKind::Village, Level::Town)?;
+            let id = format!("post-village-{number}");
+            self.post(&id, &village.id, "党组织书记", &[Role::Responsible])?;
+        }
         Ok(())
     }
 

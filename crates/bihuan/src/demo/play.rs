@@ -13,10 +13,12 @@ use bihuan_rules::{
     duty::{self, Duty},
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
-    id::TaskId,
+    id::{RecordId, TaskId},
+    official_document::{self, OfficialDocument},
     problem,
     project::{self, Around, Project, ProjectOrder},
     record::Kind,
+    river::{self, Patrol, River, RiverPlan, RiverScheme},
     source,
     task::{self, Order},
 };
@@ -228,6 +230,33 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = guarantee::decide(&work.situation(""), known.as_ref(), order, Some(&task))?;
             (Subject::Record(Kind::Guarantee, id), Act::from(act))
         }
+        What::Document(id, order) => {
+            let known = work.filed::<OfficialDocument>(&id)?.map(|seen| seen.record);
+            let act = official_document::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Document, id), Act::from(act))
+        }
+        What::River(id, order) => {
+            let known = work.filed::<River>(&id)?.map(|seen| seen.record);
+            let act = river::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::River, id), Act::from(act))
+        }
+        What::Patrol(id, of, order) => {
+            let known = work.filed::<Patrol>(&id)?.map(|seen| seen.record);
+            let river = on_file(work, &of)?;
+            let act = river::decide_patrol(&work.situation(""), &river, known.as_ref(), order)?;
+            (Subject::Record(Kind::Patrol, id), Act::from(act))
+        }
+        What::Plan(id, of, order) => {
+            let known = work.filed::<RiverPlan>(&id)?.map(|seen| seen.record);
+            let river = on_file(work, &of)?;
+            let act = river::decide_plan(&work.situation(""), &river, known.as_ref(), order)?;
+            (Subject::Record(Kind::RiverPlan, id), Act::from(act))
+        }
+        What::Scheme(id, order) => {
+            let known = work.filed::<RiverScheme>(&id)?.map(|seen| seen.record);
+            let act = river::decide_scheme(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::RiverScheme, id), Act::from(act))
+        }
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;
@@ -284,6 +313,13 @@ fn named(work: &mut Work<'_>, order: GuaranteeOrder) -> Result<GuaranteeOrder> {
         terms.name = work.problem(&id)?.with_context(|| format!("no problem {id}"))?.record.registered.title;
     }
     Ok(GuaranteeOrder::Take(terms))
+}
+
+/// The file of a river; rivers are held in memory.
+fn on_file(work: &Work<'_>, id: &RecordId) -> Result<River> {
+    let reference = work.reference();
+    let found = reference.records::<River>().find(|(known, _)| *known == id).map(|(_, river)| river.clone());
+    found.with_context(|| format!("no river {id}"))
 }
 
 fn with_task<T>(

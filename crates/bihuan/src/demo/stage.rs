@@ -13,9 +13,11 @@ use bihuan_rules::{
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     office::{Office, OfficeAct, Role},
+    official_document::DocumentOrder,
     problem,
     project::ProjectOrder,
     record::Records,
+    river::{PatrolOrder, PlanOrder, RiverOrder, SchemeOrder},
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -73,6 +75,16 @@ pub enum What {
     Guarantee(RecordId, GuaranteeOrder),
     /// An opinion of a guarantee of a field on the first task of it that waits for the signature, if one does.
     Opinion(RecordId, String),
+    /// An official document.
+    Document(RecordId, DocumentOrder),
+    /// A river's file.
+    River(RecordId, RiverOrder),
+    /// A patrol on a river.
+    Patrol(RecordId, RecordId, PatrolOrder),
+    /// The plan of a river.
+    Plan(RecordId, RecordId, PlanOrder),
+    /// A scheme of the river-chief system.
+    Scheme(RecordId, SchemeOrder),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -97,6 +109,11 @@ impl What {
             What::Campaign(id, _) => format!("campaign {id}"),
             What::Project(id, _) => format!("project {id}"),
             What::Guarantee(id, _) | What::Opinion(id, _) => format!("guarantee {id}"),
+            What::Document(id, _) => format!("document {id}"),
+            What::River(id, _) => format!("river {id}"),
+            What::Patrol(id, ..) => format!("patrol {id}"),
+            What::Plan(id, ..) => format!("river plan {id}"),
+            What::Scheme(id, _) => format!("river scheme {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

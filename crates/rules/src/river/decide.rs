@@ -88,7 +88,7 @@ pub fn decide(
                 return Err(Refusal::OnceOnly);
             }
             if until < chief.from {
-                return Err(Refusal::DateBefore { field: "until", limit: chief.from });
+                return Err(Refusal::DateBefore { field: "until_on", limit: chief.from });
             }
             let reason = text::required("reason", &reason, text::LINE_CHARS_MAX)?;
             RiverAct::ChiefRelieved { n, until, reason }
@@ -210,7 +210,7 @@ fn appoint(situation: &Situation<'_>, river: &River, chief: Chief) -> Result<Riv
     if let Some(until) = chief.until
         && until < chief.from
     {
-        return Err(Refusal::DateBefore { field: "until", limit: chief.from });
+        return Err(Refusal::DateBefore { field: "until_on", limit: chief.from });
     }
     let stretch = text::optional("stretch", &chief.stretch, text::LINE_CHARS_MAX)?;
     let name = if chief.kind == ChiefKind::Civil { name } else { String::new() };

@@ -381,7 +381,7 @@ fn checked(situation: &Situation<'_>, river: &River, plan: Text) -> Result<Text,
     }
     situation.office.open_unit("unit", &plan.unit)?;
     if plan.until < plan.from {
-        return Err(Refusal::DateBefore { field: "until", limit: plan.from });
+        return Err(Refusal::DateBefore { field: "term_until", limit: plan.from });
     }
     for (field, count, limit) in
         [("goals", plan.goals.len(), GOALS_MAX), ("plan_tasks", plan.tasks.len(), TASKS_MAX)]

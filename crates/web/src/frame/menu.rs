@@ -67,6 +67,11 @@ const GROUPS: &[(&str, &[Entry])] = &[
             (Room::Handovers, "/handovers", "M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4"),
             (Room::Projects, "/projects", "M4 5h9v4H4zM8 10h11v4H8zM12 15h8v4h-8z"),
             (Room::Guarantees, "/guarantees", "M12 3l7 3v6c0 4-3 7-7 9-4-2-7-5-7-9V6zM9 12l2 2 4-4"),
+            (
+                Room::Rivers,
+                "/rivers",
+                "M3 8c3-3 6-3 9 0s6 3 9 0M3 13c3-3 6-3 9 0s6 3 9 0M3 18c3-3 6-3 9 0s6 3 9 0",
+            ),
             (Room::Office, "/office", "M9 4h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 9v4M6 16v-3h12v3"),
         ],
     ),

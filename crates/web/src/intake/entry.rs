@@ -6,8 +6,9 @@ use bihuan_rules::{
     Act, Refusal, Subject,
     deadline::read_date,
     id::{ProblemId, TaskId, UnitId},
+    office::Level,
     problem::{self, FIELDS},
-    source::Source,
+    source::{self, Source, SourceKind},
     task::{self, Proposal, TaskKind},
 };
 use bihuan_store::Work;
@@ -134,6 +135,41 @@ impl Entry {
         work.record(Subject::Task(task.clone()), Act::Task(registration))?;
         Ok(task)
     }
+}
+
+/// Sources looked through for one of the house's own.
+const SOURCES_MAX: u32 = 5_000;
+
+/// The source of what a record of the house found itself, such as a meeting or the patrols of a year: known by the code
+/// that stands for its document number, registered when it is not there yet.
+///
+/// # Errors
+/// A refusal of the rules, or the books.
+pub(crate) fn own_source<E>(work: &mut Work<'_>, code: &str, title: &str, on: Date) -> Result<Source, E>
+where
+    E: From<Refusal> + From<bihuan_store::Error>,
+{
+    let known = bihuan_store::source::list(work.connection(), SOURCES_MAX)?;
+    if let Some(source) = known.into_iter().find(|source| source.document_number == code) {
+        return Ok(source);
+    }
+    let id = bihuan_store::source::next_code(work.connection(), on.year())?;
+    let new = Source {
+        id: id.clone(),
+        kind: SourceKind::SelfFound,
+        level: Level::County,
+        title: title.to_owned(),
+        round: String::new(),
+        batch: String::new(),
+        document_number: code.to_owned(),
+        sender: String::new(),
+        issued_on: None,
+        received_on: on,
+        ruleset: String::new(),
+    };
+    let new = source::register(&work.situation(""), new)?;
+    work.record(Subject::Source(id), Act::Source(new.clone()))?;
+    Ok(new)
 }
 
 /// The first task of a problem.

@@ -10,7 +10,10 @@ use crate::{
         form::{Column, Field, Kind},
         sheet::{Sheet, field, line, options},
     },
-    intake::{entry::Entry, review::Item as Typed},
+    intake::{
+        entry::{Entry, own_source},
+        review::Item as Typed,
+    },
     locale::Locale,
     order,
     session::Signed,
@@ -29,11 +32,10 @@ use bihuan_rules::{
     },
     duty,
     id::{PostId, RecordId, TaskId, UnitId},
-    office::{Level, Role, UnitKind},
+    office::{Role, UnitKind},
     official_document::{DocumentKind, Draft},
     problem::FIELDS,
     record::Kind as RecordKind,
-    source::{self, Source, SourceKind},
     task::TaskKind,
 };
 use bihuan_store::{Receipt, Work};
@@ -683,29 +685,7 @@ fn adopt_duties(work: &mut Work<'_>, code: &RecordId, n: u32) -> Result<Option<R
 
 /// Registers a demand as problem and task, under a source of the meeting's own.
 fn register(work: &mut Work<'_>, known: &Meeting, entry: Entry) -> Result<TaskId, Failure> {
-    let sources = bihuan_store::source::list(work.connection(), lists::ROWS_MAX)?;
-    let source = match sources.into_iter().find(|source| source.document_number == known.id.as_str()) {
-        Some(source) => source,
-        None => {
-            let id = bihuan_store::source::next_code(work.connection(), known.call.on.year())?;
-            let new = Source {
-                id: id.clone(),
-                kind: SourceKind::SelfFound,
-                level: Level::County,
-                title: known.call.title.clone(),
-                round: String::new(),
-                batch: String::new(),
-                document_number: known.id.to_string(),
-                sender: String::new(),
-                issued_on: None,
-                received_on: known.call.on,
-                ruleset: String::new(),
-            };
-            let new = source::register(&work.situation(""), new)?;
-            work.record(Subject::Source(id), Act::Source(new.clone()))?;
-            new
-        }
-    };
+    let source = own_source::<Failure>(work, known.id.as_str(), &known.call.title, known.call.on)?;
     let prefix = work.reference().area.as_ref().map(|area| area.number_prefix.clone()).unwrap_or_default();
     entry.record::<Failure>(work, &source, &prefix)
 }

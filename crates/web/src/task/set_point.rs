@@ -33,18 +33,22 @@ pub fn read(filled: &Filled, _: &Desk<'_>) -> Read {
     })
 }
 
-/// Decimal degrees as millionths, read digit by digit: no float is ever stored.
+/// A field of decimal degrees as millionths.
 pub(crate) fn degrees_e6(filled: &Filled, field: &str) -> Result<i64, FieldError> {
-    let wrong = || FieldError::at(field, "form-not-degrees");
-    let typed = filled.text(field).trim_end_matches('°');
+    degrees(filled.text(field)).ok_or_else(|| FieldError::at(field, "form-not-degrees"))
+}
+
+/// Decimal degrees as millionths, read digit by digit: no float is ever stored.
+pub(crate) fn degrees(typed: &str) -> Option<i64> {
+    let typed = typed.trim().trim_end_matches('°');
     let (sign, digits) = typed.strip_prefix('-').map_or((1, typed), |rest| (-1, rest));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let whole: i64 = whole.parse().map_err(|_| wrong())?;
+    let whole: i64 = whole.parse().ok()?;
     if whole.abs() > 180 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(wrong());
+        return None;
     }
     let padded: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    Ok(sign * (whole * 1_000_000 + padded.parse::<i64>().map_err(|_| wrong())?))
+    Some(sign * (whole * 1_000_000 + padded.parse::<i64>().ok()?))
 }
 
 #[cfg(test)]

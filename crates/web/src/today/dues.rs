@@ -1,6 +1,7 @@
 //! What the person owes beside the loop this week (本周应办): visits, milestones, answers.
 
-use crate::{app::App, failure::Failure, guarantee, locale::Locale, project, session::Signed};
+use crate::{app::App, failure::Failure, guarantee, locale::Locale, project, river, session::Signed, words};
+use jiff::civil::Date;
 
 /// Rows of the block.
 const ROWS: usize = 12;
@@ -17,21 +18,23 @@ pub struct Due {
 /// What every kind of record asks of the reader, the soonest first.
 pub async fn owed(app: &App, locale: Locale, signed: &Signed) -> Result<Vec<Due>, Failure> {
     let (looked, reader) = (app.clone(), signed.clone());
-    let mut dues = app
+    let (dues, rivers) = app
         .books
         .ask(move |connection| {
             let mut dues = guarantee::due(&looked, locale, &reader, connection)?;
             dues.extend(project::due(&looked, locale, &reader, connection)?);
-            Ok::<_, Failure>(dues)
+            Ok::<_, Failure>((dues, river::today::due(&looked, connection, locale, &reader)?))
         })
         .await?;
-    dues.sort_by_key(|due| due.on);
-    let due = |due: project::Due| Due {
-        href: due.link.href,
-        title: due.link.title,
-        note: due.link.note,
-        tags: due.link.tags,
-        on: locale.date(due.on),
-    };
-    Ok(dues.into_iter().take(ROWS).map(due).collect())
+    let of_rivers = rivers.into_iter().map(|due| {
+        let (title, href, tags) = (due.words, due.href, vec![due.tag]);
+        (due.until, Due { href, title, note: String::new(), tags, on: words::day(locale, due.until) })
+    });
+    let others = dues.into_iter().map(|due| {
+        let (href, title, note, tags) = (due.link.href, due.link.title, due.link.note, due.link.tags);
+        (Some(due.on), Due { href, title, note, tags, on: locale.date(due.on) })
+    });
+    let mut all: Vec<_> = of_rivers.chain(others).collect();
+    all.sort_by_key(|(on, _)| on.unwrap_or(Date::MAX));
+    Ok(all.into_iter().take(ROWS).map(|(_, due)| due).collect())
 }

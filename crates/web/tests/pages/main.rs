@@ -9,5 +9,6 @@ mod meeting;
 mod of_record;
 mod procedure;
 mod record;
+mod river;
 mod rooms;
 mod works;

@@ -22,6 +22,7 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Findings, &["/findings", "/findings?state=open", "/findings/map"]),
     (Room::Projects, &["/projects", "/projects?flag=overdue"]),
     (Room::Guarantees, &["/guarantees", "/guarantees?state=owing"]),
+    (Room::Rivers, &["/rivers", "/rivers/chiefs/town-1"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
