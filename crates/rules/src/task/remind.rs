@@ -17,11 +17,8 @@ pub struct Remind {
 impl Task {
     pub(super) fn remind(&self, order: Remind) -> Result<TaskAct, Refusal> {
         let text = order.text.trim();
-        let text = if text.is_empty() {
-            String::new()
-        } else {
-            text::required("text", text, text::LINE_CHARS_MAX)?
-        };
+        let text =
+            if text.is_empty() { String::new() } else { text::required("text", text, text::LINE_CHARS_MAX)? };
         Ok(TaskAct::Reminded { text })
     }
 

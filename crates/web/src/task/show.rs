@@ -1,6 +1,11 @@
 //! `/tasks/{id}`: one task with its original text, its chain of responsibility, the legal acts and the timeline, which is the ledger.
 
-use super::act::may_see;
+use super::{
+    act::may_see,
+    chain::{Link, chain},
+    gantt::{Gantt, gantt},
+    timeline::{Timeline, timeline},
+};
 use crate::{
     app::App,
     failure::Failure,
@@ -23,17 +28,7 @@ use bihuan_rules::{
     id::TaskId,
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
-use bihuan_store::{ledger::Line, list, problem, problem::ProblemRow, source};
-
-/// A line of the timeline.
-pub(crate) struct Entry {
-    pub sequence: u64,
-    pub hash: String,
-    pub when: String,
-    pub who: String,
-    pub what: String,
-    pub details: Vec<(String, String)>,
-}
+use bihuan_store::{list, problem, problem::ProblemRow, source};
 
 /// A file as pages show it.
 pub(crate) struct Photo {
@@ -54,13 +49,15 @@ struct View {
     steps: Vec<(String, &'static str)>,
     turn: String,
     acts: Vec<(String, String, bool)>,
-    chain: Vec<(String, String)>,
+    chain: Vec<Link>,
     facts: Vec<(String, String)>,
-    milestones: Vec<(String, String, String, &'static str)>,
+    /// The first deadline ever set, when another is in force now.
+    first_due_on: String,
+    plan: Option<Gantt>,
     before: Option<Photo>,
     after: Option<Photo>,
     files: Vec<(String, Vec<Photo>)>,
-    entries: Vec<Entry>,
+    timeline: Timeline,
     parts: Vec<super::list::Row>,
     may_export: bool,
 }
@@ -112,14 +109,15 @@ pub async fn get(
         acts: acts(&app, locale, &signed, &task),
         chain: chain(&app, locale, &task),
         facts: facts(locale, &task, &app.reference().calendar),
-        milestones: milestones(&app, locale, &task),
+        plan: gantt(&app, locale, &task),
         before: photo(locale, &task, EvidenceRole::Before),
         after: photo(locale, &task, EvidenceRole::After),
         files: files(locale, &task),
-        entries: entries(&app, locale, lines),
+        timeline: timeline(&app, locale, lines, &asked),
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
+        first_due_on: first_due_on(locale, &task),
         may_export: signed.actor.may_enter(Room::Export),
         task,
         frame,
@@ -224,7 +222,7 @@ pub(crate) fn left_words(app: &App, locale: Locale, task: &Task) -> (String, &'s
     let days = |from, to| i64::from(reference.calendar.working_days_between(from, to));
     if due >= today {
         let days = days(today, due);
-        let class = if days <= 2 { "near" } else { "plain" };
+        let class = if days <= 3 { "near" } else { "plain" };
         (locale.text("desk-left").with("days", days).to_string(), class)
     } else {
         let words = match days(due, today) {
@@ -277,34 +275,14 @@ fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String,
         .collect()
 }
 
-fn chain(app: &App, locale: Locale, task: &Task) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let office = &reference.office;
-    let today = app.today();
-    let mut chain = Vec::new();
-    let Some(parties) = &task.parties else { return chain };
-    if let Some(post) = parties.guarantor.as_ref().and_then(|post| office.posts.get(post)) {
-        let holders: Vec<_> = office.holders_on(&post.id, today).map(|person| person.name.clone()).collect();
-        chain.push((locale.say("field-guarantor"), format!("{} {}", post.title, holders.join("、"))));
-    }
-    let unit = |unit: &bihuan_rules::id::UnitId| words::unit(office, unit.as_str());
-    chain.push((locale.say("field-lead"), unit(&parties.lead)));
-    if !parties.co.is_empty() {
-        chain.push((locale.say("field-co"), parties.co.iter().map(unit).collect::<Vec<_>>().join("、")));
-    }
-    if let Some(supervising) = &parties.supervising {
-        chain.push((locale.say("field-supervising"), unit(supervising)));
-    }
-    chain.push((locale.say("field-acceptance"), unit(&parties.acceptance)));
-    chain
+fn first_due_on(locale: Locale, task: &Task) -> String {
+    let first = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on);
+    first.map(|first| locale.date(first)).unwrap_or_default()
 }
 
 fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, String)> {
     let day = |date| words::day(locale, date);
     let mut due = day(task.deadline.due_on);
-    if let Some(first) = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on) {
-        due = locale.text("due-moved").with("due", due).with("first", locale.date(first)).to_string();
-    }
     if task.is_tentative(DateOf::Deadline, calendar) {
         due = format!("{due} · {}", locale.say("dates-tentative"));
     }
@@ -348,33 +326,6 @@ fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, Strin
     facts
 }
 
-fn milestones(app: &App, locale: Locale, task: &Task) -> Vec<(String, String, String, &'static str)> {
-    let (reference, today) = (app.reference(), app.today());
-    task.milestones
-        .iter()
-        .map(|milestone| {
-            let holders =
-                milestone.post.as_ref().and_then(|post| reference.office.posts.get(post)).map(|post| {
-                    let names: Vec<_> =
-                        reference.office.holders_on(&post.id, today).map(|p| p.name.clone()).collect();
-                    format!("{} {}", post.title, names.join("、"))
-                });
-            let (key, class) = match milestone.done_on {
-                Some(_) => ("milestone-done", "done"),
-                None if milestone.due_on < today => ("milestone-missed", "late"),
-                None => ("milestone-open", "plain"),
-            };
-            let tag = locale.say(key);
-            (
-                format!("{} · {tag}", locale.date(milestone.due_on)),
-                milestone.text.clone(),
-                holders.unwrap_or_default(),
-                class,
-            )
-        })
-        .collect()
-}
-
 fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::EvidenceOnTask) -> Photo {
     let file = &evidence.file;
     let mut caption = locale.date(evidence.attached_on);
@@ -407,28 +358,5 @@ fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
             (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
         })
         .filter(|(_, photos)| !photos.is_empty())
-        .collect()
-}
-
-/// Lines of the ledger in words.
-pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
-    let reference = app.reference();
-    let office = &reference.office;
-    lines
-        .into_iter()
-        .map(|line| {
-            let (what, details) = words::act(locale, office, &line.act, line.at);
-            let on = bihuan_rules::day_of(line.at);
-            let name = words::person_on(locale, office, &line.person, on);
-            let post = words::post_on(locale, office, &line.post, on);
-            Entry {
-                sequence: line.sequence,
-                hash: line.hash.chars().take(12).collect(),
-                when: jiff::tz::offset(8).to_datetime(line.at).strftime("%Y-%m-%d %H:%M").to_string(),
-                who: format!("{name} · {post}"),
-                what,
-                details,
-            }
-        })
         .collect()
 }

@@ -70,7 +70,8 @@ pub async fn around(app: &App, signed: &Signed, reach: &Scope) -> Result<Seen, F
                 late: list::count(connection, &late)?,
                 mine: tasks(connection, &mine, MINE_ROWS)?,
                 next: list::tasks(connection, &next, 1, 0)?.into_iter().next(),
-                waiting: tasks(connection, &others, ROWS)?,
+                // The leadership is shown what it watches instead.
+                waiting: if leads { Vec::new() } else { tasks(connection, &others, ROWS)? },
                 watched: if leads { watched(connection, &base, today)? } else { Vec::new() },
                 owed: if inspects { tasks(connection, &owed, ROWS)? } else { Vec::new() },
                 counts: counts::counts(connection, &base.scope, today)?,
@@ -99,9 +100,11 @@ fn watched(connection: &mut Connection, base: &Filter, today: Date) -> Result<Ve
     for flag in [Flag::Overdue, Flag::Lagging, Flag::AtRisk] {
         let filter = Filter { flag: Some(flag), sort: Sort::Due, ..base.clone() };
         let found = list::tasks(connection, &filter, WATCHED_ROWS, 0)?;
-        rows.extend(found.into_iter().filter(|row| {
-            row.level >= Level::Province || row.due_on.is_some_and(|due| due < long_ago)
-        }));
+        rows.extend(
+            found
+                .into_iter()
+                .filter(|row| row.level >= Level::Province || row.due_on.is_some_and(|due| due < long_ago)),
+        );
     }
     rows.truncate(ROWS as usize);
     load(connection, rows)

@@ -93,7 +93,11 @@ pub async fn get(
         groups: block::groups(&app, locale, &signed, &seen.mine),
         waiting: items(&seen.waiting),
         waiting_title: locale.say(if whole { "today-late-elsewhere" } else { "today-waiting" }),
-        waiting_more: if whole { "/tasks?turn=others&step=late&sort=step" } else { "/tasks?turn=others&sort=step" },
+        waiting_more: if whole {
+            "/tasks?turn=others&step=late&sort=step"
+        } else {
+            "/tasks?turn=others&sort=step"
+        },
         watched: items(&seen.watched),
         owed: items(&seen.owed),
         numbers: numbers::moved(locale, &seen.movement),

@@ -7,3 +7,4 @@ mod of_record;
 mod procedure;
 mod record;
 mod rooms;
+mod today;
