@@ -1,10 +1,13 @@
-// The bar of bulk actions says how many rows are chosen; a box in the header chooses all.
+// The bar of bulk actions is there once a row is chosen, and says how many are; a box in the header chooses all.
 export function bulk(): void {
   const count = document.querySelector<HTMLElement>("[data-chosen]");
   const boxes = (): HTMLInputElement[] =>
     Array.from(document.querySelectorAll<HTMLInputElement>("input[name=task][type=checkbox]"));
+  const bar = count && count.closest<HTMLElement>(".bulk");
   const tell = (): void => {
-    if (count) count.textContent = String(boxes().filter((box) => box.checked).length);
+    const chosen = boxes().filter((box) => box.checked).length;
+    if (count) count.textContent = String(chosen);
+    if (bar) bar.hidden = chosen === 0;
   };
   document.addEventListener("change", (event) => {
     const box = event.target as HTMLInputElement;
@@ -12,4 +15,6 @@ export function bulk(): void {
     if (box.matches("[data-all], input[name=task]")) tell();
   });
   tell();
+  // What the browser kept over going back comes after this.
+  window.addEventListener("pageshow", tell);
 }

@@ -1,5 +1,6 @@
 // The few islands (页面增强). Every page works without them; they make the work quicker.
 import { bulk } from "./bulk";
+import { fold } from "./fold";
 import { keys } from "./keys";
 import { once } from "./once";
 import { pair } from "./pair";
@@ -12,6 +13,7 @@ once();
 keys();
 palette();
 bulk();
+fold();
 paste();
 pair();
 progress();

@@ -803,3 +803,20 @@ fn no_leader_of_a_town_or_a_department_signs_for_the_district() {
     }
     story.when("chief", order()).then(State::Signed);
 }
+
+#[test]
+fn whoever_waits_reminds_once_a_day_and_never_themselves() {
+    let mut story = Story::given(SICHUAN, Level::County);
+    story.until_rectifying();
+    let remind = || Order::Remind(Remind::default());
+    story.then_refused("town", remind(), &Refusal::OwnTurn);
+    story.then_refused("auditor", remind(), &not_yours(Role::Registrar, Relation::Anyone));
+    story.when("registrar", remind());
+    assert_eq!(story.task.days.reminded_on, Some(story.today));
+    let tomorrow = story.today.tomorrow().expect("in range");
+    story.then_refused("chief", remind(), &Refusal::TooEarly { from: tomorrow });
+    story.days_pass(1).when("chief", remind());
+    story.until_claimed();
+    assert_eq!(story.task.days.reminded_on, None, "the step that was asked for is taken");
+    story.when("town", remind());
+}

@@ -203,6 +203,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::OpenObjections { count: 1 },
         Refusal::LevelTooLow { needed: Level::City },
         Refusal::OnceOnly,
+        Refusal::OwnTurn,
         Refusal::TooFewCheckers { needed: 2 },
         Refusal::OnSiteNeeded,
         Refusal::StandardDisputed,

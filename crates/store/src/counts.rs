@@ -162,9 +162,9 @@ pub fn movement_sql(scope: &Scope, today: Date) -> (String, Vec<Value>) {
     let within = |column: &str, from: &str, to: &str| format!("t.{column} > {from} AND t.{column} <= {to}");
     let in_time = "t.due_on IS NOT NULL AND t.finished_on <= t.due_on";
     let mut columns = vec![
-        count(&open_on("?1")),
+        count("t.is_open = 1"),
         count(&open_on("?2")),
-        count(&overdue_on("?1")),
+        count("t.finished_on IS NULL AND t.is_open = 1 AND t.due_on < ?1"),
         count(&overdue_on("?2")),
         count(&within("closed_on", "?2", "?1")),
         count(&within("closed_on", "?3", "?2")),

@@ -42,8 +42,25 @@ impl EvidenceStore {
     /// # Errors
     /// When the settings do not fit together.
     pub fn s3(bucket: &str, endpoint: &str, region: &str) -> Result<EvidenceStore> {
+        EvidenceStore::s3_with(bucket, endpoint, region, [])
+    }
+
+    /// [`EvidenceStore::s3`] with further settings by their names, such as the key pair; they win over the environment.
+    ///
+    /// # Errors
+    /// When a setting is unknown, or the settings do not fit together.
+    pub fn s3_with<'s>(
+        bucket: &str,
+        endpoint: &str,
+        region: &str,
+        settings: impl IntoIterator<Item = (&'s str, &'s str)>,
+    ) -> Result<EvidenceStore> {
         let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_region(region);
+        for (name, value) in settings {
+            let name = name.parse().map_err(|_| Error::Evidence(format!("there is no setting {name}")))?;
+            builder = builder.with_config(name, value);
+        }
         if !endpoint.is_empty() {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
@@ -133,6 +150,7 @@ fn waiting() -> Result<tokio::runtime::Handle> {
             tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
                 .thread_name("bihuan-evidence")
+                .enable_all()
                 .build()
                 .ok()
         })

@@ -310,7 +310,8 @@ fn compare(
                 }
             }
             Some(wanted) => {
-                stop = Some(bad(format!("table {table}, {}", name(&row.0)), difference(&wanted, &row.0)));
+                stop =
+                    Some(bad(format!("table {table}, {}", name(&row.0)), difference(sql, &wanted, &row.0)));
             }
             None => {
                 stop = Some(bad(format!("table {table}, {}", name(&row.0)), "the ledger knows no such row"));
@@ -338,15 +339,30 @@ fn show(value: &Value) -> String {
     }
 }
 
-fn difference(wanted: &[Value], found: &[Value]) -> String {
+fn difference(sql: &str, wanted: &[Value], found: &[Value]) -> String {
     let column = wanted.iter().zip(found).position(|(wanted, found)| wanted != found).unwrap_or(0);
+    if column == 0 {
+        return format!(
+            "the ledger knows the row {} here: one was taken away, added or renamed",
+            name(wanted)
+        );
+    }
     let (wanted, found) = (wanted.get(column).map(show), found.get(column).map(show));
     format!(
-        "column {} holds “{}”, the ledger says “{}”",
-        column + 1,
+        "{} holds “{}”, the ledger says “{}”",
+        column_name(sql, column),
         found.unwrap_or_default(),
         wanted.unwrap_or_default()
     )
+}
+
+/// The name of a column in a statement that selects plain columns.
+fn column_name(sql: &str, column: usize) -> String {
+    let columns = sql.trim_start().trim_start_matches("SELECT ").split(" FROM").next().unwrap_or_default();
+    columns
+        .split(',')
+        .nth(column)
+        .map_or_else(|| format!("column {}", column + 1), |name| name.trim().to_owned())
 }
 
 fn verify_files(
@@ -396,6 +412,9 @@ mod tests {
     fn the_differing_column_is_named() {
         let wanted = ["a".into(), 1_i64.into()];
         let found = ["a".into(), 2_i64.into()];
-        assert_eq!(super::difference(&wanted, &found), "column 2 holds “2”, the ledger says “1”");
+        let sql = "SELECT id, state FROM task ORDER BY n";
+        assert_eq!(super::difference(sql, &wanted, &found), "state holds “2”, the ledger says “1”");
+        let other = ["b", "1"].map(crate::Value::from);
+        assert!(super::difference(sql, &wanted, &other).contains("was taken away"));
     }
 }

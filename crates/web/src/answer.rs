@@ -30,6 +30,8 @@ pub(crate) struct Rung {
     pub who: String,
     pub is_vacant: bool,
     pub principle: String,
+    /// The step now owed lies with this unit.
+    pub is_turn: bool,
 }
 
 /// A duty that says why.
@@ -62,6 +64,7 @@ fn rung(locale: Locale, reference: &Reference, link: &Link, on: Date) -> Rung {
         is_vacant: link.post.is_some() && link.holders.is_empty(),
         who,
         principle,
+        is_turn: false,
     }
 }
 
@@ -82,7 +85,10 @@ pub(crate) fn of_task(app: &App, locale: Locale, task: &Task, on: Date) -> Vec<R
     }
     let reference = app.reference();
     let chain = answer::chain(&reference.office, &question(task), on);
-    chain.iter().map(|link| rung(locale, &reference, link, on)).collect()
+    let turn = task.turn_unit();
+    let is_turn =
+        |link: &Link| matches!(link.because, Because::Lead | Because::Acceptance) && turn == Some(&link.unit);
+    chain.iter().map(|link| Rung { is_turn: is_turn(link), ..rung(locale, &reference, link, on) }).collect()
 }
 
 fn why_of(reference: &Reference, id: &RecordId, wording: &Wording) -> Why {

@@ -31,6 +31,8 @@ struct Paper {
     left: (String, &'static str),
     standard: String,
     goal: String,
+    /// A claim says what was done; a plan cannot yet.
+    owes_results: bool,
     measures: Vec<(String, String, bool)>,
     before: Option<Photo>,
     after: Option<Photo>,
@@ -56,9 +58,9 @@ const SHELVES: &[(Role, TaskState)] = &[
     (Role::Committee, TaskState::ExtensionReview),
     (Role::Chief, TaskState::PendingSignature),
     (Role::Superior, TaskState::Signed),
-    (Role::Registrar, TaskState::PlanReview),
-    (Role::Registrar, TaskState::Claimed),
     (Role::Registrar, TaskState::Signed),
+    (Role::Registrar, TaskState::Claimed),
+    (Role::Registrar, TaskState::PlanReview),
     (Role::Auditor, TaskState::Claimed),
     (Role::Auditor, TaskState::PendingSignature),
 ];
@@ -138,6 +140,7 @@ fn paper(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Paper {
         left: left_words(app, locale, task),
         standard: task.standard.clone(),
         goal: task.goal.clone(),
+        owes_results: task.state != TaskState::PlanReview,
         measures: task.measures.iter().map(|m| (m.text.clone(), m.result.clone(), m.waived)).collect(),
         before: photo(locale, task, EvidenceRole::Before),
         after: photo(locale, task, EvidenceRole::After),

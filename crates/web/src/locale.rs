@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HOST, LOCATION, REFERER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -234,13 +234,22 @@ fn from_preference(parts: &Parts) -> Option<Locale> {
 pub async fn remember_choice(request: Request, next: Next) -> Response {
     if request.method() == Method::GET
         && let Some((locale, rest)) = chosen(request.uri())
-        && let Ok(location) = HeaderValue::from_str(&rest)
+        && let Ok(location) = HeaderValue::from_str(&came_from(&request, &rest).unwrap_or(rest))
     {
         let cookie = format!("{COOKIE_NAME}={}; Path=/; Max-Age=31536000; SameSite=Lax", locale.tag());
         let cookie = HeaderValue::from_str(&cookie).expect("a language tag is plain ASCII");
         return (StatusCode::SEE_OTHER, [(LOCATION, location), (SET_COOKIE, cookie)]).into_response();
     }
     next.run(request).await
+}
+
+/// The same page with the filters it was read with: the link that chooses a language knows none of them.
+fn came_from(request: &Request, rest: &str) -> Option<String> {
+    let referer: Uri = request.headers().get(REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = request.headers().get(HOST)?.to_str().ok()?;
+    let same = referer.authority()?.as_str() == host && referer.path() == rest && !rest.contains('?');
+    let query = referer.query().filter(|query| same && !query.contains("lang="))?;
+    Some(format!("{rest}?{query}"))
 }
 
 /// The language asked for in the query and the same address without that wish.
@@ -299,5 +308,24 @@ mod tests {
     #[test]
     fn a_missing_word_is_noticeable() {
         assert_eq!(Locale::En.say("no-such-word"), "⟦no-such-word⟧");
+    }
+
+    #[test]
+    fn choosing_a_language_keeps_the_filters_of_the_page() {
+        let asked = |referer: &str| {
+            let request = Request::builder().uri("/tasks?lang=en").header(HOST, "district.example");
+            came_from(&request.header(REFERER, referer).body(axum::body::Body::empty()).unwrap(), "/tasks")
+        };
+        assert_eq!(
+            asked("http://district.example/tasks?flag=overdue"),
+            Some("/tasks?flag=overdue".to_owned())
+        );
+        for other in [
+            "http://district.example/tasks",
+            "http://district.example/desk?a=1",
+            "http://evil.example/tasks?a=1",
+        ] {
+            assert_eq!(asked(other), None, "{other}");
+        }
     }
 }

@@ -88,7 +88,15 @@ struct FailureView {
 
 /// Turns a failure into a page in the reader's language.
 async fn explain(State(app): State<App>, locale: Locale, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+    let is_get = request.method() == axum::http::Method::GET;
+    let mut response = next.run(request).await;
+    // An address whose number is none, such as /jobs/x, leads nowhere.
+    if is_get
+        && response.status() == StatusCode::BAD_REQUEST
+        && response.extensions().get::<Explained>().is_none()
+    {
+        response = crate::failure::Failure::NotFound.into_response();
+    }
     let Some(explained) = response.extensions().get::<Explained>().cloned() else { return response };
     let detail = match (&explained.refusal, &explained.sentence) {
         (Some(refusal), _) => words::refusal(locale, refusal),

@@ -87,6 +87,7 @@ fn frame(locale: Locale) -> Frame {
         flash: say("已登记,账本第 8 812 条。", "Recorded as ledger entry 8 812."),
         query: String::new(),
         has_errors: false,
+        printed: String::new(),
         ledger: Some((8812, "3f9a1c07".to_owned())),
     }
 }

@@ -41,6 +41,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "intro-",
     "filter-",
     "sort-",
+    // The look of the list, what is done to many tasks, the ways to narrow a timeline, the page of the day.
+    "list-column-",
+    "rows-",
+    "bulk-deed-",
+    "timeline-",
     // Fields of the intake's forms.
     "intake-item-",
     "intake-source-",

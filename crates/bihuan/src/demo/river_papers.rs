@@ -118,6 +118,9 @@ fn order(teller: &mut Teller<'_>, as_of: Date) -> Result<()> {
         code: "安总河长令".to_owned(),
         title: "关于开展河道清漂清障专项行动的令".to_owned(),
         addressees: vec!["各级河长".to_owned(), "区级河长制成员单位".to_owned()],
+        units: Vec::new(),
+        cc: Vec::new(),
+        answer_due_on: None,
         text: "为保障行洪安全和河道水环境，现就开展河道清漂清障专项行动命令如下。\n一、行动范围\n全区五条河流、两座水库及其管理范围。\n\
                二、行动任务\n（一）各镇级河长组织清理水面漂浮物和岸线垃圾，清理完成前每旬巡查。\n（二）水行政主管部门清理碍洪障碍物，建立销号台账。\n\
                三、工作要求\n各级河长要亲自部署、亲自巡查，发现问题及时登记交办，不得以检查代替整改。"
@@ -128,7 +131,7 @@ fn order(teller: &mut Teller<'_>, as_of: Date) -> Result<()> {
         about: rivers.collect::<Result<_>>()?,
     };
     let id = RecordId::new(format!("D-{}-001", on.year()))?;
-    let issue = DocumentOrder::Issue { last: 0, on, remarks: String::new(), open_remarks: 0 };
+    let issue = DocumentOrder::Issue { last: 0, on, remarks: String::new(), open_remarks: 0, template: None };
     let what =
         vec![What::Document(id.clone(), DocumentOrder::Draft(Box::new(draft))), What::Document(id, issue)];
     teller.add(district::REGISTRAR, on, 11, 20, what)

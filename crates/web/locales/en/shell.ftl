@@ -12,6 +12,7 @@ frame-sign-out = Sign out
 frame-nav = Main sections
 frame-nav-first = Used most
 frame-ledger = Ledger: { $size } entries · root { $root }
+frame-printed = printed by { $name } · { $at }
 frame-no-secrets = Do not enter classified information
 frame-styleguide = Style guide
 frame-error-prefix = Error:{" "}

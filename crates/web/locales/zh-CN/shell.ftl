@@ -12,6 +12,7 @@ frame-sign-out = 退出
 frame-nav = 主要栏目
 frame-nav-first = 常用导航
 frame-ledger = 账本 { $size } 条 · 根值 { $root }
+frame-printed = { $name } 打印 · { $at }
 frame-no-secrets = 请勿录入涉密信息
 frame-styleguide = 样式
 frame-error-prefix = 错误：

@@ -51,6 +51,8 @@ pub struct Frame {
     pub has_errors: bool,
     /// Entries of the ledger and prefix of the root, as far as known.
     pub ledger: Option<(u64, String)>,
+    /// Who prints the page and when, for the foot of the paper.
+    pub printed: String,
 }
 
 impl Frame {
@@ -85,7 +87,10 @@ impl Frame {
         };
         let menu =
             if is_held_up { Menu::default() } else { Menu::new(locale, |room| actor.may_enter(room), room) };
+        let printed = locale.text("frame-printed").with("name", user.name.as_str());
+        let printed = printed.with("at", crate::ledger::moment(app.now())).to_string();
         Frame {
+            printed,
             user: Some(user),
             menu,
             csrf: signed.session.csrf.clone(),
@@ -111,6 +116,7 @@ impl Frame {
             query: String::new(),
             has_errors: false,
             ledger: None,
+            printed: String::new(),
         }
     }
 

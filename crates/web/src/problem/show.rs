@@ -11,7 +11,7 @@ use crate::{
     session::Signed,
     task::{
         list::{Row, rows},
-        show::{Entry, entries},
+        timeline::{Entry, entries},
     },
     words,
 };

@@ -1,5 +1,6 @@
 //! `/tasks`: the list (问题清单). Filters live in the address, so a bookmark is a saved view.
 
+use super::look::{self, Look};
 use crate::{
     app::{App, Outlook, scope},
     failure::Failure,
@@ -10,17 +11,13 @@ use crate::{
     words,
 };
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use bihuan_rules::{
     access::Room,
     id::{PostId, UnitId},
     office::Level,
     problem::FIELDS,
-    task::{Flag, Note, Order, TaskKind},
+    task::{Flag, TaskKind},
 };
 use bihuan_store::{
     Connection,
@@ -32,7 +29,7 @@ use jiff::ToSpan;
 pub const ROWS: u32 = 50;
 
 /// What an address may ask of the list.
-const NAMES: [&str; 21] = [
+pub(super) const NAMES: [&str; 23] = [
     "q",
     "open",
     "state",
@@ -54,6 +51,8 @@ const NAMES: [&str; 21] = [
     "step",
     "stage",
     "sort",
+    "rows",
+    "cols",
 ];
 /// Days of the week ahead.
 const WEEK_DAYS: i64 = 7;
@@ -70,6 +69,8 @@ pub struct Row {
     pub area: String,
     /// Level of the source.
     pub level: String,
+    /// Field of work.
+    pub field: String,
     /// State and its class.
     pub state: (String, &'static str),
     /// Flag and its class.
@@ -118,6 +119,7 @@ pub fn rows(app: &App, locale: Locale, found: Vec<TaskRow>) -> Vec<Row> {
                 lead: unit(&row.lead),
                 area: unit(&row.area),
                 level: locale.say(&format!("level-{}", row.level.name())),
+                field: locale.say(&format!("work-field-{}", row.field.replace('_', "-"))),
                 state: (words::state(locale, row.state), words::state_class(row.state)),
                 flag: (words::flag(locale, row.flag), words::flag_class(row.flag)),
                 due_on: words::day(locale, row.due_on),
@@ -149,12 +151,16 @@ struct View {
     previous: String,
     next: String,
     query: String,
-    views: Vec<(String, String)>,
+    views: Vec<(String, String, bool)>,
     saved: Vec<(String, String)>,
     sorts: Vec<(String, String, bool)>,
     may_bulk: bool,
     own_columns: String,
     refused: Vec<String>,
+    look: Look,
+    /// How many of the filters narrow the list.
+    narrowed: usize,
+    as_of: String,
 }
 
 /// The filter that an address asks for; unknown values are left out and never widen the scope.
@@ -167,7 +173,7 @@ pub fn filter(outlook: &Outlook, scope: Scope, asked: &Filled) -> Filter {
         "yes" => Some(true),
         "no" => Some(false),
         // Who asks for nothing in particular wants what is still to be done.
-        _ if NAMES.iter().all(|name| *name == "sort" || !asked.has(name)) => Some(true),
+        _ if NAMES.iter().all(|name| look::NAMES.contains(name) || !asked.has(name)) => Some(true),
         _ => None,
     };
     filter.state = bihuan_rules::task::State::named(asked.text("state"));
@@ -226,7 +232,8 @@ pub fn for_reader(app: &App, signed: &Signed, scope: Scope, asked: &Filled) -> F
 pub(super) fn query_without(asked: &Filled, without: &[&str]) -> String {
     let mut out = form_urlencoded::Serializer::new(String::new());
     for name in NAMES.iter().filter(|name| !without.contains(name) && asked.has(name)) {
-        out.append_pair(name, asked.text(name));
+        let value = if *name == "cols" { asked.texts(name).join(",") } else { asked.text(name).to_owned() };
+        out.append_pair(name, &value);
     }
     out.finish()
 }
@@ -242,7 +249,7 @@ pub async fn get(
 }
 
 /// Draws the list; `refused` tells what of a bulk order was not carried out.
-async fn render(
+pub(super) async fn render(
     app: &App,
     locale: Locale,
     signed: &Signed,
@@ -268,6 +275,12 @@ async fn render(
         frame.flash = locale.text("bulk-done").with("count", i64::try_from(count).unwrap_or(0)).to_string();
     }
     let view = View {
+        look: Look::of(locale, asked),
+        narrowed: ["state", "flag", "area", "level", "field", "kind"]
+            .iter()
+            .filter(|name| asked.has(name))
+            .count(),
+        as_of: locale.text("as-of").with("at", crate::ledger::moment(app.now())).to_string(),
         refused,
         menus: menus(app, locale, asked),
         rows: rows(app, locale, found),
@@ -280,7 +293,7 @@ async fn render(
         to: u64::from(offset) + shown,
         previous: if page > 1 { link(page - 1) } else { String::new() },
         next: if u64::from(offset) + shown < total { link(page + 1) } else { String::new() },
-        views: views(locale),
+        views: views(locale, asked),
         saved: saved_views(app, signed),
         sorts: ["due", "step", "new"]
             .iter()
@@ -302,8 +315,8 @@ async fn render(
     Ok(show(status, &view))
 }
 
-/// Views that always exist.
-fn views(locale: Locale) -> Vec<(String, String)> {
+/// Views that always exist: address, name, is shown.
+fn views(locale: Locale, asked: &Filled) -> Vec<(String, String, bool)> {
     let fixed = [
         ("turn=mine&sort=step", "view-mine"),
         ("open=yes", "view-open"),
@@ -314,7 +327,15 @@ fn views(locale: Locale) -> Vec<(String, String)> {
         ("sustain=yes", "view-sustain"),
         ("reopened=yes", "view-reopened"),
     ];
-    fixed.iter().map(|(query, key)| (format!("/tasks?{query}"), locale.say(key))).collect()
+    let shown = query_without(asked, &["sort", "rows", "cols"]);
+    let shown = if shown.is_empty() { "open=yes".to_owned() } else { shown };
+    fixed
+        .iter()
+        .map(|(query, key)| {
+            let filters = query.split("&sort").next().unwrap_or_default();
+            (format!("/tasks?{query}"), locale.say(key), filters == shown)
+        })
+        .collect()
 }
 
 /// Views that the post saved: address and name.
@@ -354,49 +375,4 @@ fn menus(app: &App, locale: Locale, asked: &Filled) -> Vec<Menu> {
         options("field", named("work-field", FIELDS.to_vec())),
         options("kind", named("kind", TaskKind::ALL.map(TaskKind::name).to_vec())),
     ]
-}
-
-/// `POST /tasks/bulk`: the same order for many tasks, one ledger entry for each: a remark, or the assignment that the
-/// document itself gives. What a task refuses is told with its reason; the others are carried out.
-pub async fn bulk(
-    State(app): State<App>,
-    locale: Locale,
-    signed: Signed,
-    filled: Filled,
-) -> Result<Response, Failure> {
-    signed.check_form(filled.text("csrf"))?;
-    let back = filled.text("back").to_owned();
-    let assigns = filled.text("go") == "assign";
-    let text = filled.text("remark").to_owned();
-    let (mut done, mut refused) = (0, Vec::new());
-    for id in filled.texts("task").iter().take(ROWS as usize) {
-        let Ok(id) = bihuan_rules::id::TaskId::new(id.as_str()) else { continue };
-        let order = if assigns {
-            let (reader, wanted) = (signed.clone(), id.clone());
-            let seen = app.books.ask(move |c| super::act::visible(c, &reader, &wanted)).await?;
-            match super::assign::from_document(&seen.record, &app.reference(), app.today()) {
-                Some(order) => Order::Assign(order),
-                None => {
-                    refused.push(format!("{id}: {}", locale.say("bulk-unnamed")));
-                    continue;
-                }
-            }
-        } else {
-            Order::Note(Note { text: text.clone() })
-        };
-        let key = format!("{}-{id}", filled.text("once"));
-        match super::act::carry_out(&app, &signed, &id, order, None, key).await {
-            Ok(_) => done += 1,
-            Err(Failure::Refused(refusal)) => {
-                refused.push(format!("{id}: {}", words::refusal(locale, &refusal)))
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    if refused.is_empty() {
-        return Ok(Redirect::to(&format!("/tasks?{back}&assigned={done}")).into_response());
-    }
-    let mut asked = Filled::from_pairs(form_urlencoded::parse(back.as_bytes()).into_owned());
-    asked.set("assigned", done.to_string());
-    render(&app, locale, &signed, &asked, refused).await
 }

@@ -9,6 +9,7 @@ pub mod split;
 
 mod answer_objection;
 mod assign;
+mod bulk;
 mod check_sustained;
 mod claim;
 mod clarify;
@@ -17,6 +18,8 @@ mod decide_extension;
 mod extend;
 mod file;
 pub(crate) mod form;
+mod gantt;
+mod look;
 mod look_back;
 mod note;
 mod object;
@@ -34,6 +37,7 @@ mod set_flag;
 pub(crate) mod set_point;
 mod sign_off;
 mod suspend;
+pub(crate) mod timeline;
 mod transfer;
 mod verify;
 mod views;
@@ -46,7 +50,7 @@ use axum::{Router, routing::get};
 pub fn router() -> Router<App> {
     Router::new()
         .route("/tasks", get(list::get))
-        .route("/tasks/bulk", axum::routing::post(list::bulk))
+        .route("/tasks/bulk", axum::routing::post(bulk::post))
         .route("/tasks/views", axum::routing::post(views::save))
         .route("/tasks/views/drop", axum::routing::post(views::drop))
         .route("/tasks/{id}", get(show::get))

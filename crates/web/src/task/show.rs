@@ -1,6 +1,10 @@
 //! `/tasks/{id}`: one task with its original text, its chain of responsibility, the legal acts and the timeline, which is the ledger.
 
-use super::act::may_see;
+use super::{
+    act::may_see,
+    gantt::{Gantt, gantt},
+    timeline::{Timeline, timeline},
+};
 use crate::{
     app::App,
     failure::Failure,
@@ -25,17 +29,7 @@ use bihuan_rules::{
     id::TaskId,
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
-use bihuan_store::{ledger::Line, list, problem, problem::ProblemRow, source};
-
-/// A line of the timeline.
-pub(crate) struct Entry {
-    pub sequence: u64,
-    pub hash: String,
-    pub when: String,
-    pub who: String,
-    pub what: String,
-    pub details: Vec<(String, String)>,
-}
+use bihuan_store::{list, problem, problem::ProblemRow, source};
 
 /// A file as pages show it.
 pub(crate) struct Photo {
@@ -60,11 +54,13 @@ struct View {
     why: Vec<crate::answer::Why>,
     why_none: String,
     facts: Vec<(String, String)>,
-    milestones: Vec<(String, String, String, &'static str)>,
+    /// The first deadline ever set, when another is in force now.
+    first_due_on: String,
+    plan: Option<Gantt>,
     before: Option<Photo>,
     after: Option<Photo>,
     files: Vec<(String, Vec<Photo>)>,
-    entries: Vec<Entry>,
+    timeline: Timeline,
     parts: Vec<super::list::Row>,
     beside: Beside,
     may_export: bool,
@@ -140,15 +136,16 @@ pub async fn get(
         why: crate::answer::why(&app, locale, &task),
         why_none: crate::answer::why_none(&app, locale, &task, today),
         facts: facts(locale, &task, &app.reference().calendar),
-        milestones: milestones(&app, locale, &task),
+        plan: gantt(&app, locale, &task),
         before: photo(locale, &task, EvidenceRole::Before),
         after: photo(locale, &task, EvidenceRole::After),
         files: files(locale, &task),
-        entries: entries(&app, locale, lines),
+        timeline: timeline(&app, locale, lines, &asked),
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
         problems,
         beside,
+        first_due_on: first_due_on(locale, &task),
         may_export: signed.actor.may_enter(Room::Export),
         documents: crate::document::lines(locale, &signed, documents),
         letters: crate::document::letters(locale, &signed, &task),
@@ -256,7 +253,7 @@ pub(crate) fn left_words(app: &App, locale: Locale, task: &Task) -> (String, &'s
     let days = |from, to| i64::from(reference.calendar.working_days_between(from, to));
     if due >= today {
         let days = days(today, due);
-        let class = if days <= 2 { "near" } else { "plain" };
+        let class = if days <= 3 { "near" } else { "plain" };
         (locale.text("desk-left").with("days", days).to_string(), class)
     } else {
         let words = match days(due, today) {
@@ -310,12 +307,14 @@ fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String,
         .collect()
 }
 
+fn first_due_on(locale: Locale, task: &Task) -> String {
+    let first = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on);
+    first.map(|first| locale.date(first)).unwrap_or_default()
+}
+
 fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, String)> {
     let day = |date| words::day(locale, date);
     let mut due = day(task.deadline.due_on);
-    if let Some(first) = task.deadline.original_due_on.filter(|first| Some(*first) != task.deadline.due_on) {
-        due = locale.text("due-moved").with("due", due).with("first", locale.date(first)).to_string();
-    }
     if task.is_tentative(DateOf::Deadline, calendar) {
         due = format!("{due} · {}", locale.say("dates-tentative"));
     }
@@ -359,33 +358,6 @@ fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, Strin
     facts
 }
 
-fn milestones(app: &App, locale: Locale, task: &Task) -> Vec<(String, String, String, &'static str)> {
-    let (reference, today) = (app.reference(), app.today());
-    task.milestones
-        .iter()
-        .map(|milestone| {
-            let holders =
-                milestone.post.as_ref().and_then(|post| reference.office.posts.get(post)).map(|post| {
-                    let names: Vec<_> =
-                        reference.office.holders_on(&post.id, today).map(|p| p.name.clone()).collect();
-                    format!("{} {}", post.title, names.join("、"))
-                });
-            let (key, class) = match milestone.done_on {
-                Some(_) => ("milestone-done", "done"),
-                None if milestone.due_on < today => ("milestone-missed", "late"),
-                None => ("milestone-open", "plain"),
-            };
-            let tag = locale.say(key);
-            (
-                format!("{} · {tag}", locale.date(milestone.due_on)),
-                milestone.text.clone(),
-                holders.unwrap_or_default(),
-                class,
-            )
-        })
-        .collect()
-}
-
 fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::EvidenceOnTask) -> Photo {
     let file = &evidence.file;
     let mut caption = locale.date(evidence.attached_on);
@@ -418,28 +390,5 @@ fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
             (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
         })
         .filter(|(_, photos)| !photos.is_empty())
-        .collect()
-}
-
-/// Lines of the ledger in words.
-pub(crate) fn entries(app: &App, locale: Locale, lines: Vec<Line>) -> Vec<Entry> {
-    let reference = app.reference();
-    let office = &reference.office;
-    lines
-        .into_iter()
-        .map(|line| {
-            let (what, details) = words::act(locale, office, &line.act, line.at);
-            let on = bihuan_rules::day_of(line.at);
-            let name = words::person_on(locale, office, &line.person, on);
-            let post = words::post_on(locale, office, &line.post, on);
-            Entry {
-                sequence: line.sequence,
-                hash: line.hash.chars().take(12).collect(),
-                when: jiff::tz::offset(8).to_datetime(line.at).strftime("%Y-%m-%d %H:%M").to_string(),
-                who: format!("{name} · {post}"),
-                what,
-                details,
-            }
-        })
         .collect()
 }

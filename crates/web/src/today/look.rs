@@ -70,7 +70,8 @@ pub async fn around(app: &App, signed: &Signed, reach: &Scope) -> Result<Seen, F
                 late: list::count(connection, &late)?,
                 mine: tasks(connection, &mine, MINE_ROWS)?,
                 next: list::tasks(connection, &next, 1, 0)?.into_iter().next(),
-                waiting: tasks(connection, &others, ROWS)?,
+                // The leadership is shown what it watches instead.
+                waiting: if leads { Vec::new() } else { tasks(connection, &others, ROWS)? },
                 watched: if leads { watched(connection, &base, today)? } else { Vec::new() },
                 owed: if inspects { tasks(connection, &owed, ROWS)? } else { Vec::new() },
                 counts: counts::counts(connection, &base.scope, today)?,

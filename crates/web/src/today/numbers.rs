@@ -40,6 +40,7 @@ fn natural(count: u64) -> i64 {
 /// Four numbers and how they moved.
 pub fn moved(locale: Locale, movement: &Movement) -> Vec<Number> {
     let number = |value: String, key: &str, href, (now, before): (i64, i64), days: i32, more_is_better| {
+        let is_share = days == SHARE_DAYS;
         let class = match now.cmp(&before) {
             std::cmp::Ordering::Equal => "same",
             order => {
@@ -52,7 +53,9 @@ pub fn moved(locale: Locale, movement: &Movement) -> Vec<Number> {
         };
         let (key_of_change, by) = match now - before {
             0 => ("change-same", 0),
+            by if by > 0 && is_share => ("change-up-points", by),
             by if by > 0 => ("change-up", by),
+            by if is_share => ("change-down-points", -by),
             by => ("change-down", -by),
         };
         let change = locale.text(key_of_change).with("by", by).with("days", i64::from(days)).to_string();

@@ -11,4 +11,5 @@ mod procedure;
 mod record;
 mod river;
 mod rooms;
+mod today;
 mod works;
