@@ -107,7 +107,9 @@ fn heading(draft: &Draft, level: u8, line: &str) -> Block {
         Some((first, then)) if !then.is_empty() => {
             Block::run_in(level, text(draft, &format!("{first}。")), text(draft, then))
         }
-        _ => Block::heading(level, text(draft, words)),
+        // A sentence that bears a number is text, no heading.
+        Some(_) => Block::run_in(level, Text::new(), text(draft, words)),
+        None => Block::heading(level, text(draft, words)),
     }
 }
 

@@ -5,7 +5,6 @@ use super::{day, take};
 use crate::{app::Outlook, failure::Failure, meeting::numeral, words};
 use bihuan_rules::{
     id::UnitId,
-    office::UnitKind,
     official_document::{DocumentKind, Draft},
     ruleset::Conclusion,
     task::Task,
@@ -69,18 +68,14 @@ impl Letter<'_> {
             let co = parties.co.iter().filter(|unit| Some(*unit) != self.lead.as_ref()).cloned();
             draft.units.extend(co);
         }
+        // A town is addressed as the organ it is, whichever way its name is entered.
         draft.addressees = draft
             .units
             .iter()
-            .map(|id| {
-                let office = &self.app.reference().office;
-                let is_town = office.units.get(id).is_some_and(|unit| unit.kind == UnitKind::Town);
-                let name = self.unit(id);
-                match name.strip_suffix('镇') {
-                    Some(_) if is_town => format!("{name}人民政府"),
-                    _ if is_town => format!("{name}办事处"),
-                    _ => name,
-                }
+            .map(|id| match self.unit(id) {
+                name if name.ends_with(['镇', '乡']) => format!("{name}人民政府"),
+                name if name.ends_with("街道") => format!("{name}办事处"),
+                name => name,
             })
             .collect();
     }
@@ -115,7 +110,7 @@ impl Letter<'_> {
     }
 
     fn assignment(&self, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
-        draft.title = format!("关于交办“{}”整改任务的函", one_line(&self.task.title));
+        draft.title = format!("关于交办{}整改任务的函", named(&self.task.title));
         draft.answer_due_on = Some(self.after(ASSIGNMENT_DAYS * 7 / 5));
         let standing = self.standing(connection, draft)?;
         let measures = self.measures();
@@ -134,7 +129,7 @@ impl Letter<'_> {
     }
 
     fn reminder(&self, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
-        draft.title = format!("关于“{}”整改进度的提醒函", one_line(&self.task.title));
+        draft.title = format!("关于{}整改进度的提醒函", named(&self.task.title));
         let standing = self.standing(connection, draft)?;
         let today = self.app.today();
         let left = self.task.deadline.due_on.map_or_else(String::new, |due| {
@@ -154,7 +149,7 @@ impl Letter<'_> {
     }
 
     fn supervision(&self, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
-        draft.title = format!("关于“{}”整改工作的督办函", one_line(&self.task.title));
+        draft.title = format!("关于{}整改工作的督办函", named(&self.task.title));
         draft.answer_due_on = Some(self.after(SUPERVISION_DAYS * 7 / 5));
         let standing = self.standing(connection, draft)?;
         draft.text = format!(
@@ -195,7 +190,7 @@ impl Letter<'_> {
     }
 
     fn interview(&self, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
-        draft.title = format!("关于就“{}”整改工作开展约谈的通知", one_line(&self.task.title));
+        draft.title = format!("关于就{}整改工作开展约谈的通知", named(&self.task.title));
         draft.answer_due_on = Some(self.after(NOTICE_DAYS + INTERVIEW_DAYS));
         let standing = self.standing(connection, draft)?;
         draft.text = format!(
@@ -211,7 +206,7 @@ impl Letter<'_> {
 
     fn sign_off(&self, connection: &mut Connection, draft: &mut Draft) -> Result<(), Failure> {
         let task = self.task;
-        draft.title = format!("关于“{}”销号的通知", one_line(&task.title));
+        draft.title = format!("关于{}销号的通知", named(&task.title));
         let mut text = format!("你单位牵头的整改任务：{}", self.problem());
         if let Some(seen) = &task.verification {
             text.push_str(&format!(
@@ -249,7 +244,7 @@ impl Letter<'_> {
     /// The record of the check on site, measure by measure.
     fn site_check(&self, draft: &mut Draft) -> Result<(), Failure> {
         let task = self.task;
-        draft.title = format!("关于“{}”的现场核查记录", one_line(&task.title));
+        draft.title = format!("关于{}的现场核查记录", named(&task.title));
         let points: Vec<_> = task.points.iter().map(|point| point.name.clone()).collect();
         let place = if points.is_empty() {
             String::new()
@@ -299,6 +294,12 @@ impl Letter<'_> {
         draft.attachments = vec!["整改措施逐条核查表".to_owned()];
         Ok(())
     }
+}
+
+/// What the letter is about: the title of the task, as a matter.
+fn named(title: &str) -> String {
+    let title = one_line(title);
+    if title.ends_with("问题") { title } else { format!("{title}问题") }
 }
 
 fn one_line(text: &str) -> String {
