@@ -13,6 +13,7 @@ use bihuan_rules::{
     id::UnitId,
     office::{Level, Role},
     record::Kind,
+    river::PlanSubject,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -209,6 +210,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::NotOpen { kind: Kind::Meeting, state: "ended" },
         Refusal::ItemOpen { n: 3 },
         Refusal::NoQuorum { present: 9, needed: 12 },
+        Refusal::LineBroken { point: 2 },
+        Refusal::SeatHeld { from: on, until: None },
+        Refusal::SubjectOpen { subject: PlanSubject::Ecology },
         Refusal::Classified,
     ]
 }

@@ -83,7 +83,7 @@ pub fn judge(rule: &PatrolRule, trips: &[Trip]) -> Vec<Verdict> {
         let is_soon = last.is_some_and(|last| {
             rule.gap_hours > 0 && trip.from < last.saturating_add(i64::from(rule.gap_hours).hours())
         });
-        let verdict = if !rule.methods.contains(&trip.method) {
+        if !rule.methods.contains(&trip.method) {
             Verdict::OtherMethod
         } else if minutes < i64::from(rule.minutes_min) {
             Verdict::TooShort
@@ -94,8 +94,7 @@ pub fn judge(rule: &PatrolRule, trips: &[Trip]) -> Vec<Verdict> {
         } else {
             last = Some(trip.from);
             Verdict::Counts
-        };
-        verdict
+        }
     };
     trips.iter().map(judge_one).collect()
 }
