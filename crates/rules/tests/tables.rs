@@ -15,6 +15,7 @@ use bihuan_rules::{
     project::Flaw,
     record::Kind,
     round::Recusal,
+    river::PlanSubject,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };
@@ -246,6 +247,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::TooFewParties { needed: 3 },
         Refusal::NotAllCommitted,
         Refusal::NotTheSecret,
+        Refusal::LineBroken { point: 2 },
+        Refusal::SeatHeld { from: on, until: None },
+        Refusal::SubjectOpen { subject: PlanSubject::Ecology },
         Refusal::Classified,
     ]
 }

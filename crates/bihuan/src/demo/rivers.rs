@@ -59,7 +59,6 @@ struct Basin {
 pub struct Seat {
     pub river: RecordId,
     pub river_place: usize,
-    pub river_name: String,
     pub reaches: Vec<u32>,
     pub chief: u32,
     pub level: ChiefLevel,
@@ -245,7 +244,6 @@ fn list_stream(
             teller.seats.push(Seat {
                 river: id.clone(),
                 river_place: place,
-                river_name: stream.name.clone(),
                 reaches: chief.reach.map_or_else(|| all.clone(), |reach| vec![reach]),
                 chief: n,
                 level: chief.level,
@@ -322,7 +320,6 @@ fn list_basin(
         teller.seats.push(Seat {
             river: id.clone(),
             river_place: place,
-            river_name: basin.name.clone(),
             reaches: vec![1],
             chief: n,
             level: chief.level,

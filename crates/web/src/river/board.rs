@@ -53,7 +53,7 @@ pub async fn get(
     let view = View {
         chiefs: chiefs.collect(),
         facts: vec![
-            (locale.say("field-length-m"), format!("{} km", kilometres(reach.length_m))),
+            (locale.say("river-long"), format!("{} km", kilometres(reach.length_m))),
             (locale.say("field-towns"), towns.join("、")),
             (locale.say("field-office"), words::unit(office, river.outline.office.as_str())),
         ],

@@ -2,8 +2,9 @@
 
 use crate::{locale::Locale, words};
 use bihuan_rules::{
+    id::UnitId,
     office::Office,
-    river::{AlertLevel, ChiefKind, Patrol, Reach, River, Spot},
+    river::{AlertLevel, ChiefKind, Patrol, River, Spot},
 };
 use jiff::civil::Date;
 
@@ -149,9 +150,22 @@ impl Frame {
     }
 }
 
-/// The spot in the middle of a line, by its points.
-fn middle(reach: &Reach) -> Option<Spot> {
-    reach.line.get(reach.line.len() / 2).copied()
+/// Height and width that a sign of a name takes on a phone, where names are largest.
+const SIGN: (i64, i64) = (36, 32);
+
+/// Puts a name at the first place where it covers no other; at the first of all when there is none.
+fn put(taken: &mut Vec<Name>, places: impl Iterator<Item = (i64, i64)>, words: &str) -> Name {
+    let wide = |words: &str| i64::try_from(words.chars().count()).unwrap_or(0) * SIGN.1;
+    let is_free = |(x, y): &(i64, i64)| {
+        let apart = |other: &Name| {
+            (other.y - y).abs() >= SIGN.0 || (other.x - x).abs() * 2 >= wide(&other.words) + wide(words)
+        };
+        taken.iter().all(apart)
+    };
+    let places: Vec<(i64, i64)> = places.collect();
+    let (x, y) = places.iter().find(|place| is_free(place)).or(places.first()).copied().unwrap_or_default();
+    taken.push(Name { x, y, words: words.to_owned() });
+    Name { x, y, words: words.to_owned() }
 }
 
 /// Draws reaches of rivers: each river with the reaches to be drawn and how they stand.
@@ -187,25 +201,27 @@ pub fn draw(locale: Locale, office: &Office, rivers: &[(&River, Vec<(u32, Shade)
         })
         .collect();
     lines.sort_by_key(|(shade, _)| *shade);
+    let mut taken: Vec<Name> = Vec::new();
+    let mut names = Vec::new();
+    for (river, drawn) in rivers {
+        let first = river.in_flow_order().into_iter().find(|(n, _)| drawn.iter().any(|(m, _)| m == n));
+        let Some((_, reach)) = first else { continue };
+        let places = reach.line.iter().map(|spot| frame.place(*spot));
+        let places = places.flat_map(|(x, y)| [(x, (y - 20).max(24)), (x, y + 40)]);
+        names.push(put(&mut taken, places, &river.outline.name));
+    }
     let mut towns: Vec<Name> = Vec::new();
-    let mut named: Vec<&bihuan_rules::id::UnitId> = Vec::new();
+    let mut named: Vec<&UnitId> = Vec::new();
     for (_, _, _, reach) in reaches() {
         if named.contains(&&reach.unit) {
             continue;
         }
         named.push(&reach.unit);
-        if let Some(spot) = middle(reach) {
-            let (x, y) = frame.place(spot);
-            towns.push(Name { x, y: y + 30, words: words::place(office, &reach.unit) });
-        }
-    }
-    let mut names = Vec::new();
-    for (river, drawn) in rivers {
-        let first = river.in_flow_order().into_iter().find(|(n, _)| drawn.iter().any(|(m, _)| m == n));
-        if let Some(spot) = first.and_then(|(_, reach)| reach.line.first().copied()) {
-            let (x, y) = frame.place(spot);
-            names.push(Name { x: x.max(MARGIN / 3), y: (y - 16).max(22), words: river.outline.name.clone() });
-        }
+        let half = reach.line.len() / 2;
+        let inward = reach.line.iter().skip(half).chain(reach.line.iter().take(half).rev());
+        let places = inward.map(|spot| frame.place(*spot));
+        let places = places.flat_map(|(x, y)| [(x, y + 34), (x, y - 16)]);
+        towns.push(put(&mut taken, places, &words::place(office, &reach.unit)));
     }
     let ends = reaches().filter_map(|(_, _, _, reach)| reach.line.last()).map(|spot| frame.place(*spot));
     let shown = |shade: &Shade| lines.iter().any(|(each, _)| each == shade);

@@ -63,7 +63,7 @@ pub async fn get(
         (locale.say("field-section"), reach.section.clone()),
         (locale.say("field-unit"), words::unit(office, reach.unit.as_str())),
         (locale.say("field-towns"), towns.join(" → ")),
-        (locale.say("field-length-m"), format!("{} km", kilometres(reach.length_m))),
+        (locale.say("river-long"), format!("{} km", kilometres(reach.length_m))),
         (locale.say("field-phone"), reach.phone.clone()),
         (locale.say("field-datum"), locale.say(&format!("datum-{}", reach.datum.name()))),
     ];

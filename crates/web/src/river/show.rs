@@ -246,7 +246,7 @@ fn facts(locale: Locale, office: &Office, river: &River) -> Vec<(String, String)
     let mut facts = vec![(locale.say("field-office"), words::unit(office, river.outline.office.as_str()))];
     if river.outline.kind == WaterKind::River {
         let length = format!("{} km", kilometres(river.outline.length_m));
-        facts.push((locale.say("field-length-m"), length));
+        facts.push((locale.say("river-long"), length));
     }
     if !river.outline.course.is_empty() {
         facts.push((locale.say("field-course"), river.outline.course.clone()));
