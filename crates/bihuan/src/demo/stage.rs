@@ -7,9 +7,12 @@ use bihuan_rules::{
     act::AccountAct,
     calendar::Calendar,
     committee::MeetingOrder,
+    finding::Ruling,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
+    mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     problem,
+    round::{RoundOrder, Team},
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -51,6 +54,18 @@ pub enum What {
     Order(TaskId, Order),
     /// A meeting of the committee.
     Meeting(RecordId, MeetingOrder),
+    /// An inspection round.
+    Round(RecordId, RoundOrder),
+    /// The targets of a round are given to teams, by this person.
+    Give(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>),
+    /// A step of the mission of a team, counted from 0, by this person.
+    Visit(Actor, RecordId, usize, MissionOrder),
+    /// A sealed mission of a round is opened by this person.
+    OpenMission(Actor, RecordId, usize),
+    /// The sealed assignment of a round is published.
+    Publish(RecordId),
+    /// The finding of a round that holds these facts is ruled upon.
+    Rule(RecordId, String, Ruling, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -69,6 +84,12 @@ impl What {
             What::Merge { from, into } => format!("merge of {from} into {into}"),
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) => format!("meeting {id}"),
+            What::Round(id, _)
+            | What::Give(_, id, ..)
+            | What::Visit(_, id, ..)
+            | What::OpenMission(_, id, _)
+            | What::Publish(id)
+            | What::Rule(id, ..) => format!("round {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }
