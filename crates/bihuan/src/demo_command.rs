@@ -64,6 +64,7 @@ impl Demo {
         let start = latest(&books)?.map_or(start, |last| start.max(last));
         let mut app = App::new(books, Arc::new(serve::clock_from(start)), keys::load(&dir)?);
         app.demo = true;
+        app.envelopes = Arc::new(demo::secret(self.seed));
         app.cards = Arc::new(
             demo::cast(&reference)
                 .into_iter()

@@ -14,8 +14,8 @@ use bihuan_rules::{
     office::{Level, Role},
     project::Flaw,
     record::Kind,
-    round::Recusal,
     river::PlanSubject,
+    round::Recusal,
     ruleset::Ruleset,
     task::{EvidenceRole, Order, Relation, State, Step, Task, TaskKind, Verb},
 };

@@ -13,6 +13,7 @@ mod endings;
 mod family;
 mod finding;
 mod guarantee;
+mod inspection;
 mod life;
 mod paper;
 mod patrols;
@@ -32,7 +33,7 @@ use bihuan_rules::{
     id::{PersonId, PostId, UnitId},
     office::{Level, Role},
 };
-use bihuan_store::{Books, Reference};
+use bihuan_store::{Books, Reference, envelope::EnvelopeSecret};
 use jiff::{ToSpan, civil::Date};
 use stage::{Piece, Stage, What, instant};
 use std::collections::BTreeSet;
@@ -57,6 +58,15 @@ pub struct DemoReport {
     pub entries: u64,
     /// Distinct pictures.
     pub photos: u64,
+}
+
+/// What sealed missions of the demo are sealed with: it follows from the seed, so that the same seed gives the same ledger.
+/// The secret of a real district follows from its signing key.
+#[must_use]
+pub fn secret(seed: u64) -> EnvelopeSecret {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_be_bytes());
+    EnvelopeSecret::from_bytes(bytes)
 }
 
 /// A person to sign in as.
@@ -129,9 +139,10 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let told = rivers::tell(&stage, &district, options.seed, options.as_of)?;
     pieces.extend(patrols::tell(&stage, &told, options.seed, options.as_of)?);
     pieces.extend(told.pieces);
+    pieces.extend(inspection::tell(&year)?);
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
-    play::play(books, pieces, tell)?;
+    play::play(books, &secret(options.seed), pieces, tell)?;
     let area = books.area().to_owned();
     let size = books.read(|connection| bihuan_store::ledger::size(connection, &area));
     let entries = size.map_err(|error: bihuan_store::Error| anyhow::anyhow!(error))?;

@@ -6,11 +6,12 @@ use super::{
 };
 use anyhow::{Context, Result, anyhow};
 use bihuan_rules::{
-    Act, Situation, Subject,
+    Act, Actor, Situation, Subject,
     act::AreaAct,
     campaign::{self, Campaign},
     committee::{self, Meeting},
     duty::{self, Duty},
+    finding::{self, Finding, FindingOrder},
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
     id::{RecordId, TaskId},
@@ -19,20 +20,25 @@ use bihuan_rules::{
     project::{self, Around, Project, ProjectOrder},
     record::Kind,
     river::{self, Patrol, River, RiverPlan, RiverScheme},
+    round::{self, Round, RoundOrder},
     source,
     task::{self, Order},
 };
 use bihuan_store::{
     Books, Work,
+    envelope::EnvelopeSecret,
     list::{self, Filter, Scope},
     owed, shelf,
 };
+use bihuan_web::inspection::{self, Circle};
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
+/// Findings of a round looked through.
+const FINDINGS_MAX: u32 = 200;
 /// Pieces that are handed in together; they are committed in groups.
 const TOGETHER: usize = 200;
 /// Most records of a kind that the script writes.
@@ -97,7 +103,12 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
 ///
 /// # Errors
 /// When a rule refuses an act, which is a fault of the script, or the books cannot be written.
-pub fn play(books: &Books, pieces: Vec<Piece>, tell: &mut dyn FnMut(u64, u64)) -> Result<()> {
+pub fn play(
+    books: &Books,
+    secret: &EnvelopeSecret,
+    pieces: Vec<Piece>,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<()> {
     let total = u64::try_from(pieces.len())?;
     let mut done = 0;
     let mut pieces = pieces.into_iter();
@@ -108,10 +119,11 @@ pub fn play(books: &Books, pieces: Vec<Piece>, tell: &mut dyn FnMut(u64, u64)) -
             .map(|piece| {
                 let what = piece.what;
                 let at = piece.at;
+                let seal = Seal { secret: secret.clone(), area: books.area().to_owned() };
                 let work = move |work: &mut Work<'_>| {
                     for one in what {
                         let name = one.name();
-                        record(work, one).with_context(|| format!("{name} at {at}"))?;
+                        record(work, &seal, one).with_context(|| format!("{name} at {at}"))?;
                     }
                     anyhow::Ok(())
                 };
@@ -129,7 +141,47 @@ pub fn play(books: &Books, pieces: Vec<Piece>, tell: &mut dyn FnMut(u64, u64)) -
     }
 }
 
-fn record(work: &mut Work<'_>, what: What) -> Result<()> {
+/// What sealed missions are sealed with.
+struct Seal {
+    secret: EnvelopeSecret,
+    area: String,
+}
+
+impl Seal {
+    fn circle<'a>(&'a self, by: &'a Actor) -> Circle<'a> {
+        Circle { by, secret: &self.secret, area: &self.area }
+    }
+}
+
+/// The mission of a team of a round, counted from 0.
+fn mission_of(work: &mut Work<'_>, round: &RecordId, team: usize) -> Result<RecordId> {
+    let seen = work.filed::<Round>(round)?.with_context(|| format!("no round {round}"))?.record;
+    let missions = seen.assigned.map(|assigned| assigned.missions).unwrap_or_default();
+    missions.get(team).cloned().with_context(|| format!("no team {team} in {round}"))
+}
+
+fn rule(work: &mut Work<'_>, round: &RecordId, facts: &str, order: FindingOrder) -> Result<()> {
+    let subject = Subject::Record(Kind::Round, round.clone());
+    let findings = shelf::about::<Finding>(work.connection(), &subject, FINDINGS_MAX)?;
+    let found = findings.into_iter().find(|(_, seen)| seen.record.seen.facts == facts);
+    let (id, seen) = found.with_context(|| format!("no finding “{facts}”"))?;
+    let act = finding::decide(&work.situation(""), Some(&seen.record), order)?;
+    work.record(Subject::Record(Kind::Finding, id), Act::from(act))?;
+    Ok(())
+}
+
+fn publish(work: &mut Work<'_>, seal: &Seal, id: &RecordId) -> Result<()> {
+    let known = work.filed::<Round>(id)?.with_context(|| format!("no round {id}"))?.record;
+    let key = seal.secret.key(&seal.area, Kind::Round, id);
+    let assigned = known.assigned.as_ref().and_then(|assigned| assigned.envelope.as_deref());
+    let assignment = Box::new(key.open(0, assigned.context("a sealed assignment")?)?);
+    let order = RoundOrder::OpenAssignment { key: key.publish(), assignment, still_sealed: 0 };
+    let act = round::decide(&work.situation(""), Some(&known), order)?;
+    work.record(Subject::Record(Kind::Round, id.clone()), Act::from(act))?;
+    Ok(())
+}
+
+fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
     let (subject, act) = match what {
         What::Found { code, name, prefix } => {
             let founded = AreaAct::Founded { code, name, number_prefix: prefix, simulated: true };
@@ -257,6 +309,27 @@ fn record(work: &mut Work<'_>, what: What) -> Result<()> {
             let act = river::decide_scheme(&work.situation(""), known.as_ref(), order)?;
             (Subject::Record(Kind::RiverScheme, id), Act::from(act))
         }
+        What::Round(id, order) => {
+            let known = work.filed::<Round>(&id)?.map(|seen| seen.record);
+            let act = round::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Round, id), Act::from(act))
+        }
+        What::Give(by, id, teams, stops) => {
+            let given = inspection::give_out(work, &seal.circle(&by), &id, teams, stops);
+            return given.map(drop).map_err(failed);
+        }
+        What::Visit(by, round, team, order) => {
+            let mission = mission_of(work, &round, team)?;
+            return inspection::go(work, &seal.circle(&by), &mission, order).map(drop).map_err(failed);
+        }
+        What::OpenMission(by, round, team) => {
+            let mission = mission_of(work, &round, team)?;
+            return inspection::open(work, &seal.circle(&by), &mission).map(drop).map_err(failed);
+        }
+        What::Publish(id) => return publish(work, seal, &id),
+        What::Rule(round, facts, ruling, reason) => {
+            return rule(work, &round, &facts, FindingOrder::Rule(ruling, reason));
+        }
         What::Attach(id, _, evidence) => {
             let event =
                 with_task(work, &id, |seen, situation| seen.decide(situation, Order::Attach(evidence)))?;
@@ -320,6 +393,10 @@ fn on_file(work: &Work<'_>, id: &RecordId) -> Result<River> {
     let reference = work.reference();
     let found = reference.records::<River>().find(|(known, _)| *known == id).map(|(_, river)| river.clone());
     found.with_context(|| format!("no river {id}"))
+}
+
+fn failed(failure: bihuan_web::failure::Failure) -> anyhow::Error {
+    anyhow!("{failure:?}")
 }
 
 fn with_task<T>(

@@ -9,15 +9,18 @@ use bihuan_rules::{
     campaign::CampaignOrder,
     committee::MeetingOrder,
     duty::DutyOrder,
+    finding::Ruling,
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
+    mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
     problem,
     project::ProjectOrder,
     record::Records,
     river::{PatrolOrder, PlanOrder, RiverOrder, SchemeOrder},
+    round::{RoundOrder, Team},
     ruleset::Ruleset,
     source::Source,
     task::{self, Evidence, Order, Part},
@@ -85,6 +88,18 @@ pub enum What {
     Plan(RecordId, RecordId, PlanOrder),
     /// A scheme of the river-chief system.
     Scheme(RecordId, SchemeOrder),
+    /// An inspection round.
+    Round(RecordId, RoundOrder),
+    /// The targets of a round are given to teams, by this person.
+    Give(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>),
+    /// A step of the mission of a team, counted from 0, by this person.
+    Visit(Actor, RecordId, usize, MissionOrder),
+    /// A sealed mission of a round is opened by this person.
+    OpenMission(Actor, RecordId, usize),
+    /// The sealed assignment of a round is published.
+    Publish(RecordId),
+    /// The finding of a round that holds these facts is ruled upon.
+    Rule(RecordId, String, Ruling, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
 }
@@ -114,6 +129,12 @@ impl What {
             What::Patrol(id, ..) => format!("patrol {id}"),
             What::Plan(id, ..) => format!("river plan {id}"),
             What::Scheme(id, _) => format!("river scheme {id}"),
+            What::Round(id, _)
+            | What::Give(_, id, ..)
+            | What::Visit(_, id, ..)
+            | What::OpenMission(_, id, _)
+            | What::Publish(id)
+            | What::Rule(id, ..) => format!("round {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

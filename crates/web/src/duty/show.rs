@@ -8,7 +8,7 @@ use crate::{
     frame::{Frame, show},
     locale::Locale,
     session::Signed,
-    task::show::{Entry, entries},
+    task::timeline::{Entry, entries},
 };
 use askama::Template;
 use axum::{

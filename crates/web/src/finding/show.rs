@@ -8,7 +8,7 @@ use crate::{
     locale::Locale,
     mission::place_words,
     session::Signed,
-    task::show::entries,
+    task::timeline::entries,
     words,
 };
 use askama::Template;
@@ -47,7 +47,7 @@ struct View {
     round: String,
     mission: String,
     may_rule: bool,
-    lines: Vec<crate::task::show::Entry>,
+    lines: Vec<crate::task::timeline::Entry>,
 }
 
 fn facts(app: &App, locale: Locale, finding: &Finding) -> Vec<(String, String)> {

@@ -5,8 +5,8 @@ use bihuan_rules::{
     Act, Actor, Situation, Subject,
     access::Reach,
     finding::{self, Finding},
-    id::TaskId,
-    mission::{self, Course, Kept, Mission, MissionAct, MissionStep},
+    id::{RecordId, TaskId},
+    mission::{self, Course, Kept, Mission, MissionAct, MissionOrder, MissionStep},
     record::Kind,
     round::Round,
     task::{LookBack, Order, Verdict},
@@ -15,6 +15,17 @@ use bihuan_store::{
     Receipt, Work, checkpoint,
     envelope::{EnvelopeKey, EnvelopeSecret},
 };
+
+/// Who acts, and what envelopes are sealed with.
+#[derive(Debug, Clone, Copy)]
+pub struct Circle<'a> {
+    /// Who really acts; the ledger holds what is sealed in nobody's name.
+    pub by: &'a Actor,
+    /// What the keys grow from.
+    pub secret: &'a EnvelopeSecret,
+    /// Code of the area.
+    pub area: &'a str,
+}
 
 /// The course, as far as this reader may know it: a sealed one for its circle, an open one for whoever sees the whole area.
 ///
@@ -45,23 +56,51 @@ pub fn name_of(signed: &Signed, mission: &Mission) -> Actor {
     if mission.is_sealed() { checkpoint::machine() } else { signed.actor.clone() }
 }
 
-/// Records a step. In the open, what was seen and how a closed task was found go where they belong at once.
+/// The mission, its round and its course as they stand inside a piece of work.
+fn stands(
+    work: &mut Work<'_>,
+    circle: &Circle<'_>,
+    id: &RecordId,
+) -> Result<(Mission, Round, Course), Failure> {
+    let mission = work.filed::<Mission>(id)?.ok_or(Failure::NotFound)?.record;
+    let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
+    let course = match &mission.course {
+        Some(course) => Some(course.clone()),
+        None => Course::replay(&circle.secret.key(circle.area, Kind::Mission, id).open_all(&mission)?),
+    };
+    Ok((mission, round, course.ok_or(Failure::NotFound)?))
+}
+
+/// Carries an order out, in the open or in an envelope: the rules judge who really acts. Under seal the piece of work must be
+/// begun in nobody's name.
 ///
 /// # Errors
-/// A refusal about the task that is looked back at, or the books.
-pub fn record(
+/// A refusal, or the books.
+pub fn go(
     work: &mut Work<'_>,
-    secret: &EnvelopeSecret,
-    by: &Actor,
+    circle: &Circle<'_>,
+    id: &RecordId,
+    order: MissionOrder,
+) -> Result<Receipt, Failure> {
+    let (mission, round, course) = stands(work, circle, id)?;
+    let situation = Situation { by: circle.by, ..work.situation("") };
+    let step = mission::decide(&situation, &round, &mission, &course, order)?;
+    record(work, circle, &round, &mission, step)
+}
+
+/// Records a step. In the open, what was seen and how a closed task was found go where they belong at once.
+fn record(
+    work: &mut Work<'_>,
+    circle: &Circle<'_>,
     round: &Round,
     mission: &Mission,
     step: MissionStep,
 ) -> Result<Receipt, Failure> {
-    let area = work.reference().area.as_ref().map(|area| area.code.clone()).unwrap_or_default();
+    let by = circle.by;
     let subject = Subject::Record(Kind::Mission, mission.id.clone());
     if mission.is_sealed() {
         let kept = Kept { person: by.person.clone(), post: by.post.clone(), at: work.at, step };
-        let key = secret.key(&area, Kind::Mission, &mission.id);
+        let key = circle.secret.key(circle.area, Kind::Mission, &mission.id);
         let envelope = key.seal(mission.envelopes.len(), &kept)?;
         return Ok(work.record(subject, Act::from(MissionAct::Added { envelope }))?);
     }
@@ -87,7 +126,10 @@ pub fn record(
 }
 
 /// Files a finding under the next code of the year.
-fn file(work: &mut Work<'_>, act: finding::FindingAct) -> Result<(), Failure> {
+///
+/// # Errors
+/// When the books refuse.
+pub fn file(work: &mut Work<'_>, act: finding::FindingAct) -> Result<(), Failure> {
     let year = bihuan_rules::day_of(work.at).year();
     let id = work.next_code::<Finding>(&format!("F-{year}"))?;
     work.record(Subject::Record(Kind::Finding, id), Act::from(act))?;
@@ -115,19 +157,15 @@ fn look_back(
 ///
 /// # Errors
 /// A refusal, or the books.
-pub fn open(
-    work: &mut Work<'_>,
-    secret: &EnvelopeSecret,
-    round: &Round,
-    mission: &Mission,
-) -> Result<Receipt, Failure> {
-    let area = work.reference().area.as_ref().map(|area| area.code.clone()).unwrap_or_default();
-    let key = secret.key(&area, Kind::Mission, &mission.id);
-    let kept = key.open_all(mission)?;
+pub fn open(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<Receipt, Failure> {
+    let mission = work.filed::<Mission>(id)?.ok_or(Failure::NotFound)?.record;
+    let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
+    let key = circle.secret.key(circle.area, Kind::Mission, id);
+    let kept = key.open_all(&mission)?;
     let course = Course::replay(&kept).ok_or(Failure::NotFound)?;
-    let act = mission::open(&work.situation(""), round, mission, key.publish(), kept)?;
-    let receipt = work.record(Subject::Record(Kind::Mission, mission.id.clone()), Act::from(act))?;
-    for act in finding::record(round, mission, &course) {
+    let act = mission::open(&work.situation(""), &round, &mission, key.publish(), kept)?;
+    let receipt = work.record(Subject::Record(Kind::Mission, id.clone()), Act::from(act))?;
+    for act in finding::record(&round, &mission, &course) {
         file(work, act)?;
     }
     let by = work.by.clone();

@@ -1,6 +1,10 @@
 //! The forms of a mission: arrive, answer the checklist, record what was seen, look back, leave, call off, open.
 
-use super::{Known, course, find};
+use super::{
+    Known,
+    course::{self, Circle},
+    find,
+};
 use crate::{
     app::App,
     failure::Failure,
@@ -24,14 +28,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Refusal, Situation,
+    Refusal,
     access::Room,
     finding::{Seen, Severity},
-    id::{RecordId, TaskId, UnitId},
-    mission::{self, Answer, Answered, Course, Entry, Mission, MissionOrder, Outcome},
+    id::{TaskId, UnitId},
+    mission::{Answer, Answered, Entry, MissionOrder, Outcome},
     office::UnitKind,
     problem::FIELDS,
-    round::Round,
     task::{Datum, Place, Verdict},
 };
 use jiff::Timestamp;
@@ -281,21 +284,6 @@ pub async fn get(
     Ok(sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, &[], None))
 }
 
-/// The mission, its round and its course as they stand inside a piece of work.
-fn stands(
-    work: &mut bihuan_store::Work<'_>,
-    app: &App,
-    id: &RecordId,
-) -> Result<(Mission, Round, Course), Failure> {
-    let mission = work.filed::<Mission>(id)?.ok_or(Failure::NotFound)?.record;
-    let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
-    let course = match &mission.course {
-        Some(course) => Some(course.clone()),
-        None => Course::replay(&course::key(app, &mission).open_all(&mission)?),
-    };
-    Ok((mission, round, course.ok_or(Failure::NotFound)?))
-}
-
 /// Carries an order out; sealed or not, the rules judge who really acts.
 async fn carry(
     app: &App,
@@ -308,15 +296,9 @@ async fn carry(
     let id = known.mission.id.clone();
     let request = format!("mission {id} {}", step.name());
     let (by, name, inner) = (signed.actor.clone(), course::name_of(signed, &known.mission), app.clone());
-    let is_sealed = known.mission.is_sealed();
     order::carry_out_as(app, name, filled, request, move |work| {
-        let (mission, round, course) = stands(work, &inner, &id)?;
-        if mission.is_sealed() != is_sealed {
-            return Err(Refusal::OnceOnly.into());
-        }
-        let situation = Situation { by: &by, ..work.situation("") };
-        let step = mission::decide(&situation, &round, &mission, &course, order)?;
-        Ok(((), course::record(work, &inner.envelopes, &by, &round, &mission, step)?))
+        let circle = Circle { by: &by, secret: &inner.envelopes, area: inner.books.area() };
+        Ok(((), course::go(work, &circle, &id, order)?))
     })
     .await?;
     Ok(())
@@ -473,11 +455,10 @@ pub async fn post_open(
 ) -> Result<Response, Failure> {
     signed.check_form(filled.text("csrf"))?;
     let known = look(&app, &signed, id).await?;
-    let (id, secret) = (known.mission.id.clone(), app.envelopes.clone());
+    let (id, inner, by) = (known.mission.id.clone(), app.clone(), signed.actor.clone());
     let done = order::carry_out(&app, &signed, &filled, format!("mission {id} open"), move |work| {
-        let mission = work.filed::<Mission>(&id)?.ok_or(Failure::NotFound)?.record;
-        let round = work.filed::<Round>(&mission.round)?.ok_or(Failure::NotFound)?.record;
-        Ok(((), course::open(work, &secret, &round, &mission)?))
+        let circle = Circle { by: &by, secret: &inner.envelopes, area: inner.books.area() };
+        Ok(((), course::open(work, &circle, &id)?))
     })
     .await;
     match done {

@@ -13,7 +13,7 @@ use crate::{
         sheet::{Sheet, field},
     },
     locale::Locale,
-    mission::towns,
+    mission::{course::Circle, towns},
     order,
     session::Signed,
     words,
@@ -23,7 +23,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Act, Actor, Refusal, Situation, Subject,
+    Act, Refusal, Situation, Subject,
     access::Room,
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
     mission::{self, Kept, Mission, MissionAct, MissionStep, Stop},
@@ -32,7 +32,7 @@ use bihuan_rules::{
     round::{self, Assignment, Earlier, Member, Mode, Round, RoundOrder, Team},
     task::{Place, Step, Task},
 };
-use bihuan_store::{Receipt, Work, checkpoint, envelope::EnvelopeSecret};
+use bihuan_store::{Receipt, Work, checkpoint};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows for teams beyond those that are proposed.
@@ -283,7 +283,7 @@ pub async fn post(
     let by = signed.actor.clone();
     let name = if round.plan.sealed { checkpoint::machine() } else { signed.actor.clone() };
     let done = order::carry_out_as(&app, name, &filled, format!("round {id} assign"), move |work| {
-        Ok(((), give_out(work, &Giving { by: &by, secret: &secret, area: &area }, &id, teams, stops)?))
+        Ok(((), give_out(work, &Circle { by: &by, secret: &secret, area: &area }, &id, teams, stops)?))
     })
     .await;
     match done {
@@ -291,13 +291,6 @@ pub async fn post(
         Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
         Err(other) => Err(other),
     }
-}
-
-/// Who gives out, and what envelopes are sealed with.
-struct Giving<'a> {
-    by: &'a Actor,
-    secret: &'a EnvelopeSecret,
-    area: &'a str,
 }
 
 /// Everybody who ever took a step on the task that is looked at.
@@ -311,10 +304,14 @@ fn earlier(task: &Task) -> Earlier {
     earlier
 }
 
-/// Judges every team and every stop, and records one mission for each team.
-fn give_out(
+/// Judges every team and every stop, and records one mission for each team. What is sealed is recorded in nobody's name: the
+/// caller's piece of work must be begun so.
+///
+/// # Errors
+/// A refusal naming who may not go where or which target is left over, or the books.
+pub fn give_out(
     work: &mut Work<'_>,
-    giving: &Giving<'_>,
+    giving: &Circle<'_>,
     id: &RecordId,
     teams: Vec<(Team, Vec<UnitId>)>,
     mut stops: Vec<Stop>,
@@ -393,7 +390,7 @@ fn next_after(first: &RecordId, places: usize) -> Result<RecordId, Failure> {
 /// The act that gives a mission out, in the open or in its first envelope.
 fn first_act(
     work: &Work<'_>,
-    giving: &Giving<'_>,
+    giving: &Circle<'_>,
     round: &Round,
     mission: &RecordId,
     step: MissionStep,

@@ -6,6 +6,8 @@ mod assign;
 mod show;
 mod step;
 
+pub use assign::give_out;
+
 use crate::{
     app::App,
     failure::Failure,

@@ -24,7 +24,7 @@ use bihuan_rules::{
     mission::Mission,
     office::Role,
     record::Kind,
-    round::{CheckItem, Round, RoundKind, RoundState},
+    round::{CheckItem, Round, RoundState},
 };
 use bihuan_store::shelf;
 
@@ -113,28 +113,11 @@ fn steps(signed: &Signed, round: &Round, sealed_missions: usize) -> Vec<&'static
     let plans = may_plan(signed);
     let organises = plans && (!round.plan.sealed || signed.actor.person == round.organiser);
     let planned = round.state == RoundState::Planned;
-    if let Some(draw) = round.draw.as_ref().filter(|draw| planned && draw.drawing.is_none()) {
-        if draw.frame.parties.contains(&signed.actor.unit) {
-            match draw.party(&signed.actor.unit) {
-                None => steps.push("commit"),
-                Some(bound) if bound.secret.is_none() && draw.all_committed() => {
-                    steps.extend(["reveal", "refuse"]);
-                }
-                Some(_) => {}
-            }
-        }
-        if plans && draw.secrets().is_some() {
-            steps.push("draw");
-        }
-    }
     let drawn = round.draw.as_ref().is_none_or(|draw| draw.drawing.is_some());
     if planned && organises && drawn {
         steps.push("assign");
     }
     if planned && plans && round.draw.is_none() {
-        if round.plan.kind == RoundKind::LookBack {
-            steps.push("freeze");
-        }
         steps.push("edit");
     }
     if round.is_open() && signed.actor.roles.contains(&Role::Inspector) {

@@ -154,6 +154,7 @@ async fn ask(
                 ruleset: reference.ruleset(&task.ruleset),
                 calendar: &reference.calendar,
                 office: &reference.office,
+                records: &reference.records,
             };
             task.decide(&situation, order).map_err(|refusal| words::refusal(locale, &refusal))
         });
