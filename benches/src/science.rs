@@ -1,9 +1,11 @@
-//! The methods: how near optimised cross inspections come to the bound that nothing can beat.
+//! The methods: how near optimised cross inspections come to the bound that nothing can beat, and how quickly a picture is
+//! found among those kept.
 
-use crate::table::Table;
-use anyhow::{Result, ensure};
+use crate::table::{Table, median};
+use anyhow::{Context, Result, ensure};
 use bihuan_methods::{
     cross::{Forbidden, Plan, Target, Team, broken_rules, optimise, optimised_report},
+    photo::{Asked, Fingerprint, Grey, Index},
     random::Stream,
 };
 use std::time::Instant;
@@ -13,6 +15,51 @@ pub fn measure(table: &mut Table) -> Result<()> {
     for (size, seconds, most) in [(20, 1.0, 3.6), (100, 2.0, 3.0), (500, 2.0, 6.0)] {
         gap(table, size, seconds, most)?;
     }
+    look_up(table)
+}
+
+/// Pictures among which one is looked up.
+const PICTURES: usize = 100_000;
+
+/// Blotches of light at random places, 48 × 36.
+fn picture(number: usize) -> Option<Grey> {
+    let mut random = Stream::new("picture", &number.to_string());
+    let mut pixels = vec![0_u8; 48 * 36];
+    for _ in 0..24 {
+        let (left, top, tone) = (random.below(44), random.below(32), random.below(256));
+        for y in top..(top + 3 + random.below(14)).min(36) {
+            let right = (left + 3 + random.below(20)).min(48);
+            pixels[y * 48 + left..y * 48 + right].fill(u8::try_from(tone).unwrap_or(u8::MAX));
+        }
+    }
+    Grey::new(48, 36, pixels)
+}
+
+fn look_up(table: &mut Table) -> Result<()> {
+    let mut index = Index::default();
+    let mut kept = Vec::new();
+    for number in 0..PICTURES {
+        let picture = picture(number).context("a picture has its pixels")?;
+        if number % 1_000 == 0 {
+            kept.push((number, Asked::of(&picture)));
+        }
+        index.keep(Fingerprint::of(&picture));
+    }
+    let mut times = Vec::new();
+    for (number, asked) in &kept {
+        let begun = Instant::now();
+        let hits = index.look_up(asked);
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+        let is_found = hits.iter().any(|hit| hit.number as usize == *number);
+        ensure!(is_found || !asked.fingerprint.is_telling(), "picture {number} is not found");
+    }
+    let middle = median(&mut times);
+    table.at_most(
+        &format!("a picture with its crops and mirror image looked up among {PICTURES}"),
+        middle,
+        "ms",
+        5.0,
+    );
     Ok(())
 }
 

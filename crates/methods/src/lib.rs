@@ -5,11 +5,15 @@
 //! a change of the arithmetic is a new version, never an edit of the old one. The crate knows nothing of the house.
 //!
 //! - [`cross`]: which team checks which target (交叉检查), drawn or optimised.
-//! - [`coordinates`]: datums and distances.
+//! - [`photo`]: which pictures look like one handed in before (照片重复).
+//! - [`coordinates`]: datums, distances, and lists whose datum was labelled wrongly (坐标).
+//! - [`evidence_grade`]: how much a picture proves, A to D (证据等级).
 //! - [`look_back`]: which closed problems are looked at again (回头看), and what that says about all of them.
 
 pub mod coordinates;
 pub mod cross;
 pub mod digest;
+pub mod evidence_grade;
 pub mod look_back;
+pub mod photo;
 pub mod random;
