@@ -16,10 +16,6 @@ use serde::{
 use serde_json::{Map, Value};
 
 /// What happened.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "acts are few and short-lived; a box would only blur the matching"
-)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// The books of an area were opened.
