@@ -180,7 +180,7 @@ impl Target {
         let way = i128::from(goal) - i128::from(base);
         match self.newest() {
             None => 0,
-            Some(_) if way == 0 => 100 * u8::from(self.is_met()),
+            Some(_) if way == 0 => u8::from(self.is_met()) * 100,
             Some(reading) => {
                 let made = i128::from(reading.value.thousandths()) - i128::from(base);
                 u8::try_from((made * 100 / way).clamp(0, 100)).unwrap_or(0)
