@@ -163,7 +163,10 @@ fn release_chapters(events: &mut [Event]) {
                 && CHAPTERS.iter().any(|word| text.text.contains(word))
         }
         Event::Label(label) => {
-            is_chapter(label.mark) && CHAPTERS.iter().any(|word| label.title.contains(word))
+            // 一、问题基本情况 tells the problem of a notice.
+            is_chapter(label.mark)
+                && !label.title.contains("问题")
+                && CHAPTERS.iter().any(|word| label.title.contains(word))
         }
         Event::End(_) => false,
     });

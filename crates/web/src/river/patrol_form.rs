@@ -141,7 +141,7 @@ pub async fn get(
 }
 
 fn time(filled: &Filled, name: &str) -> Result<Time, FieldError> {
-    let typed = filled.text(name).replace('：', ":").replace('点', ":");
+    let typed = filled.text(name).replace(['：', '点'], ":");
     let (hour, minute) = typed.split_once(':').ok_or_else(|| FieldError::at(name, "form-not-a-time"))?;
     let minute = minute.trim_end_matches('分').get(..2).unwrap_or(minute);
     let number = |text: &str| text.trim().parse::<i8>().map_err(|_| FieldError::at(name, "form-not-a-time"));
