@@ -115,7 +115,7 @@ fn visits(teller: &mut Teller<'_>, n: usize, post: &str, id: &RecordId, taken_on
     for made in 0..MONTHS {
         let day = (month + i64::try_from(3 + n * 2 % 20)?.days()).max(taken_on + 2.days());
         let on = teller.stage.calendar.roll(day);
-        month = month + 1.month();
+        month += 1.month();
         if on >= teller.stage.as_of {
             break;
         }
