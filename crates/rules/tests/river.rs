@@ -62,7 +62,8 @@ fn actor(name: &str, unit_id: &str, role: Role) -> Actor {
 fn as_somebody<T>(by: &Actor, judge: impl FnOnce(&Situation<'_>) -> T) -> T {
     let (office, rulesets) = (office(), ruleset::shipped());
     let at: Timestamp = "2021-06-11T10:00:00+08:00".parse().unwrap();
-    judge(&Situation { by, at, ruleset: &rulesets[0], calendar: Calendar::embedded(), office: &office })
+    let (calendar, records) = (Calendar::embedded(), &bihuan_rules::record::NONE);
+    judge(&Situation { by, at, ruleset: &rulesets[0], calendar, office: &office, records })
 }
 
 fn as_clerk<T>(judge: impl FnOnce(&Situation<'_>) -> T) -> T {

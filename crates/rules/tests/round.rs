@@ -36,7 +36,8 @@ fn situation<'a>(district: &'a District, by: &'a Actor) -> Situation<'a> {
 
 fn situation_at<'a>(district: &'a District, by: &'a Actor, at: Timestamp) -> Situation<'a> {
     let ruleset = &district.rulesets[0];
-    Situation { by, at, ruleset, calendar: Calendar::embedded(), office: &district.office }
+    let records = &bihuan_rules::record::NONE;
+    Situation { by, at, ruleset, calendar: Calendar::embedded(), office: &district.office, records }
 }
 
 fn stamp(by: &Actor) -> Stamp {

@@ -13,9 +13,7 @@ use bihuan_rules::{
     guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
     handover::{Change, HandoverAct, Owed},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
-    id::{PostId, RecordId, TaskId, UnitId},
     kept_file::KeptFile,
-    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure},
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure, TemplateAct},
     project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
     river::{
