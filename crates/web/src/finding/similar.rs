@@ -32,7 +32,7 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
 fn alike(one: &str, other: &str) -> usize {
     let (one, other) = (pairs(one), pairs(other));
     let least = one.len().min(other.len());
-    if least == 0 { 0 } else { one.intersection(&other).count() * 100 / least }
+    (one.intersection(&other).count() * 100).checked_div(least).unwrap_or(0)
 }
 
 /// The tasks most like the finding, the likeliest first; the one that the inspectors named comes before all.
