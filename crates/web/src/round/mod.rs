@@ -89,6 +89,7 @@ struct View {
     frame: Frame,
     rows: Vec<Row>,
     may_plan: bool,
+    draws: bool,
 }
 
 /// How the draw of a round stands, in words; empty for a round without one.
@@ -113,7 +114,7 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
         return Err(Failure::NotFound);
     }
     let found = app.books.ask(|connection| shelf::list::<Round>(connection, ROWS_MAX)).await?;
-    let rows = found
+    let rows: Vec<Row> = found
         .into_iter()
         .map(|(_, seen)| seen.record)
         .filter(|round| may_read(&signed, round))
@@ -121,12 +122,20 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
             id: round.id.to_string(),
             kind: locale.say(&format!("round-kind-{}", round.plan.kind.name().replace('_', "-"))),
             period: format!("{} – {}", locale.date(round.plan.from), locale.date(round.plan.until)),
-            sealed: round.plan.sealed,
+            sealed: round.plan.sealed && round.is_open(),
             state: state(locale, &round),
             draw: draw_words(locale, &round),
             title: round.plan.title,
         })
         .collect();
     let frame = Frame::new(&app, locale, &signed, Room::Rounds, locale.say("room-rounds"));
-    Ok(page(StatusCode::OK, &View { frame, rows, may_plan: may_plan(&signed) }))
+    Ok(page(
+        StatusCode::OK,
+        &View {
+            draws: rows.iter().any(|row| !row.draw.is_empty()),
+            frame,
+            rows,
+            may_plan: may_plan(&signed),
+        },
+    ))
 }

@@ -205,7 +205,7 @@ pub async fn get(
     let view = View {
         id: round.id.to_string(),
         state: state(locale, &round),
-        sealed: round.plan.sealed,
+        sealed: round.plan.sealed && round.is_open(),
         facts: facts(&app, locale, &round),
         note: round.note.clone(),
         checklist: round.plan.checklist.clone(),
