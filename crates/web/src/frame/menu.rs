@@ -25,6 +25,8 @@ pub struct Group {
     pub title: String,
     /// Its rooms.
     pub items: Vec<Item>,
+    /// Unfolded: the page lies in it, or none does and it is the first with a heading.
+    pub is_open: bool,
 }
 
 /// The navigation of one reader.
@@ -135,14 +137,18 @@ impl Menu {
             current: here == Some(*room),
             count: 0,
         };
-        let groups = GROUPS
-            .iter()
-            .map(|(key, entries)| Group {
-                title: if key.is_empty() { String::new() } else { locale.say(&format!("menu-{key}")) },
-                items: entries.iter().filter(|(room, ..)| may_enter(*room)).map(item).collect(),
-            })
-            .filter(|group| !group.items.is_empty())
-            .collect();
+        let groups = GROUPS.iter().map(|(key, entries)| {
+            let items: Vec<Item> = entries.iter().filter(|(room, ..)| may_enter(*room)).map(item).collect();
+            let title = if key.is_empty() { String::new() } else { locale.say(&format!("menu-{key}")) };
+            Group { title, is_open: items.iter().any(|item| item.current), items }
+        });
+        let mut groups: Vec<Group> = groups.filter(|group| !group.items.is_empty()).collect();
+        let titled = |group: &&mut Group| !group.title.is_empty();
+        if !groups.iter().any(|group| group.is_open && !group.title.is_empty())
+            && let Some(first) = groups.iter_mut().find(titled)
+        {
+            first.is_open = true;
+        }
         Menu { groups }
     }
 
