@@ -60,8 +60,10 @@ fn recompressed(picture: &GrayImage, quality: u8) -> GrayImage {
     image::load_from_memory(&bytes).unwrap().to_luma8()
 }
 
+type Transform = fn(&GrayImage, usize) -> GrayImage;
+
 /// What is done to a picture before it is handed in again.
-const TRANSFORMS: [(&str, fn(&GrayImage, usize) -> GrayImage); 8] = [
+const TRANSFORMS: [(&str, Transform); 8] = [
     ("recompressed", |picture, _| recompressed(picture, 60)),
     ("smaller", |picture, _| imageops::resize(picture, 97, 73, imageops::FilterType::Triangle)),
     ("larger", |picture, _| imageops::resize(picture, 320, 240, imageops::FilterType::CatmullRom)),
