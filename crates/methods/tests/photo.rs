@@ -60,7 +60,6 @@ fn recompressed(picture: &GrayImage, quality: u8) -> GrayImage {
     image::load_from_memory(&bytes).unwrap().to_luma8()
 }
 
-/// A change of a picture; the number varies it.
 type Transform = fn(&GrayImage, usize) -> GrayImage;
 
 /// What is done to a picture before it is handed in again.
