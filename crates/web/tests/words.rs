@@ -224,3 +224,21 @@ fn a_wording_asks_for_the_same_values_in_every_language() {
         }
     }
 }
+
+#[test]
+fn no_key_is_worded_twice_and_every_kind_of_record_has_a_name() {
+    for (language, locale) in [("zh-CN", Locale::ZhCn), ("en", Locale::En)] {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (_, name, text) in FILES.iter().filter(|(of, ..)| *of == language) {
+            let keys = text.lines().filter_map(|line| line.split_once(" ="));
+            for (key, _) in keys.filter(|(key, _)| !key.starts_with([' ', '#', '.', '-', '['])) {
+                let before = seen.insert(key.to_owned(), name);
+                assert_eq!(before, None, "{language}: {key} stands in {name} too");
+            }
+        }
+        for kind in bihuan_rules::record::Kind::ALL {
+            let key = format!("ledger-kind-{}", kind.name().replace('_', "-"));
+            assert!(locale.knows(&key), "{language}: {key}");
+        }
+    }
+}

@@ -346,7 +346,9 @@ impl Maker {
             let before = before.with_context(|| format!("nobody holds {post}"))?;
             let until = on - 1.day();
             // Whoever takes over is known some days before, so that the handover can be drawn up.
-            let person = self.person(Calendar::embedded().roll(on - 6.days()))?;
+            let earlier = (6..).map(|days| on - days.days());
+            let known_on = earlier.into_iter().find(|day| Calendar::embedded().is_working_day(*day));
+            let person = self.person(known_on.unwrap_or(on))?;
             let left = OfficeAct::PostLeft { post: post.clone(), person: before, until };
             self.put(on, Subject::Post(post.clone()), left);
             let taken = OfficeAct::PostTaken { post: post.clone(), person, from: on };

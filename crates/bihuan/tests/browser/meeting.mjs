@@ -78,7 +78,7 @@ run(async () => {
 
   // The meeting is prepared.
   await clerk.go("/meetings");
-  await step(clerk, "/meetings/new", { title: "区生态环境保护委员会2021年第2次全体会议", held_on: "2021-06-11", venue: "上午9:00 区政府三楼会议室", quorum: "1" });
+  await step(clerk, "/meetings/new", { title: "区生态环境保护委员会2021年第2次全体会议", held_on: "2021-06-11", venue: "上午9:00 区政府三楼会议室", chair: "post-mayor", quorum: "1" });
   const meeting = new URL(clerk.page.url()).pathname;
   const agenda = [
     { item_kind: "convey", title: "传达学习上级生态环境保护会议精神", paper: "会议精神摘要。" },

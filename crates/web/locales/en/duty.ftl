@@ -221,3 +221,5 @@ rules-duty = Words of duty
 rules-duty-principles = Principles
 rules-duty-degrees = Degrees
 meeting-intro-issue-duties = The duty list is made again from the duties as they read now. Revise a duty in the duty list first if it is to read differently; issuing puts it in force.
+ledger-kind-duty = Duties
+ledger-kind-handover = Handovers

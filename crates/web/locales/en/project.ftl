@@ -91,7 +91,6 @@ field-accepted = Result
 field-milestone = Milestone
 field-n = No.
 field-begins-on = First day
-field-ends-on = Last day
 field-aim = Goal
 field-achieved = What was achieved
 field-final-on = Final date

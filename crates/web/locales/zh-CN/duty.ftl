@@ -221,3 +221,5 @@ rules-duty = 责任表述
 rules-duty-principles = 责任原则
 rules-duty-degrees = 责任程度
 meeting-intro-issue-duties = 责任清单按职责现在的文本重新生成。要修改哪一项，请先到责任清单中修订，再回到这里印发；印发即生效。
+ledger-kind-duty = 责任清单
+ledger-kind-handover = 岗位交接

@@ -91,7 +91,6 @@ field-accepted = 验收结论
 field-milestone = 节点
 field-n = 序号
 field-begins-on = 起始日期
-field-ends-on = 截止日期
 field-aim = 目标
 field-achieved = 完成情况
 field-final-on = 完成时限

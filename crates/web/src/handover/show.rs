@@ -55,7 +55,10 @@ fn parts(locale: Locale, lines: &[Owed]) -> Vec<Part> {
             }
             _ => ("other".to_owned(), owed.subject.clone(), String::new()),
         };
-        let name = locale.say(&format!("handover-part-{}", key.replace('_', "-")));
+        let part = key.replace('_', "-");
+        let own = format!("handover-part-{part}");
+        let name =
+            if locale.knows(&own) { locale.say(&own) } else { locale.say(&format!("ledger-kind-{part}")) };
         let due = owed.due_on.map(|due| locale.date(due)).unwrap_or_default();
         let line = (n, code, href, owed.title.clone(), due);
         match parts.iter_mut().find(|part| part.name == name) {

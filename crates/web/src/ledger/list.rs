@@ -113,7 +113,9 @@ pub async fn get(
     found.truncate(ROWS as usize);
     let query = query(&asked);
     let reference = app.reference();
-    let kind = |name: &'static str| (name, locale.say(&format!("ledger-kind-{name}")), wanted.kind == name);
+    let kind = |name: &'static str| {
+        (name, locale.say(&format!("ledger-kind-{}", name.replace('_', "-"))), wanted.kind == name)
+    };
     let mut frame = Frame::new(&app, locale, &signed, Room::Ledger, locale.say("room-ledger"));
     frame.has_errors = day_error.is_some();
     let view = View {

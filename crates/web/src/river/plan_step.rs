@@ -123,7 +123,7 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
             let choices = choices.map(|each| (each.to_owned(), locale.say(&format!("choice-{each}"))));
             vec![radio(locale, "agreed", choices.to_vec(), filled), optional(line(locale, "remark", filled))]
         }
-        Step::Approve => vec![line(locale, "basis", filled)],
+        Step::Approve => vec![line(locale, "approval", filled)],
         Step::Task => {
             let names = FIELDS
                 .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
@@ -248,7 +248,7 @@ fn wanted(
             let agreed = agreed.map_err(|error| vec![error])? == "approve";
             PlanOrder::Review { agreed, remark: text("remark") }
         }
-        Step::Approve => PlanOrder::Approve { basis: text("basis") },
+        Step::Approve => PlanOrder::Approve { basis: text("approval") },
         Step::Task => {
             let missing = || vec![FieldError::at("n", "form-missing")];
             let plan = plan.ok_or_else(missing)?;

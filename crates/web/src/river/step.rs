@@ -145,7 +145,7 @@ fn duties(locale: Locale, filled: &Filled) -> Field {
         column(locale, "duty_visits", Vec::new()),
         column(locale, "duty_season", Vec::new()),
     ];
-    rows(locale, "duties", columns, SPARE_DUTIES, filled)
+    rows(locale, "river_duties", columns, SPARE_DUTIES, filled)
 }
 
 /// The form filled in with what the file says now.

@@ -60,7 +60,7 @@ pub fn season(typed: &str) -> Option<Option<Season>> {
 }
 
 fn read_duties(filled: &Filled) -> Result<Vec<Duty>, FieldError> {
-    let wrong = || FieldError::at("duties", "river-duty-incomplete");
+    let wrong = || FieldError::at("river_duties", "river-duty-incomplete");
     let cell = |name: &str, n: usize| filled.column(name).get(n).map_or("", |text| text.trim());
     let count = filled.column("duty_level").len();
     let typed = (0..count).filter(|n| !cell("duty_level", *n).is_empty());

@@ -83,16 +83,16 @@ fn read_targets(app: &App, text: &str) -> Result<Vec<Target>, FieldError> {
         let mut next = || cells.next().unwrap_or_default();
         let (named, place, task, note) = (next(), next(), next(), next());
         let unit = reference.office.unit_named(named).map(|unit| unit.id.clone());
-        let unit = unit.ok_or_else(|| FieldError::at("targets", "round-target-unit"))?;
+        let unit = unit.ok_or_else(|| FieldError::at("stops", "round-target-unit"))?;
         let task = match task {
             "" => None,
-            task => Some(TaskId::new(task).map_err(|_| FieldError::at("targets", "form-not-a-code"))?),
+            task => Some(TaskId::new(task).map_err(|_| FieldError::at("stops", "form-not-a-code"))?),
         };
         let stop =
             Stop { unit: unit.clone(), place: place.to_owned(), task, at: None, note: note.to_owned() };
         targets.push(Target { unit, stop });
     }
-    if targets.is_empty() { Err(FieldError::at("targets", "form-missing")) } else { Ok(targets) }
+    if targets.is_empty() { Err(FieldError::at("stops", "form-missing")) } else { Ok(targets) }
 }
 
 /// What is asked where nothing was typed yet: what was drawn, or every town.
@@ -150,7 +150,7 @@ fn proposal(app: &App, signed: &Signed, round: &Round, filled: &mut Filled) {
         }
     }
     let count = |n: usize| i64::try_from(n).unwrap_or(0);
-    filled.set("targets", text);
+    filled.set("stops", text);
     filled.set("mode", Mode::ByHand.name());
     filled.set_all("team_name", (1..=teams.len()).map(|n| format!("第{}组", count(n))).collect());
     for (at, column) in MEMBER_COLUMNS.iter().enumerate() {
@@ -181,7 +181,7 @@ fn fields(app: &App, locale: Locale, round: &Round, filled: &Filled) -> Vec<Fiel
     });
     let rows = rows.collect();
     vec![
-        field(locale, "targets", Kind::Passage(filled.text("targets").to_owned(), 10)),
+        field(locale, "stops", Kind::Passage(filled.text("stops").to_owned(), 10)),
         field(locale, "teams", Kind::Rows(columns, rows)),
     ]
 }
@@ -270,7 +270,7 @@ pub async fn post(
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
         sheet(&app, locale, &round, &filled).answer(&app, locale, &signed, errors, refusal)
     };
-    let read = read_targets(&app, &filled.text("targets").replace("\r\n", "\n"));
+    let read = read_targets(&app, &filled.text("stops").replace("\r\n", "\n"));
     let (targets, teams) = match (read, read_teams(&app, &round, &filled)) {
         (Ok(targets), Ok(teams)) => (targets, teams),
         (targets, teams) => {
@@ -321,7 +321,7 @@ pub fn give_out(
     for stop in &mut stops {
         let Some(id) = &stop.task else { continue };
         let Some(seen) = work.task(id)? else {
-            return Err(Refusal::Unknown { field: "targets", value: id.to_string() }.into());
+            return Err(Refusal::Unknown { field: "stops", value: id.to_string() }.into());
         };
         if stop.place.is_empty() || stop.place == id.as_str() {
             stop.place.clone_from(&seen.record.title);

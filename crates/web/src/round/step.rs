@@ -111,7 +111,7 @@ fn plan_of(plan: &Plan) -> Filled {
     filled.set_all("fields", plan.fields.clone());
     filled.set("starts_on", plan.from.to_string());
     filled.set("ends_on", plan.until.to_string());
-    filled.set("scope", plan.scope.clone());
+    filled.set("round_scope", plan.scope.clone());
     filled.set("sealed", if plan.sealed { "yes" } else { "no" });
     filled.set("checklist", checklist_text(&plan.checklist));
     filled
@@ -130,7 +130,7 @@ fn read_plan(filled: &Filled, app: &App) -> Result<Plan, Vec<FieldError>> {
             fields: filled.texts("fields"),
             from,
             until,
-            scope: filled.text("scope").replace("\r\n", "\n"),
+            scope: filled.text("round_scope").replace("\r\n", "\n"),
             sealed: filled.text("sealed") == "yes",
             checklist: read_checklist(&filled.text("checklist").replace("\r\n", "\n")),
         }),
@@ -166,7 +166,7 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
                 line("starts_on"),
                 line("ends_on"),
                 optional(field(locale, "fields", Kind::Checks(chosen("fields", work.to_vec())))),
-                optional(passage("scope", 2)),
+                optional(passage("round_scope", 2)),
                 passage("checklist", 8),
             ]
         }

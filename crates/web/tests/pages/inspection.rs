@@ -99,7 +99,7 @@ async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
 async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate::record::Answer {
     let targets = format!("{town} | 污水处理站 | {task}");
     let fields = [
-        ("targets", targets.as_str()),
+        ("stops", targets.as_str()),
         ("team_name", "第1组"),
         ("team_leader", "watcher-1|watcher-1"),
         ("team_second", "watcher-2|watcher-2"),

@@ -227,7 +227,7 @@ async fn a_plan_is_drafted_completed_reviewed_approved_and_followed() {
     let own = reviewer.get(&format!("{plan}/approve")).await;
     assert_eq!(own.status, StatusCode::NOT_FOUND, "nobody approves what they reviewed");
     let leader = house.enter("chief").await;
-    step(&leader, &format!("{plan}/approve"), &[("basis", "区政府常务会议")]).await;
+    step(&leader, &format!("{plan}/approve"), &[("approval", "区政府常务会议")]).await;
     let task = step(&clerk, &format!("{plan}/task?n=5"), &[("n", "5"), ("field", "water")]).await;
     assert!(clerk.get(&task).await.text().contains("修复河岸植被"));
     assert!(clerk.get(&plan).await.text().contains(&task));
