@@ -15,7 +15,6 @@ document-figures = Figures in the text and where they come from
 document-figures-hint = Every figure is taken from the records; open it to see the very same tasks.
 document-figure-records = See the records
 document-about = What it is about
-document-annex = Annex
 document-draft-intro = A figure is written as “{ "{" }name{ "}" }” in the text and its source in the table below; saving takes the value from the records.
 document-issue-intro = Once issued it cannot be changed; the number follows the last one, without gaps.
 document-issue-remarks = The check remarks what follows; settle it, or say why it is issued all the same:

@@ -182,3 +182,4 @@ record-project = Project
 ledger-kind-project = Project
 record-guarantee = Guarantee
 ledger-kind-guarantee = Guarantee
+due-moved = { $due } (first { $first })

@@ -15,7 +15,6 @@ document-figures = 文中数字与来源
 document-figures-hint = 文中每个数字都取自记录；点开即可看到同一批问题。
 document-figure-records = 查看来源
 document-about = 有关事项
-document-annex = 附表
 document-draft-intro = 文中的数字写成“{ "{" }名称{ "}" }”，在下表写明来源；保存时按记录取数。
 document-issue-intro = 印发后不能再改，字号自动接续，不留空号。
 document-issue-remarks = 核对时有下列提示，请处理；确需印发的，请写明理由：

@@ -182,3 +182,4 @@ record-project = 项目
 ledger-kind-project = 项目
 record-guarantee = 包保
 ledger-kind-guarantee = 包保
+due-moved = { $due }（原定 { $first }）

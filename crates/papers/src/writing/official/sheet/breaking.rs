@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_number_is_not_cut() {
-        let lines = broken(&format!("{}2021年", "整".repeat(26)));
+        let lines = broken(&format!("{}2021年", "整".repeat(27)));
         assert_eq!(lines[1], "2021年");
         assert!(broken("").first().unwrap().is_empty());
     }
