@@ -275,6 +275,18 @@ impl Course {
         self.visit(n).is_some() && self.stop_state(n) != StopState::Waiting
     }
 
+    /// SHA-256 of every picture that phones sent, each once.
+    #[must_use]
+    pub fn photos(&self) -> Vec<String> {
+        let reported = self.visits.iter().flat_map(|visit| &visit.reports);
+        let of_reports = reported.flat_map(|each| &each.report.captures);
+        let of_seen = self.visits.iter().flat_map(|visit| &visit.seen).flat_map(|seen| &seen.captures);
+        let mut photos: Vec<String> = of_reports.chain(of_seen).map(|each| each.sha256.clone()).collect();
+        photos.sort();
+        photos.dedup();
+        photos
+    }
+
     /// Whether a record with this key stands anywhere on the mission.
     #[must_use]
     pub fn has_record(&self, key: &str) -> bool {

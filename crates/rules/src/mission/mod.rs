@@ -125,7 +125,7 @@ impl Record for Mission {
             unit: None,
             on: Some(self.given_on),
             about,
-            files: Vec::new(),
+            files: self.course.as_ref().map(Course::photos).unwrap_or_default(),
         }
     }
 }

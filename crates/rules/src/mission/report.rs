@@ -62,6 +62,19 @@ impl Saw {
         }
     }
 
+    /// The Chinese term, with which the ledger words it.
+    #[must_use]
+    pub fn term(self) -> &'static str {
+        match self {
+            Saw::Held => "整改到位",
+            Saw::Partly => "部分到位",
+            Saw::NotDone => "未整改",
+            Saw::Rebounded => "反弹",
+            Saw::New => "原问题整改到位，发现新问题",
+            Saw::Clean => "未发现问题",
+        }
+    }
+
     /// What it says about the task that is looked at again.
     #[must_use]
     pub fn verdict(self) -> Verdict {
@@ -255,7 +268,9 @@ impl Visit {
         let looks_back = self.stop.task.is_some();
         let looked_back = told.looked_back.or_else(|| {
             let counts = self.counts(ReportField::Saw).filter(|_| looks_back)?;
-            Some((counts.report.saw.verdict(), counts.person.clone(), self.notes()))
+            let (term, notes) = (counts.report.saw.term(), self.notes());
+            let words = if notes.is_empty() { term.to_owned() } else { format!("{term}。{notes}") };
+            Some((counts.report.saw.verdict(), counts.person.clone(), words))
         });
         self.arrival = arrival;
         self.left = left;

@@ -57,7 +57,12 @@ impl Known {
 }
 
 /// A mission that this reader may know.
-fn find(app: &App, connection: &mut Connection, signed: &Signed, id: &str) -> Result<Known, Failure> {
+pub(crate) fn find(
+    app: &App,
+    connection: &mut Connection,
+    signed: &Signed,
+    id: &str,
+) -> Result<Known, Failure> {
     let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
     if !signed.actor.may_enter(Room::Missions) {
         return Err(Failure::NotFound);
