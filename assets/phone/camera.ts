@@ -1,5 +1,5 @@
 // The camera in the page: what it takes never passes through a gallery. The last picture of the place can lie over it as a ghost.
-import { sha256 } from "./bytes";
+import { Bytes, sha256 } from "./bytes";
 import { fix } from "./place";
 import { PAGE } from "./queue";
 import { Shot } from "./record";
@@ -32,7 +32,7 @@ export interface Code {
   steadyMs?: number;
 }
 
-async function drawn(source: CanvasImageSource, width: number, height: number): Promise<Uint8Array> {
+async function drawn(source: CanvasImageSource, width: number, height: number): Promise<Bytes> {
   const scale = Math.min(1, LONG_EDGE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(width * scale);
@@ -45,12 +45,12 @@ async function drawn(source: CanvasImageSource, width: number, height: number): 
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-async function shot(bytes: Uint8Array, inApp: boolean, code?: Code): Promise<Shot> {
+async function shot(bytes: Bytes, inApp: boolean, code?: Code): Promise<Shot> {
   const steadyMs = performance.now();
   const now = new Date().toISOString();
   const here = fix();
   const since = code && code.steadyMs !== undefined ? Math.round(steadyMs - code.steadyMs) : undefined;
-  const digest = await sha256(bytes as BufferSource);
+  const digest = await sha256(bytes);
   return {
     bytes,
     page: PAGE,

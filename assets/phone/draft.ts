@@ -27,7 +27,7 @@ export const blank = (id: string): Draft => ({ id, choice: "", note: "", spot: "
 export async function keepDraft(by: Holder, draft: Draft): Promise<void> {
   const { shots, ...rest } = draft;
   const bare = shots.map(({ bytes: _, ...shot }) => shot);
-  const pictures = await Promise.all(shots.map((shot) => sealBytes(by, shot.bytes as BufferSource)));
+  const pictures = await Promise.all(shots.map((shot) => sealBytes(by, shot.bytes)));
   const row: Row = { id: draft.id, owner: by.owner, sealed: await seal(by, { ...rest, shots: bare }), pictures };
   await keep(["drafts"], (of) => of("drafts").put(row));
 }

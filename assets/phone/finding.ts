@@ -52,7 +52,7 @@ export function finding(app: App): HTMLElement {
 }
 
 function chips(app: App, at: Target, draft: Draft): HTMLElement {
-  const save = el("button", { type: "button", class: "onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(app, at, draft) }, say("save"));
+  const save = el("button", { type: "button", class: "main onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(app, at, draft) }, say("save"));
   const fields = app.got ? app.got.fields : [];
   const each = fields.map(([name, words]) =>
     el(
@@ -72,7 +72,7 @@ function chips(app: App, at: Target, draft: Draft): HTMLElement {
     ),
   );
   const shot = draft.shots[0];
-  const url = URL.createObjectURL(new Blob([shot.bytes as BlobPart], { type: "image/jpeg" }));
+  const url = URL.createObjectURL(new Blob([shot.bytes], { type: "image/jpeg" }));
   const facts = el("textarea", { id: "onsite-facts", rows: 3, onchange: () => (draft.note = facts.value) });
   const fixNow = el("input", { id: "onsite-fix-now", type: "checkbox", onchange: () => (draft.fixNow = fixNow.checked) });
   return el(

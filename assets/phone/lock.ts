@@ -1,6 +1,6 @@
 // Whose phone it is now. What is kept is sealed under a key that the server gives to the person who signed in; when they hand
 // the phone over, the key goes and the records stay, unreadable until the same person is back.
-import { sha256, unhex } from "./bytes";
+import { Bytes, sha256, unhex } from "./bytes";
 import { find, keep } from "./database";
 
 /** What the server says of the person who is signed in. */
@@ -24,7 +24,7 @@ export interface Holder {
 }
 
 export interface Sealed {
-  iv: Uint8Array;
+  iv: Bytes;
   data: ArrayBuffer;
 }
 
@@ -58,7 +58,7 @@ export async function sealBytes(by: Holder, bytes: BufferSource): Promise<Sealed
   return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, by.key, bytes) };
 }
 
-export async function openBytes(by: Holder, sealed: Sealed): Promise<Uint8Array> {
+export async function openBytes(by: Holder, sealed: Sealed): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, by.key, sealed.data));
 }
 

@@ -9,6 +9,7 @@ import { readWords, say } from "./words";
 
 async function keepPage(app: App): Promise<void> {
   if (!navigator.serviceWorker) return;
+  app.isReady = !!navigator.serviceWorker.controller;
   try {
     await navigator.serviceWorker.register("/field-worker.js", { scope: "/field" });
     await navigator.serviceWorker.ready;

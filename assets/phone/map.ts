@@ -6,6 +6,10 @@ import { Stop } from "./package";
 const SIDE = 320;
 const HEIGHT = 200;
 const MARGIN = 28;
+/** Half of what is shown where the phone is not near, in millionths of a degree: some three kilometres. */
+const AROUND_E6 = 30_000;
+/** Longest name on the sketch, in characters. */
+const LABEL_CHARS = 14;
 /** The least that is shown across, in millionths of a degree: some two hundred metres. */
 const LEAST_E6 = 2_000;
 
@@ -14,7 +18,7 @@ export function sketch(stop: Stop, me: Place | undefined, words: { stop: string;
   const at = stop.at;
   const shrink = Math.cos((at.lat_e6 / 1e6) * (Math.PI / 180));
   const near = me && Math.abs(me.lat_e6 - at.lat_e6) < 60_000 && Math.abs(me.lon_e6 - at.lon_e6) < 60_000 ? me : undefined;
-  const span = near ? Math.max(Math.abs(near.lat_e6 - at.lat_e6), Math.abs(near.lon_e6 - at.lon_e6) * shrink) : 12_000;
+  const span = near ? Math.max(Math.abs(near.lat_e6 - at.lat_e6), Math.abs(near.lon_e6 - at.lon_e6) * shrink) : AROUND_E6;
   const scale = (HEIGHT / 2 - MARGIN) / Math.max(span, LEAST_E6);
   const x = (lon: number) => Math.round(SIDE / 2 + (lon - at.lon_e6) * shrink * scale);
   const y = (lat: number) => Math.round(HEIGHT / 2 - (lat - at.lat_e6) * scale);
@@ -22,7 +26,7 @@ export function sketch(stop: Stop, me: Place | undefined, words: { stop: string;
   const lines = stop.outline.map(([name, line]) =>
     svg("polyline", { class: "water", points: line.map(([lon, lat]) => `${clamp(x(lon))},${clamp(y(lat))}`).join(" ") }, svg("title", {}, name)),
   );
-  const marks: SVGElement[] = [svg("circle", { class: "target", cx: SIDE / 2, cy: HEIGHT / 2, r: 8 }), svg("text", { x: SIDE / 2 + 12, y: HEIGHT / 2 + 5 }, words.stop)];
+  const marks: SVGElement[] = [svg("circle", { class: "target", cx: SIDE / 2, cy: HEIGHT / 2, r: 8 }), svg("text", { x: SIDE / 2, y: HEIGHT / 2 + 26, "text-anchor": "middle" }, words.stop.slice(0, LABEL_CHARS))];
   if (near) {
     const accuracy = ((near.accuracy_m || 0) / 0.1112) * scale;
     marks.push(

@@ -22,7 +22,7 @@ export function outbox(app: App): HTMLElement {
   page.append(el("h2", {}, `${say("queue")} (${app.rows.length})`));
   if (app.rows.length === 0) page.append(el("p", { class: "quiet" }, say("queue-empty")));
   for (const row of app.rows) page.append(line(app, row));
-  if (app.rows.length > 0) page.append(el("button", { type: "button", class: "onsite-big", "data-act": "send", onclick: () => void app.sender.kick(true) }, say("send-now")));
+  if (app.rows.length > 0) page.append(el("button", { type: "button", class: "main onsite-big", "data-act": "send", onclick: () => void app.sender.kick(true) }, say("send-now")));
   const taken = el("section", {}, el("h2", {}, say("receipts")));
   page.append(rescueOf(app), taken, room(), handing(app));
   void receipts(by).then(async (rows) => {

@@ -1,5 +1,5 @@
 // The queue: a record is in it from the tap that saves it until the server's receipt is kept in its place.
-import { digestsOfParts, random } from "./bytes";
+import { Bytes, digestsOfParts, random } from "./bytes";
 import { all, find, keep } from "./database";
 import { Holder, Sealed, openBytes, seal, sealBytes, unseal } from "./lock";
 import { Sent, Shot, What } from "./record";
@@ -64,7 +64,7 @@ export async function add(by: Holder, mission: string, stop: number, what: What,
   const inside: Inside = { sent: { ...what, mission, stop, made, photos }, title, page: PAGE, steadyMs: shots.map((shot) => (shot.page === PAGE ? shot.steadyMs : -1)) };
   const bytes = shots.reduce((sum, shot) => sum + shot.bytes.length, 0);
   const sealed = await seal(by, inside);
-  const pictures = await Promise.all(shots.map((shot) => sealBytes(by, shot.bytes as BufferSource)));
+  const pictures = await Promise.all(shots.map((shot) => sealBytes(by, shot.bytes)));
   const row: Row = { key, owner: by.owner, n, madeAt: now.getTime(), holdUntil: now.getTime() + undoMs, photos: shots.length, bytes, sealed };
   await put(row, pictures, draft);
   return row;
@@ -92,7 +92,7 @@ export async function ofOthers(owner: string): Promise<number> {
 
 export const inside = (by: Holder, row: { sealed: Sealed }): Promise<Inside> => unseal<Inside>(by, row.sealed);
 
-export async function picture(by: Holder, row: Row, at: number): Promise<Uint8Array> {
+export async function picture(by: Holder, row: Row, at: number): Promise<Bytes> {
   const found = await find<PhotoRow>("photos", `${row.key}/${at}`);
   if (!found) throw new Error(`the picture ${at} of ${row.key} is gone`);
   return openBytes(by, found);

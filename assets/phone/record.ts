@@ -1,4 +1,5 @@
 // A record as it stands in the queue and as it travels; the server reads the same words (crates/web/src/field/record.rs).
+import { Bytes } from "./bytes";
 export interface Place {
   lat_e6: number;
   lon_e6: number;
@@ -68,7 +69,7 @@ export type Sent = What & { mission: string; stop: number; made: Made; photos: P
 
 /** What only this page knows of a picture: by its own steady clock when it was taken. */
 export interface Shot {
-  bytes: Uint8Array;
+  bytes: Bytes;
   capture: Capture;
   page: string;
   steadyMs: number;

@@ -1,4 +1,5 @@
 // The rescue file: the whole queue of a person in one encrypted file, for a phone that is to be cleared, lent or repaired.
+import { Bytes } from "./bytes";
 import { Holder, Sealed, openBytes, seal, sealBytes, unseal } from "./lock";
 import { Inside, Row, pictures, put, waiting } from "./queue";
 
@@ -21,12 +22,12 @@ interface Listed {
   sizes: number[];
 }
 
-async function keyOf(passphrase: string, salt: Uint8Array, iterations: number): Promise<CryptoKey> {
+async function keyOf(passphrase: string, salt: Bytes, iterations: number): Promise<CryptoKey> {
   const words = await crypto.subtle.importKey("raw", new TextEncoder().encode(passphrase.normalize("NFKC")), "PBKDF2", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt: salt as BufferSource, iterations }, words, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt: salt, iterations }, words, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-function joined(pieces: Uint8Array[]): Uint8Array {
+function joined(pieces: Bytes[]): Bytes {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -39,7 +40,7 @@ function joined(pieces: Uint8Array[]): Uint8Array {
 /** Writes the queue of the holder: a head in the open, then everything under the passphrase. */
 export async function write(by: Holder, passphrase: string): Promise<Blob> {
   const listed: Listed[] = [];
-  const bodies: Uint8Array[] = [];
+  const bodies: Bytes[] = [];
   for (const { sealed, owner: _, ...row } of await waiting(by)) {
     const kept = await pictures({ sealed, owner: by.owner, ...row });
     const opened = await Promise.all(kept.map((each) => openBytes(by, each)));
@@ -51,7 +52,7 @@ export async function write(by: Holder, passphrase: string): Promise<Blob> {
   const [salt, iv] = [crypto.getRandomValues(new Uint8Array(16)), crypto.getRandomValues(new Uint8Array(12))];
   const key = await keyOf(passphrase, salt, ITERATIONS);
   const head: Head = { salt: Array.from(salt), iv: Array.from(iv), iterations: ITERATIONS };
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, joined([length, list, ...bodies]) as BufferSource);
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, joined([length, list, ...bodies]));
   return new Blob([MAGIC, JSON.stringify(head), "\n", sealed], { type: "application/octet-stream" });
 }
 

@@ -153,7 +153,7 @@ export class Sender {
       const bytes = await picture(by, row, at);
       for (let n = 0; n < parts.length; n += 1) {
         if (!missing.delete(parts[n])) continue;
-        const answer = await this.post(`/field/parts/${sent.mission}/${parts[n]}`, csrf, "application/octet-stream", part(bytes, n) as BodyInit);
+        const answer = await this.post(`/field/parts/${sent.mission}/${parts[n]}`, csrf, "application/octet-stream", part(bytes, n));
         if (!answer.ok) return this.judge(row, await answer.json().catch(() => ({})), answer.status);
       }
     }

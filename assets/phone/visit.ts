@@ -34,7 +34,7 @@ export async function openStop(app: App, mission: Mission, stop: Stop): Promise<
   else app.enter(() => before(now));
 }
 
-function back(app: App, to: () => void): HTMLElement {
+function back(to: () => void): HTMLElement {
   return el("button", { type: "button", class: "onsite-back", onclick: to }, `‹ ${say("back")}`);
 }
 
@@ -64,7 +64,7 @@ function before(now: Now): HTMLElement {
     el(
       "div",
       { class: "onsite-scroll" },
-      back(app, () => app.open("stops")),
+      back(() => app.open("stops")),
       el("h2", {}, stop.place),
       el("p", { class: "quiet" }, stop.unit),
       standing,
@@ -74,7 +74,7 @@ function before(now: Now): HTMLElement {
       photo ? el("figure", { class: "onsite-last" }, el("img", { src: `data:image/jpeg;base64,${photo[1]}`, alt: say("last-photo") }), el("figcaption", { class: "small quiet" }, `${say("last-photo")} · ${photo[2]}`)) : "",
       mission.checklist.length > 0 ? el("details", {}, el("summary", {}, say("checklist")), el("ol", {}, ...mission.checklist.map((each) => el("li", {}, `${each.item}：${each.key_point}`, el("span", { class: "small quiet" }, ` ${each.how}`))))) : "",
     ),
-    el("div", { class: "onsite-foot" }, el("button", { type: "button", class: "onsite-big", "data-act": "arrive", onclick: () => arrive(now) }, say("arrive"))),
+    el("div", { class: "onsite-foot" }, el("button", { type: "button", class: "main onsite-big", "data-act": "arrive", onclick: () => arrive(now) }, say("arrive"))),
   );
 }
 
@@ -112,7 +112,7 @@ async function remember(now: Now): Promise<void> {
 /** What was seen, in one tap; everything else is there for whoever wants it. */
 function verdict(now: Now): HTMLElement {
   const { app, stop, draft, mission } = now;
-  const save = el("button", { type: "button", class: "onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(now) }, say("save"));
+  const save = el("button", { type: "button", class: "main onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(now) }, say("save"));
   const chips = stop.saw.map((saw) =>
     el(
       "button",
@@ -138,7 +138,7 @@ function verdict(now: Now): HTMLElement {
     el(
       "div",
       { class: "onsite-scroll" },
-      back(app, () => app.open("stops")),
+      back(() => app.open("stops")),
       el("h2", {}, stop.place),
       arrival ? el("p", { class: "small quiet" }, `${say("arrived")} ${moment(Date.parse(arrival.at))}`, arrival.place ? ` · ±${arrival.place.accuracy_m || 0} m` : ` · ${say("no-fix")}`) : "",
       shots(now, () => app.enter(() => camera(now))),
@@ -150,7 +150,7 @@ function verdict(now: Now): HTMLElement {
 
 function shots(now: Now, another: () => void): HTMLElement {
   const pictures = now.draft.shots.map((shot) => {
-    const url = URL.createObjectURL(new Blob([shot.bytes as BlobPart], { type: "image/jpeg" }));
+    const url = URL.createObjectURL(new Blob([shot.bytes], { type: "image/jpeg" }));
     return el("img", { src: url, alt: say("photos"), onload: () => URL.revokeObjectURL(url) });
   });
   return el("div", { class: "onsite-shots" }, ...pictures, el("button", { type: "button", onclick: another }, `+ ${say("camera")}`));

@@ -54,20 +54,20 @@ fn item_of(field: &str) -> usize {
 }
 
 /// Collects the pieces of one round.
-struct Teller<'a> {
-    stage: &'a Stage,
-    id: RecordId,
-    sealed: bool,
-    pieces: Vec<Piece>,
-    seen: usize,
+pub(super) struct Teller<'a> {
+    pub stage: &'a Stage,
+    pub id: RecordId,
+    pub sealed: bool,
+    pub pieces: Vec<Piece>,
+    pub seen: usize,
 }
 
 impl Teller<'_> {
-    fn actor(&self, post: &str, on: Date) -> Result<Actor> {
+    pub fn actor(&self, post: &str, on: Date) -> Result<Actor> {
         self.stage.actor(&PostId::new(post)?, on)
     }
 
-    fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
+    pub fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
         let at = instant(at)?;
         self.pieces.push(Piece { at, by, what });
         Ok(at)
@@ -192,7 +192,13 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
 }
 
 /// Pairs from two units, another for each round; the card's inspector leads the first when wanted.
-fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) -> Result<Vec<Team>> {
+pub(super) fn teams(
+    stage: &Stage,
+    on: Date,
+    turn: usize,
+    count: usize,
+    with_card: bool,
+) -> Result<Vec<Team>> {
     let unit = |post: &PostId| stage.office.posts.get(post).map(|post| post.unit.clone());
     let card = PostId::new(CARD)?;
     let own = unit(&card);
@@ -225,7 +231,13 @@ fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) ->
 }
 
 /// Plans a round and lets every member declare.
-fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at: DateTime) -> Result<()> {
+pub(super) fn begin(
+    teller: &mut Teller<'_>,
+    clerk: &Actor,
+    plan: Plan,
+    teams: &[Team],
+    at: DateTime,
+) -> Result<()> {
     teller.order(at, clerk, RoundOrder::Plan(plan))?;
     for (n, member) in (0_i64..).zip(teams.iter().flat_map(|team| &team.members)) {
         let by = teller.actor(member.post.as_str(), at.date())?;
@@ -234,7 +246,14 @@ fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at:
     Ok(())
 }
 
-fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, scope: &str) -> Result<Plan> {
+pub(super) fn plan(
+    title: String,
+    kind: RoundKind,
+    from: Date,
+    until: Date,
+    sealed: bool,
+    scope: &str,
+) -> Result<Plan> {
     Ok(Plan {
         title,
         kind,

@@ -85,7 +85,10 @@ fn reported(
         (_, _) => None,
     };
     let note = text::optional("note", &report.note, text::PASSAGE_CHARS_MAX)?;
-    Ok(MissionStep::Reported { n, report: Box::new(Report { note, answers, seen, ..report }) })
+    Ok(MissionStep::Reported {
+        n,
+        report: Box::new(Report { received_at: Some(situation.at), note, answers, seen, ..report }),
+    })
 }
 
 fn found(situation: &Situation<'_>, course: &Course, n: u32, seen: Seen) -> Result<MissionStep, Refusal> {

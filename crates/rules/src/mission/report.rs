@@ -91,6 +91,9 @@ impl Saw {
 pub struct Report {
     /// By which device and when.
     pub made: Made,
+    /// When it came in, by the server's clock; nothing that a device says here is believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
     /// How and when the team came, by the clock of the device.
     pub arrival: Arrival,
     /// What was seen.

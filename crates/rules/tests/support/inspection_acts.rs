@@ -246,6 +246,7 @@ fn report() -> Report {
     let made = Made { at: at(), device: text("d-1"), n: 8, key: text("k-8"), sent_at: at() };
     Report {
         made,
+        received_at: Some(at()),
         arrival: Arrival { at: at(), entry: Entry::Unannounced, escorted: false, place: Some(place()) },
         saw: Saw::New,
         note: text("设备停运"),

@@ -235,6 +235,7 @@ fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, captures: Vec<Capture>
                 .then(|| Box::new(seen(field, note, "", arrival.place, Severity::Minor, false)));
             let report = Report {
                 made: sent.made.clone(),
+                received_at: None,
                 arrival: arrival.clone(),
                 saw: *saw,
                 note: note.clone(),

@@ -266,7 +266,8 @@ fn before(step: Step, known: &Known) -> Filled {
     filled
 }
 
-async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
+/// A mission that this person may act on.
+pub(super) async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
     let organises = known.round.organiser == signed.actor.person;
