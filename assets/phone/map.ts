@@ -10,8 +10,8 @@ const MARGIN = 28;
 const AROUND_E6 = 30_000;
 /** Longest name on the sketch, in characters. */
 const LABEL_CHARS = 14;
-/** The least that is shown across, in millionths of a degree: some two hundred metres. */
-const LEAST_E6 = 2_000;
+/** The least that is shown across, in millionths of a degree: some nine hundred metres. */
+const LEAST_E6 = 8_000;
 
 export function sketch(stop: Stop, me: Place | undefined, words: { stop: string; me: string }): SVGElement | undefined {
   if (!stop.at) return undefined;

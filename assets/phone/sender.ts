@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 30_000;
 const REQUEST_MS = 60_000;
 /** How often a record is offered anew after parts of its pictures were sent. */
 const TURNS_MAX = 4;
+/** Answers that sending again does not change. */
+const FINAL = [400, 404, 413, 415, 422];
 const LOCK = "bihuan-field-send";
 
 export type Standing = "resting" | "sending" | "offline" | "signed-out";
@@ -165,9 +167,10 @@ export class Sender {
 
   /** What an answer other than a receipt means: the record is refused for good, or tried again. */
   private async judge(row: Row, told: { refused?: string; again?: boolean }, status: number): Promise<never> {
-    if (typeof told.refused !== "string" || told.again) throw new Later(told.refused || String(status));
-    await refuse(row, told.refused);
+    const words = told.refused || (FINAL.includes(status) ? String(status) : "");
+    if (!words || told.again) throw new Later(told.refused || String(status));
+    await refuse(row, words);
     this.changed();
-    throw new Refused(told.refused);
+    throw new Refused(words);
   }
 }

@@ -51,6 +51,16 @@ fn a_meeting_is_prepared_held_and_followed_and_its_circular_printed() {
 }
 
 #[test]
+fn the_phone_stores_a_check_in_five_taps_without_network_and_gives_everything_back() {
+    play("phone.mjs", &[]);
+}
+
+#[test]
+fn three_hundred_random_runs_of_the_phones_queue_lose_and_double_nothing() {
+    play("phone_runs.mjs", &[]);
+}
+
+#[test]
 fn every_page_is_accessible_and_fits_every_screen() {
     play("pages.mjs", &[]);
 }
