@@ -143,10 +143,8 @@ fn bare_detail(connection: &mut Connection, subject: &Subject) -> Result<usize, 
         "SELECT t.*, p.original_text, p.numbers FROM task t JOIN problem p ON p.id = t.problem WHERE t.id = ?1",
         &[id.into()],
     )?;
-    let source = connection.all(
-        "SELECT s.* FROM source s JOIN task t ON t.source = s.id WHERE t.id = ?1",
-        &[id.into()],
-    )?;
+    let source = connection
+        .all("SELECT s.* FROM source s JOIN task t ON t.source = s.id WHERE t.id = ?1", &[id.into()])?;
     let beside = connection
         .all("SELECT DISTINCT kind FROM record_link WHERE subject = ?1", &[subject.to_string().into()])?;
     Ok(render(lines.iter().chain(&rows).chain(&source).chain(&beside)).len())
