@@ -13,6 +13,7 @@ pub mod clock;
 pub mod committee;
 pub mod deadline;
 pub mod duty;
+pub mod film;
 pub mod finding;
 pub mod guarantee;
 pub mod handover;

@@ -9,6 +9,7 @@ use crate::{
     campaign::{Campaign, CampaignAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
+    film::{Film, FilmAct},
     finding::{Finding, FindingAct},
     guarantee::{Guarantee, GuaranteeAct},
     handover::{Handover, HandoverAct, Owed, Seat},
@@ -266,6 +267,8 @@ records! {
     Round = "round": Round, RoundAct;
     /// A mission of one team (检查任务).
     Mission = "mission": Mission, MissionAct;
+    /// A warning film (警示片).
+    Film = "film": Film, FilmAct;
     /// What inspectors saw (发现).
     Finding = "finding": Finding, FindingAct;
 }

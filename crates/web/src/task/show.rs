@@ -9,6 +9,7 @@ use crate::{
     app::App,
     failure::Failure,
     filled::Filled,
+    film,
     frame::{Frame, show},
     guarantee::{self, Voice},
     locale::Locale,
@@ -70,11 +71,12 @@ struct View {
     letters: Vec<(String, String)>,
 }
 
-/// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it.
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
     pub projects: Vec<Link>,
+    pub films: Vec<Link>,
     pub may_take: bool,
 }
 
@@ -113,6 +115,7 @@ pub async fn get(
                 guarantees: guarantee::linked(&looked, locale, &reader, connection, &subject)?,
                 voices: guarantee::voices(&looked, locale, connection, &task.id)?,
                 projects: project::linked(&looked, locale, &reader, connection, &subject)?,
+                films: film::linked(&looked, locale, &reader, connection, &subject)?,
                 may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
             };
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
