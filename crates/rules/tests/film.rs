@@ -144,7 +144,7 @@ fn a_film_is_not_made_shorter_than_what_it_shows() {
 #[test]
 fn films_belong_to_the_office() {
     let mut life = Life::new("12:00");
-    let refused = life.order("lead-1", FilmOrder::Enter(vec![typed("01:00", "02:00")]));
+    let refused = life.order("committee", FilmOrder::Enter(vec![typed("01:00", "02:00")]));
     assert!(matches!(refused, Err(Refusal::NotYours { .. })), "{refused:?}");
 }
 

@@ -445,6 +445,7 @@ fn patrol_acts() -> Vec<PatrolAct> {
             media_type: text("image/jpeg"),
             size_bytes: 12_000,
         }],
+        task: Some(TaskId::new("AL-2021-00001-1").expect("a code")),
     };
     vec![
         PatrolAct::Logged { log },

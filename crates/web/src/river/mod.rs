@@ -4,9 +4,10 @@
 mod board;
 mod chief;
 mod forms;
+pub(crate) mod held;
 mod list;
 pub mod map;
-mod patrol;
+pub(crate) mod patrol;
 mod patrol_form;
 mod plan;
 mod plan_step;
@@ -15,7 +16,8 @@ mod scheme;
 mod show;
 mod step;
 pub mod today;
-mod trend;
+mod track;
+pub mod trend;
 mod typed;
 
 use crate::{app::App, failure::Failure, locale::Locale, session::Signed, words};

@@ -14,6 +14,7 @@ use crate::{
     guarantee::{self, Voice},
     locale::Locale,
     project::{self, Link},
+    river::patrol,
     session::Signed,
     words,
 };
@@ -71,12 +72,13 @@ struct View {
     letters: Vec<(String, String)>,
 }
 
-/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it.
+/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it, patrols that looked after it.
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
     pub projects: Vec<Link>,
     pub films: Vec<Link>,
+    pub patrols: Vec<Link>,
     pub may_take: bool,
 }
 
@@ -116,6 +118,7 @@ pub async fn get(
                 voices: guarantee::voices(&looked, locale, connection, &task.id)?,
                 projects: project::linked(&looked, locale, &reader, connection, &subject)?,
                 films: film::linked(&looked, locale, &reader, connection, &subject)?,
+                patrols: patrol::linked(&looked, locale, &reader, connection, &task.id)?,
                 may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
             };
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
