@@ -79,6 +79,12 @@ pub trait Record:
     #[must_use]
     fn label(&self) -> Label;
 
+    /// Its number in a series that has no gaps: the name of the series, and the number. Most kinds have none.
+    #[must_use]
+    fn numbered(&self) -> Option<(String, u32)> {
+        None
+    }
+
     /// What of it the holder of a post still owes, and hands over with the post. A kind that says nothing of its own owes what is about
     /// the post, as long as it is open.
     #[must_use]
@@ -187,6 +193,12 @@ macro_rules! records {
             #[must_use]
             pub fn label(&self) -> Label {
                 match self { $(AnyRecord::$variant(record) => record.label()),+ }
+            }
+
+            /// Its number in a series without gaps, if it has one.
+            #[must_use]
+            pub fn numbered(&self) -> Option<(String, u32)> {
+                match self { $(AnyRecord::$variant(record) => record.numbered()),+ }
             }
 
             /// What of it the holder of a post still owes.
