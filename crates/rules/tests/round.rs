@@ -223,6 +223,8 @@ fn seen() -> Seen {
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 

@@ -5,6 +5,7 @@ mod document;
 mod duty;
 mod film;
 mod inspection;
+mod intake;
 mod lists;
 mod meeting;
 mod of_record;
