@@ -105,13 +105,13 @@ pub fn template(created: Date) -> Result<Vec<u8>, WriteError> {
         name: name.to_owned(),
         title: String::new(),
         headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
-        rows: Vec::new(),
+        ..Sheet::default()
     };
     let hints =
         HINTS.map(|(sheet, column, hint, example)| [sheet, column, hint, example].map(Cell::text).to_vec());
     let how = Sheet { rows: hints.to_vec(), ..sheet("填写说明", &["表", "列", "怎样填写", "例"]) };
     let sheets = vec![sheet("河湖", &RIVERS), sheet("河段", &REACHES), sheet("河长", &CHIEFS), how];
-    Workbook { sheets }.to_xlsx(created)
+    Workbook { sheets, ..Workbook::default() }.to_xlsx(created)
 }
 
 fn plain(text: &str) -> String {
@@ -188,6 +188,7 @@ mod tests {
             title: String::new(),
             headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
             rows,
+            ..Sheet::default()
         };
         let sheets = vec![
             sheet("1", &["类型", "河湖名称", "管理单位"], vec![cells(&["河流", "琼澜河", "区水利局"])]),
@@ -202,7 +203,7 @@ mod tests {
             ),
             sheet("3", &CHIEFS, vec![cells(&["琼澜河", "", "行政河长", "区级"])]),
         ];
-        let bytes = Workbook { sheets }.to_xlsx(date(2021, 6, 11)).unwrap();
+        let bytes = Workbook { sheets, ..Workbook::default() }.to_xlsx(date(2021, 6, 11)).unwrap();
         let book = read(&open(&bytes, "book.xlsx", &Limits::default()).unwrap());
         assert_eq!(book.rivers.len(), 1);
         assert_eq!(book.rivers[0].cells, ["琼澜河", "河流", "区水利局", "", ""]);
