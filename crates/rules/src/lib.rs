@@ -14,6 +14,7 @@ pub mod clock;
 pub mod committee;
 pub mod deadline;
 pub mod duty;
+pub mod film;
 pub mod finding;
 pub mod guarantee;
 pub mod handover;

@@ -9,6 +9,7 @@ use crate::{
     campaign::{Campaign, CampaignAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
+    film::{Film, FilmAct},
     finding::{Finding, FindingAct},
     guarantee::{Guarantee, GuaranteeAct},
     handover::{Handover, HandoverAct, Owed, Seat},
@@ -77,6 +78,12 @@ pub trait Record:
     /// What the shelf shows of it.
     #[must_use]
     fn label(&self) -> Label;
+
+    /// Its number in a series that has no gaps: the name of the series, and the number. Most kinds have none.
+    #[must_use]
+    fn numbered(&self) -> Option<(String, u32)> {
+        None
+    }
 
     /// What of it the holder of a post still owes, and hands over with the post. A kind that says nothing of its own owes what is about
     /// the post, as long as it is open.
@@ -188,6 +195,12 @@ macro_rules! records {
                 match self { $(AnyRecord::$variant(record) => record.label()),+ }
             }
 
+            /// Its number in a series without gaps, if it has one.
+            #[must_use]
+            pub fn numbered(&self) -> Option<(String, u32)> {
+                match self { $(AnyRecord::$variant(record) => record.numbered()),+ }
+            }
+
             /// What of it the holder of a post still owes.
             #[must_use]
             pub fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
@@ -266,6 +279,8 @@ records! {
     Round = "round": Round, RoundAct;
     /// A mission of one team (检查任务).
     Mission = "mission": Mission, MissionAct;
+    /// A warning film (警示片).
+    Film = "film": Film, FilmAct;
     /// What inspectors saw (发现).
     Finding = "finding": Finding, FindingAct;
 }

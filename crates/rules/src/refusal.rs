@@ -1,6 +1,7 @@
 //! Why an order is refused (拒绝理由). Refusals are for people: each one names the rule and what would satisfy it.
 
 use crate::{
+    film::Timecode,
     office::{Level, Role},
     project::Flaw,
     record::Kind,
@@ -328,6 +329,14 @@ pub enum Refusal {
         /// The subject.
         subject: PlanSubject,
     },
+    /// An item of a film cannot stand as it was typed.
+    #[error("row {row}: {flaw}")]
+    FilmItem {
+        /// The row, from 1.
+        row: usize,
+        /// What is wrong with it.
+        flaw: FilmFlaw,
+    },
     /// A team is too small, or comes from too few units.
     #[error("a team needs {members} people from {units} units")]
     TeamTooSmall {
@@ -398,6 +407,29 @@ pub enum Refusal {
     Classified,
 }
 
+/// What is wrong with an item of a film.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilmFlaw {
+    /// What was typed is no timecode.
+    #[error("“{typed}” is no timecode")]
+    NotATimecode {
+        /// What was typed.
+        typed: String,
+    },
+    /// It ends before it starts.
+    #[error("it ends before it starts")]
+    EndsBeforeStart,
+    /// It lies beyond the end of the film.
+    #[error("it lies beyond the end of the film at {length}")]
+    BeyondTheEnd {
+        /// How long the film is.
+        length: Timecode,
+    },
+    /// It does not say what is seen.
+    #[error("it does not say what is seen")]
+    NothingSeen,
+}
+
 impl Refusal {
     /// The message key under which every language words this refusal.
     #[must_use]
@@ -462,6 +494,10 @@ impl Refusal {
             Refusal::LineBroken { .. } => "refusal-line-broken",
             Refusal::SeatHeld { .. } => "refusal-seat-held",
             Refusal::SubjectOpen { .. } => "refusal-subject-open",
+            Refusal::FilmItem { flaw: FilmFlaw::NotATimecode { .. }, .. } => "refusal-film-timecode",
+            Refusal::FilmItem { flaw: FilmFlaw::EndsBeforeStart, .. } => "refusal-film-ends-before-start",
+            Refusal::FilmItem { flaw: FilmFlaw::BeyondTheEnd { .. }, .. } => "refusal-film-beyond-the-end",
+            Refusal::FilmItem { flaw: FilmFlaw::NothingSeen, .. } => "refusal-film-nothing-seen",
             Refusal::TeamTooSmall { .. } => "refusal-team-too-small",
             Refusal::NotDeclared { .. } => "refusal-not-declared",
             Refusal::Recused { .. } => "refusal-recused",
@@ -507,6 +543,7 @@ impl Refusal {
             Refusal::LineBroken { .. } => Some("line"),
             Refusal::SeatHeld { .. } => Some("chief_post"),
             Refusal::SubjectOpen { .. } => Some("plan_tasks"),
+            Refusal::FilmItem { .. } => Some("film_items"),
             Refusal::TeamTooSmall { .. } | Refusal::NotDeclared { .. } | Refusal::Recused { .. } => {
                 Some("teams")
             }

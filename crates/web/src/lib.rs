@@ -13,6 +13,7 @@ mod duty;
 mod export;
 pub mod failure;
 pub mod filled;
+mod film;
 mod finding;
 pub mod frame;
 mod guarantee;

@@ -10,6 +10,7 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Handover => "/handovers",
         Kind::Template => "/documents/templates",
         Kind::Meeting => "/meetings",
+        Kind::Film => "/films",
         Kind::Round => "/rounds",
         Kind::Mission => "/missions",
         Kind::Finding => "/findings",

@@ -52,6 +52,7 @@ pub fn router(app: App) -> Router {
         .route("/answer", get(crate::answer::get))
         .merge(crate::round::router())
         .merge(crate::mission::router())
+        .merge(crate::film::router())
         .merge(crate::finding::router())
         .merge(crate::project::router())
         .merge(crate::guarantee::router())

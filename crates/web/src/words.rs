@@ -9,6 +9,7 @@ use bihuan_rules::{
     office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
     project::Flaw,
+    refusal::FilmFlaw,
     round::Recusal,
     task::{Flag, State, TaskAct},
 };
@@ -245,6 +246,14 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("paid", locale.number(i64::try_from(*paid_yuan).unwrap_or(i64::MAX)));
         }
         Refusal::ProjectOpen { title } => args.set("title", title.clone()),
+        Refusal::FilmItem { row, flaw } => {
+            args.set("number", row.to_string());
+            match flaw {
+                FilmFlaw::NotATimecode { typed } => args.set("typed", typed.clone()),
+                FilmFlaw::BeyondTheEnd { length } => args.set("length", length.to_string()),
+                FilmFlaw::EndsBeforeStart | FilmFlaw::NothingSeen => {}
+            }
+        }
         Refusal::NotTheGuarantor | Refusal::GuarantorVerifies => {}
         Refusal::NoQuorum { present, needed } => {
             args.set("present", present.to_string());

@@ -11,6 +11,7 @@ mod district;
 mod duty;
 mod endings;
 mod family;
+mod films;
 mod finding;
 mod guarantee;
 mod inspection;
@@ -133,6 +134,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let (told, tasks) = family::tell_all(&year)?;
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
+    pieces.extend(films::tell(&year)?);
     pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);

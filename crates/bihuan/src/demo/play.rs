@@ -11,6 +11,7 @@ use bihuan_rules::{
     campaign::{self, Campaign},
     committee::{self, Meeting},
     duty::{self, Duty},
+    film::{self, Film},
     finding::{self, Finding, FindingOrder},
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
@@ -235,6 +236,11 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
                 work.record(Subject::Record(Kind::Duty, duty), Act::from(act))?;
             }
             return Ok(());
+        }
+        What::Film(id, order) => {
+            let known = work.filed::<Film>(&id)?.map(|seen| seen.record);
+            let act = film::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Film, id), Act::from(act))
         }
         What::Duty(id, order) => {
             let known = work.filed::<Duty>(&id)?.map(|seen| seen.record);

@@ -9,6 +9,7 @@ use bihuan_rules::{
     campaign::CampaignOrder,
     committee::MeetingOrder,
     duty::DutyOrder,
+    film::FilmOrder,
     finding::Ruling,
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
@@ -64,6 +65,8 @@ pub enum What {
     Meeting(RecordId, MeetingOrder),
     /// What a meeting adopted on its n-th item comes into force.
     AdoptDuties(RecordId, u32),
+    /// A warning film.
+    Film(RecordId, FilmOrder),
     /// A duty.
     Duty(RecordId, DutyOrder),
     /// A handover; what is open is looked up when it is signed.
@@ -119,6 +122,7 @@ impl What {
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) | What::AdoptDuties(id, _) => format!("meeting {id}"),
             What::Paper(paper) => format!("{paper:?}"),
+            What::Film(id, _) => format!("film {id}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),
             What::Campaign(id, _) => format!("campaign {id}"),

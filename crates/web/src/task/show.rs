@@ -9,10 +9,12 @@ use crate::{
     app::App,
     failure::Failure,
     filled::Filled,
+    film,
     frame::{Frame, show},
     guarantee::{self, Voice},
     locale::Locale,
     project::{self, Link},
+    river::patrol,
     session::Signed,
     words,
 };
@@ -71,12 +73,14 @@ struct View {
     letters: Vec<(String, String)>,
 }
 
-/// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it, patrols that looked after it.
 #[derive(Default)]
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
     pub projects: Vec<Link>,
+    pub films: Vec<Link>,
+    pub patrols: Vec<Link>,
     pub may_take: bool,
 }
 
@@ -126,6 +130,12 @@ pub async fn get(
             }
             if kinds.contains(&Kind::Project) {
                 beside.projects = project::linked(&looked, locale, &reader, connection, &subject)?;
+            }
+            if kinds.contains(&Kind::Film) {
+                beside.films = film::linked(&looked, locale, &reader, connection, &subject)?;
+            }
+            if kinds.contains(&Kind::Patrol) {
+                beside.patrols = patrol::linked(&looked, locale, &reader, connection, &task.id)?;
             }
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
         })

@@ -3,6 +3,7 @@
 mod dates;
 mod document;
 mod duty;
+mod film;
 mod inspection;
 mod intake;
 mod lists;
