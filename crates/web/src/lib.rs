@@ -50,6 +50,7 @@ mod words;
 pub mod inspection {
     pub use crate::mission::course::{Circle, file, go, open};
     pub use crate::round::give_out;
+    pub use crate::round::draw::{drawn, freeze, workbook};
 }
 
 /// What the server runs on: more threads than cores, because some look into an embedded database on the spot.

@@ -4,6 +4,7 @@
 use super::{
     district,
     life::Plot,
+    look_back_draw,
     stage::{Piece, Stage, What, instant},
     year::Year,
 };
@@ -54,26 +55,26 @@ fn item_of(field: &str) -> usize {
 }
 
 /// Collects the pieces of one round.
-struct Teller<'a> {
-    stage: &'a Stage,
-    id: RecordId,
-    sealed: bool,
-    pieces: Vec<Piece>,
-    seen: usize,
+pub(super) struct Teller<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) id: RecordId,
+    pub(super) sealed: bool,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) seen: usize,
 }
 
 impl Teller<'_> {
-    fn actor(&self, post: &str, on: Date) -> Result<Actor> {
+    pub(super) fn actor(&self, post: &str, on: Date) -> Result<Actor> {
         self.stage.actor(&PostId::new(post)?, on)
     }
 
-    fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
+    pub(super) fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
         let at = instant(at)?;
         self.pieces.push(Piece { at, by, what });
         Ok(at)
     }
 
-    fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
+    pub(super) fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
         let what = vec![What::Round(self.id.clone(), order)];
         self.add(at, by.clone(), what).map(drop)
     }
@@ -131,7 +132,7 @@ impl Teller<'_> {
     }
 }
 
-fn checklist() -> Vec<CheckItem> {
+pub(super) fn checklist() -> Vec<CheckItem> {
     let item = |(item, key_point, standard, method): (&str, &str, &str, &str)| CheckItem {
         item: item.to_owned(),
         key_point: key_point.to_owned(),
@@ -188,7 +189,7 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
 }
 
 /// Pairs from two units, another for each round; the card's inspector leads the first when wanted.
-fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) -> Result<Vec<Team>> {
+pub(super) fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) -> Result<Vec<Team>> {
     let unit = |post: &PostId| stage.office.posts.get(post).map(|post| post.unit.clone());
     let card = PostId::new(CARD)?;
     let own = unit(&card);
@@ -221,7 +222,7 @@ fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) ->
 }
 
 /// Plans a round and lets every member declare.
-fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at: DateTime) -> Result<()> {
+pub(super) fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at: DateTime) -> Result<()> {
     teller.order(at, clerk, RoundOrder::Plan(plan))?;
     for (n, member) in (0_i64..).zip(teams.iter().flat_map(|team| &team.members)) {
         let by = teller.actor(member.post.as_str(), at.date())?;
@@ -230,7 +231,7 @@ fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at:
     Ok(())
 }
 
-fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, scope: &str) -> Result<Plan> {
+pub(super) fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, scope: &str) -> Result<Plan> {
     Ok(Plan {
         title,
         kind,
@@ -246,10 +247,10 @@ fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, s
 
 /// Numbers rounds year by year.
 #[derive(Default)]
-struct Numbers(BTreeMap<i16, u32>);
+pub(super) struct Numbers(BTreeMap<i16, u32>);
 
 impl Numbers {
-    fn next(&mut self, on: Date) -> Result<RecordId> {
+    pub(super) fn next(&mut self, on: Date) -> Result<RecordId> {
         let n = self.0.entry(on.year()).or_insert(0);
         *n += 1;
         Ok(RecordId::new(format!("R-{}-{n:03}", on.year()))?)
@@ -264,6 +265,7 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
     for (n, source) in (1..).zip(year.sources.iter().filter(own)) {
         pieces.extend(past(year, n, source, &mut numbers)?);
     }
+    pieces.extend(look_back_draw::tell(year, &mut numbers)?);
     pieces.extend(special(year, &mut numbers)?);
     pieces.extend(today(year, &mut numbers)?);
     Ok(pieces)

@@ -15,6 +15,7 @@ mod finding;
 mod guarantee;
 mod inspection;
 mod life;
+mod look_back_draw;
 mod paper;
 mod patrols;
 mod picture;

@@ -3,6 +3,7 @@
 //! A sealed round is there for those who see the whole area; even they learn no more than that it exists.
 
 mod assign;
+pub(crate) mod draw;
 mod show;
 mod step;
 
@@ -35,6 +36,7 @@ pub fn router() -> Router<App> {
         .route("/rounds/new", get(step::new).post(step::create))
         .route("/rounds/{id}", get(show::get))
         .route("/rounds/{id}/assign", get(assign::get).post(assign::post))
+        .merge(draw::router())
         .route("/rounds/{id}/{step}", get(step::get).post(step::post))
 }
 

@@ -2,6 +2,7 @@
 
 mod dates;
 mod document;
+mod draw;
 mod duty;
 mod inspection;
 mod lists;
