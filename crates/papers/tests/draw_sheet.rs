@@ -76,8 +76,7 @@ fn reckoned(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
 fn the_formulas_draw_what_the_method_draws() {
     let bytes = drawing().to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
     let walk = reckoned(&bytes, "抽签");
-    let drawn: Vec<&str> =
-        walk[2..].iter().filter(|row| row[8] == "1").map(|row| row[1].as_str()).collect();
+    let drawn: Vec<&str> = walk[2..].iter().filter(|row| row[8] == "1").map(|row| row[1].as_str()).collect();
     assert_eq!(drawn, ["P-003", "P-006", "P-001"], "{walk:?}");
     let sums: Vec<&str> = walk[2..].iter().map(|row| row[6].as_str()).collect();
     assert_eq!(sums, ["4", "6", "8", "11", "12", "15", "16"]);

@@ -223,6 +223,8 @@ fn seen() -> Seen {
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 
@@ -353,7 +355,8 @@ fn a_draw_needs_three_parties_all_committed_before_the_first_reveals_and_a_refus
             purposive: Vec::new(),
             sha256: "ab".repeat(32),
             parties: parties.iter().map(|id| unit(id)).collect(),
-            reveal_by: TODAY, beacon: None,
+            reveal_by: TODAY,
+            beacon: None,
         }))
     };
     let act = |by: &Actor, round: &Round, order| round::decide(&situation(&district, by), Some(round), order);

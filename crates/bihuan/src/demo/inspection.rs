@@ -159,6 +159,8 @@ fn seen_of(plot: &Plot) -> Seen {
         suspected: Some(plot.lead.clone()),
         repeats: None,
         photos: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 
@@ -185,11 +187,19 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     })
 }
 
 /// Pairs from two units, another for each round; the card's inspector leads the first when wanted.
-pub(super) fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) -> Result<Vec<Team>> {
+pub(super) fn teams(
+    stage: &Stage,
+    on: Date,
+    turn: usize,
+    count: usize,
+    with_card: bool,
+) -> Result<Vec<Team>> {
     let unit = |post: &PostId| stage.office.posts.get(post).map(|post| post.unit.clone());
     let card = PostId::new(CARD)?;
     let own = unit(&card);
@@ -222,7 +232,13 @@ pub(super) fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_car
 }
 
 /// Plans a round and lets every member declare.
-pub(super) fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at: DateTime) -> Result<()> {
+pub(super) fn begin(
+    teller: &mut Teller<'_>,
+    clerk: &Actor,
+    plan: Plan,
+    teams: &[Team],
+    at: DateTime,
+) -> Result<()> {
     teller.order(at, clerk, RoundOrder::Plan(plan))?;
     for (n, member) in (0_i64..).zip(teams.iter().flat_map(|team| &team.members)) {
         let by = teller.actor(member.post.as_str(), at.date())?;
@@ -231,7 +247,14 @@ pub(super) fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &
     Ok(())
 }
 
-pub(super) fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, scope: &str) -> Result<Plan> {
+pub(super) fn plan(
+    title: String,
+    kind: RoundKind,
+    from: Date,
+    until: Date,
+    sealed: bool,
+    scope: &str,
+) -> Result<Plan> {
     Ok(Plan {
         title,
         kind,
@@ -282,7 +305,7 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let title = format!("第{n}轮全覆盖交叉暗访");
     let plan = plan(
-        title,
+        title.clone(),
         RoundKind::CrossCovert,
         from,
         source.received_on - 4.days(),
@@ -298,8 +321,19 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let mut given: Vec<(Team, Vec<UnitId>)> = teams.into_iter().map(|team| (team, Vec::new())).collect();
     let mut stops = Vec::new();
+    let towns: Vec<UnitId> = by_town.keys().cloned().collect();
+    let crossed: Vec<Team> = given.iter().map(|(team, _)| team.clone()).collect();
+    let drawn = if n == SEALED_FROM - 1 {
+        Some(super::cross::drawn(year, &teller.id, &title, &crossed, &towns)?)
+    } else {
+        None
+    };
     for (at, (town, plots)) in by_town.iter().enumerate() {
-        given[at % TEAMS].1.push(town.clone());
+        let own = drawn.as_ref().map(|drawn| {
+            let pair = drawn.pairs.iter().find(|(_, unit)| unit == town);
+            pair.and_then(|(name, _)| given.iter().position(|(team, _)| &team.name == name))
+        });
+        given[own.flatten().unwrap_or(at % TEAMS)].1.push(town.clone());
         let first = plots.first().context("a problem")?;
         let (lon_e6, lat_e6) = first.place_e6;
         let place = Place { lat_e6, lon_e6, datum: Datum::Wgs84, accuracy_m: None };
@@ -313,7 +347,12 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let posts: Vec<PostId> = given.iter().map(|(team, _)| team.members[0].post.clone()).collect();
     let assigned_at = (from - 1.days()).at(17, 10, 0, 0);
-    let what = What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops);
+    let what = match drawn {
+        Some(drawn) => {
+            What::GiveCross(clerk.clone(), teller.id.clone(), given.clone(), stops, Box::new(drawn))
+        }
+        None => What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops),
+    };
     let name = teller.name(&clerk);
     teller.add(assigned_at, name, vec![what])?;
     let mut last = from;

@@ -25,8 +25,7 @@ use bihuan_web::{
 use jiff::{ToSpan, civil::Date};
 
 /// The posts that speak for the parties.
-const PARTIES: [&str; 4] =
-    [district::REGISTRAR, "post-supervision-i1", district::AUDITOR, "post-town-12-4"];
+const PARTIES: [&str; 4] = [district::REGISTRAR, "post-supervision-i1", district::AUDITOR, "post-town-12-4"];
 /// Tasks drawn, and reserves behind them.
 const DRAWN: (u32, u32) = (24, 6);
 /// Teams that look.
@@ -37,7 +36,12 @@ const STOPS_A_DAY: i64 = 4;
 const ONE_REBOUND_IN: u64 = 7;
 
 const CHECKLIST: [(&str, &str, &str, &str); 4] = [
-    ("整改措施是否落实", "对照方案逐条核对，有无以文件代整改", "整改方案、销号表", "现场查看，对照整改前后影像"),
+    (
+        "整改措施是否落实",
+        "对照方案逐条核对，有无以文件代整改",
+        "整改方案、销号表",
+        "现场查看，对照整改前后影像",
+    ),
     ("问题是否反弹", "同一点位有无同类问题再现", "原反馈意见", "不打招呼，看现场、问群众"),
     ("设施是否正常运行", "有无建而不用、时开时停", "运行记录、用电记录", "查记录，必要时采样"),
     ("长效机制是否执行", "责任人、巡查、经费是否到位", "长期坚持台账", "查阅台账，询问责任人"),
@@ -231,7 +235,8 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
             !team.members.iter().any(|member| stays(&member.person))
         };
         let free = given.iter_mut().filter(|(team, _)| may(team));
-        let least = free.min_by_key(|(_, units)| units.len()).with_context(|| format!("nobody for {unit}"))?;
+        let least =
+            free.min_by_key(|(_, units)| units.len()).with_context(|| format!("nobody for {unit}"))?;
         least.1.push(unit);
     }
     inspection::give_out(work, circle, id, given, stops).map(drop).map_err(failed)
@@ -267,8 +272,11 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
         _ => Answer { result: Answered::Fine, note: String::new() },
     };
     go(MissionOrder::Check((0..CHECKLIST.len()).map(answer).collect()))?;
-    let findings =
-        if back { "现场同类问题再次出现，整改措施未持续。" } else { "现场整洁，措施仍在执行，未见反弹。" };
+    let findings = if back {
+        "现场同类问题再次出现，整改措施未持续。"
+    } else {
+        "现场整洁，措施仍在执行，未见反弹。"
+    };
     go(MissionOrder::LookBack(verdict, findings.to_owned()))?;
     go(MissionOrder::Leave(Outcome::Visited, String::new()))
 }

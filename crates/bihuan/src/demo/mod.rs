@@ -6,6 +6,7 @@
 
 mod closing;
 mod committee;
+mod cross;
 mod dice;
 mod district;
 mod duty;

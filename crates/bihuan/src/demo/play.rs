@@ -318,6 +318,10 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             let given = inspection::give_out(work, &seal.circle(&by), &id, teams, stops);
             return given.map(drop).map_err(failed);
         }
+        What::GiveCross(by, id, teams, stops, assignment) => {
+            let given = inspection::give_out_as(work, &seal.circle(&by), &id, teams, stops, *assignment);
+            return given.map(drop).map_err(failed);
+        }
         What::Freeze(id, frame) => return look_back_draw::freeze(work, &id, *frame),
         What::DrawNow(id) => return look_back_draw::draw_now(work, &id),
         What::GiveDrawn(by, id, teams) => {

@@ -92,6 +92,8 @@ pub enum What {
     Round(RecordId, RoundOrder),
     /// The targets of a round are given to teams, by this person.
     Give(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>),
+    /// The same, as a method drew it.
+    GiveCross(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>, Box<bihuan_rules::round::Assignment>),
     /// The frame of a draw is frozen as the books stand.
     Freeze(RecordId, Box<bihuan_rules::round::Frame>),
     /// A draw is made.
@@ -143,6 +145,7 @@ impl What {
             | What::GiveDrawn(_, id, _)
             | What::LookAgain(_, id, _)
             | What::Give(_, id, ..)
+            | What::GiveCross(_, id, ..)
             | What::Visit(_, id, ..)
             | What::OpenMission(_, id, _)
             | What::Publish(id)

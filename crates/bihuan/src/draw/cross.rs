@@ -63,7 +63,10 @@ impl Cross {
                         NoPlan::Conflict(conflict) => Some(conflict),
                         _ => None,
                     };
-                    println!("{}", serde_json::json!({ "error": none.en(), "error_zh": none.zh(), "conflict": conflict }));
+                    println!(
+                        "{}",
+                        serde_json::json!({ "error": none.en(), "error_zh": none.zh(), "conflict": conflict })
+                    );
                 }
                 return Ok(super::refused(&none.zh(), &none.en()));
             }

@@ -54,7 +54,8 @@ impl LookBack {
         };
         if let Some(path) = &self.xlsx {
             let bytes = workbook(&drawing).to_workbook(Language::Chinese).to_xlsx(MADE_ON)?;
-            std::fs::write(path, bytes).with_context(|| format!("{} 无法写入 cannot be written", path.display()))?;
+            std::fs::write(path, bytes)
+                .with_context(|| format!("{} 无法写入 cannot be written", path.display()))?;
         }
         if self.json {
             println!("{}", serde_json::to_string(&drawing)?);

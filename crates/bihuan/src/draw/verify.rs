@@ -35,13 +35,19 @@ impl Verify {
         };
         let frame_sha256 = drawing.frame.digest().unwrap_or(drawing.frame_sha256);
         if self.frame_sha256.is_some_and(|published| published != frame_sha256) {
-            wrong.push("抽样框不是当初公布摘要的那一个 the frame is not the one whose digest was published".to_owned());
+            wrong.push(
+                "抽样框不是当初公布摘要的那一个 the frame is not the one whose digest was published"
+                    .to_owned(),
+            );
         }
         if let Some(path) = &self.ceremony {
             let ceremony: Ceremony = super::read(path)?;
             match ceremony.seed(frame_sha256) {
                 Ok(seed) if seed.to_string() == drawing.seed => {}
-                Ok(_) => wrong.push("种子不是由各方承诺与公开得出的 the seed is not the one that follows from the ceremony".to_owned()),
+                Ok(_) => wrong.push(
+                    "种子不是由各方承诺与公开得出的 the seed is not the one that follows from the ceremony"
+                        .to_owned(),
+                ),
                 Err(void) => wrong.push(format!("{} {void}", void.zh())),
             }
         }

@@ -17,7 +17,9 @@ pub enum NoPlan {
     #[error("{}\n{}", .0.zh, .0.en)]
     Conflict(Conflict),
     /// No plan was found, and no conflict could be proven.
-    #[error("No plan was found that keeps every rule, nor a proof that there is none: ease a rule, or give more time.")]
+    #[error(
+        "No plan was found that keeps every rule, nor a proof that there is none: ease a rule, or give more time."
+    )]
     NotFound,
     /// Work is given with more decimals than can be told apart.
     #[error("“work” and “load_before” are too fine for so much work: round them")]

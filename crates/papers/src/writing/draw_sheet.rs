@@ -113,6 +113,7 @@ impl DrawSheet {
             .into_iter()
             .flatten()
             .collect(),
+            ..Workbook::default()
         }
     }
 
@@ -203,6 +204,7 @@ impl DrawSheet {
             title: self.title(language, "抽签复算表", "The draw, to be reckoned again"),
             headings: language.pick("项目|值|说明", "what|value|how").split('|').map(str::to_owned).collect(),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -222,10 +224,7 @@ impl DrawSheet {
             ],
             vec![
                 language.pick("抽样框校验数(现在)", "control number of the frame, now").into(),
-                formula(
-                    format!("=SUMPRODUCT({FRAME}!A3:A{last},{FRAME}!F3:F{last})"),
-                    control,
-                ),
+                formula(format!("=SUMPRODUCT({FRAME}!A3:A{last},{FRAME}!F3:F{last})"), control),
                 formula(
                     format!(
                         "=IF(B15=B16,\"{}\",\"{}\")",
@@ -268,6 +267,7 @@ impl DrawSheet {
             title: self.title(language, "抽样框", "The frame"),
             headings: headings.split('|').map(str::to_owned).collect(),
             rows: self.frame.iter().enumerate().map(row).collect(),
+            ..Sheet::default()
         }
     }
 
@@ -308,6 +308,7 @@ impl DrawSheet {
                 .map(str::to_owned)
                 .collect(),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -350,6 +351,7 @@ impl DrawSheet {
             title: self.title(language, "抽签", "The walk"),
             headings: split_headings(headings),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -381,6 +383,7 @@ impl DrawSheet {
                 .map(str::to_owned)
                 .collect(),
             rows,
+            ..Sheet::default()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What was seen (现场情况): place, field, item, facts; what was done on the spot; what it may be a repeat of.
 
 use crate::{
+    capture::{Capture, Made, checked, checked_captures},
     id::{TaskId, UnitId},
     problem::FIELDS,
     refusal::Refusal,
@@ -81,6 +82,12 @@ pub struct Seen {
     /// SHA-256 of the photos, lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<String>,
+    /// The circumstances of those photos that a phone took or sent; see [`Capture`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
+    /// How it was made on a phone, with the phone's own clock; nothing when it was typed into a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
 }
 
 impl Seen {
@@ -89,6 +96,9 @@ impl Seen {
     pub fn title(&self) -> String {
         let facts: String =
             self.facts.chars().take_while(|c| !"。\n；".contains(*c)).take(TITLE_CHARS).collect();
+        if facts.is_empty() {
+            return self.spot.clone();
+        }
         if facts.starts_with(&self.spot) { facts } else { format!("{}：{facts}", self.spot) }
     }
 }
@@ -111,10 +121,20 @@ pub fn checked_seen(situation: &Situation<'_>, seen: Seen) -> Result<Seen, Refus
     if seen.photos.len() > PHOTOS_MAX {
         return Err(Refusal::TooMany { field: "photos", limit: PHOTOS_MAX });
     }
+    match &seen.made {
+        Some(made) => checked(made, &seen.captures)?,
+        None => checked_captures(&seen.captures)?,
+    }
+    // A picture may speak for itself; the desk words it.
+    let facts = if seen.photos.is_empty() {
+        text::required("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?
+    } else {
+        text::optional("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?
+    };
     Ok(Seen {
+        facts,
         spot: text::required("spot", &seen.spot, text::LINE_CHARS_MAX)?,
         item: text::optional("item", &seen.item, text::LINE_CHARS_MAX)?,
-        facts: text::required("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?,
         samples: text::optional("samples", &seen.samples, text::LINE_CHARS_MAX)?,
         act: text::optional("act", &seen.act, text::LINE_CHARS_MAX)?,
         at: situation.at,

@@ -1,7 +1,10 @@
 //! Risk weights of the look-back draw (风险权重): whole numbers that follow from the records, each with its reasons.
 
 use super::Chance;
-use crate::{office::Level, task::{EvidenceRole, Task}};
+use crate::{
+    office::Level,
+    task::{EvidenceRole, Task},
+};
 use jiff::{ToSpan, civil::Date};
 
 /// Days within which a closed task is fresh: it is looked at by its own schedule and stands in no frame.

@@ -1,6 +1,7 @@
 //! One round: plan, checklist, declarations, draw, teams, and what came of it.
 
 use super::{
+    cross,
     draw::{
         rates::{self, Rates},
         step,
@@ -57,6 +58,7 @@ struct View {
     rates: Rates,
     assignment: Vec<(String, String)>,
     assignment_facts: Vec<(String, String)>,
+    command: String,
     envelope: String,
     teams: Vec<Team>,
     findings: Vec<FindingRow>,
@@ -103,6 +105,9 @@ fn steps(signed: &Signed, round: &Round, sealed_missions: usize) -> Vec<&'static
         step::Step::Freeze | step::Step::Refuse => None,
     }));
     if planned && organises && drawn {
+        if round.plan.kind == RoundKind::CrossCovert {
+            steps.push("cross");
+        }
         steps.push("assign");
     }
     if planned && plans && round.draw.is_none() {
@@ -183,7 +188,7 @@ pub async fn get(
         add("round-method", assignment.method.clone());
         add("round-seed", assignment.seed.clone());
         add("round-input-hash", assignment.input_sha256.clone());
-        add("round-measure", assignment.measure.clone());
+        add("round-measure", cross::measure_words(locale, assignment).join(" "));
     }
     let may_know = |person: &bihuan_rules::id::PersonId| {
         may_plan(&signed) || signed.actor.roles.contains(&Role::Auditor) || person == &signed.actor.person
@@ -225,6 +230,7 @@ pub async fn get(
             .map(|(team, unit)| (team.clone(), words::unit(office, unit.as_str())))
             .collect(),
         assignment_facts,
+        command: assignment.map(|assignment| cross::command(&round, assignment)).unwrap_or_default(),
         envelope: assigned
             .filter(|assigned| assigned.assignment.is_none())
             .map(|assigned| assigned.key_sha256.clone())
@@ -237,7 +243,9 @@ pub async fn get(
         },
         steps: steps(&signed, &round, sealed_missions)
             .into_iter()
-            .map(|step| (step, locale.say(&format!("round-step-{}", step.rsplit('/').next().unwrap_or(step)))))
+            .map(|step| {
+                (step, locale.say(&format!("round-step-{}", step.rsplit('/').next().unwrap_or(step))))
+            })
             .collect(),
         frame,
     };

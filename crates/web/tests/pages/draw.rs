@@ -163,7 +163,8 @@ async fn a_party_reveals_what_it_committed_to_or_the_draw_is_void_by_name() {
     step(&clerk, &format!("{round}/draw/freeze"), &FREEZE).await;
 
     let office = house.enter("watcher-2").await;
-    let stranger = send(&office, &format!("{round}/draw/commit"), &[("secret", &secret("x").to_string())]).await;
+    let stranger =
+        send(&office, &format!("{round}/draw/commit"), &[("secret", &secret("x").to_string())]).await;
     assert_eq!(stranger.status, StatusCode::UNPROCESSABLE_ENTITY, "no party");
     for who in PARTIES {
         let party = house.enter(who).await;
@@ -190,7 +191,11 @@ async fn a_sealed_round_is_not_drawn_in_the_open_and_only_the_office_freezes() {
     assert!(told.text().contains("不能密封"), "{}", told.text());
     let watcher = house.enter("watcher-1").await;
     assert_eq!(watcher.get(&format!("{round}/draw/freeze")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(watcher.get(&format!("{round}/draw")).await.status, StatusCode::NOT_FOUND, "nothing is frozen");
+    assert_eq!(
+        watcher.get(&format!("{round}/draw")).await.status,
+        StatusCode::NOT_FOUND,
+        "nothing is frozen"
+    );
 }
 
 #[tokio::test]
@@ -221,7 +226,8 @@ async fn look_backs_of_what_was_drawn_become_a_rate_with_its_interval_or_say_tha
         step(&one, &format!("{mission}/arrive"), &[("entry", "unannounced"), ("escorted", "no")]).await;
         step(&one, &format!("{mission}/check"), &[("result-0", "fine"), ("note-0", "")]).await;
         let verdict = if n == 0 { "rebounded" } else { "held" };
-        step(&one, &format!("{mission}/look-back"), &[("verdict", verdict), ("findings", "已现场查看")]).await;
+        step(&one, &format!("{mission}/look-back"), &[("verdict", verdict), ("findings", "已现场查看")])
+            .await;
         step(&one, &format!("{mission}/leave"), &[("outcome", "visited")]).await;
         if n == 0 {
             let page = clerk.get(&round).await.text();
@@ -230,5 +236,8 @@ async fn look_backs_of_what_was_drawn_become_a_rate_with_its_interval_or_say_tha
     }
     let page = clerk.get(&round).await.text();
     assert!(page.contains("反弹 1 件") && page.contains("95%区间"), "{page}");
-    assert!(page.contains("云溪镇") && page.contains("没有抽到，无法推断") || page.contains("污水"), "{page}");
+    assert!(
+        page.contains("云溪镇") && page.contains("没有抽到，无法推断") || page.contains("污水"),
+        "{page}"
+    );
 }

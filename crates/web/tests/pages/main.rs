@@ -1,10 +1,12 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod cross;
 mod dates;
 mod document;
 mod draw;
 mod duty;
 mod inspection;
+mod intake;
 mod lists;
 mod meeting;
 mod of_record;

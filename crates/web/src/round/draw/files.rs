@@ -82,7 +82,8 @@ async fn round(app: &App, signed: &Signed, id: String) -> Result<Round, Failure>
 
 pub(crate) fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = words::disposition("attachment", name);
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
 }
 
 pub(crate) fn json(name: &str, value: &impl Serialize) -> Result<Response, Failure> {

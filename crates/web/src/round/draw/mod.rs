@@ -3,7 +3,7 @@
 //! The arithmetic is the methods'; what happened stands in the ledger. Every page draws again from the frozen frame and the
 //! revealed secrets: nothing here is remembered that could not be reckoned.
 
-mod files;
+pub(crate) mod files;
 mod freeze;
 mod page;
 pub(super) mod rates;
@@ -43,7 +43,8 @@ pub fn router() -> Router<App> {
 /// The frame as the method reads it.
 pub(crate) fn to_method(frame: &Frame) -> look_back::Frame {
     let factor = |chance: &Chance| look_back::Factor { what: chance.what.clone(), times: chance.times };
-    let apart = |each: &SetApart| look_back::SetApart { id: each.task.to_string(), reason: each.reason.clone() };
+    let apart =
+        |each: &SetApart| look_back::SetApart { id: each.task.to_string(), reason: each.reason.clone() };
     look_back::Frame {
         title: frame.title.clone(),
         draw: frame.draw,

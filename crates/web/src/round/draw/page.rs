@@ -222,9 +222,9 @@ fn rows(
         weight: row.weight,
         reasons: reasons(locale, &row.factors),
         chance: percent(chances.and_then(|drawing| drawing.probability(row.task.as_str()))),
-        choice: choices.get(row.task.as_str()).map_or_else(String::new, |choice| {
-            locale.say(&format!("round-choice-{}", choice.name()))
-        }),
+        choice: choices
+            .get(row.task.as_str())
+            .map_or_else(String::new, |choice| locale.say(&format!("round-choice-{}", choice.name()))),
     };
     rows.iter().take(ROWS_SHOWN).map(row).collect()
 }

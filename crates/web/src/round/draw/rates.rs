@@ -81,19 +81,10 @@ fn line(locale: Locale, group: String, rate: &Rate) -> Line {
             percent(found.hajek),
             format!("{} – {}", percent(found.lower), percent(found.upper)),
         ),
-        Err(estimate::NoRate::FewInTheFrame) => {
-            ("–".to_owned(), locale.say("round-rate-few"), String::new())
-        }
+        Err(estimate::NoRate::FewInTheFrame) => ("–".to_owned(), locale.say("round-rate-few"), String::new()),
         Err(_) => ("–".to_owned(), locale.say("round-rate-unseen"), String::new()),
     };
-    Line {
-        group,
-        population: rate.population,
-        looked_at: rate.looked_at,
-        rebounded,
-        rate: shown,
-        interval,
-    }
+    Line { group, population: rate.population, looked_at: rate.looked_at, rebounded, rate: shown, interval }
 }
 
 fn count(count: usize) -> i64 {

@@ -122,8 +122,7 @@ fn candidates(app: &App) -> Vec<(String, String)> {
     };
     let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
     let open = open.filter(|unit| unit.kind != UnitKind::Enterprise && speaks(&unit.id));
-    let mut units: Vec<_> =
-        open.map(|unit| (unit.kind, unit.id.to_string(), unit.name.clone())).collect();
+    let mut units: Vec<_> = open.map(|unit| (unit.kind, unit.id.to_string(), unit.name.clone())).collect();
     units.sort();
     units.into_iter().map(|(_, id, name)| (id, name)).collect()
 }
@@ -133,8 +132,7 @@ fn fields(app: &App, locale: Locale, step: Step, round: &Round, filled: &Filled)
         field.optional = true;
         field
     };
-    let passage =
-        |name: &str, rows| field(locale, name, Kind::Passage(filled.text(name).to_owned(), rows));
+    let passage = |name: &str, rows| field(locale, name, Kind::Passage(filled.text(name).to_owned(), rows));
     let line = |name: &str| line(locale, name, filled);
     let number = |name: &str| field(locale, name, Kind::Line(filled.text(name).to_owned(), "text", true));
     match step {
