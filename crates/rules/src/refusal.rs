@@ -399,6 +399,9 @@ pub enum Refusal {
     /// Not every party has bound itself yet.
     #[error("not every party has committed yet")]
     NotAllCommitted,
+    /// Whatever anybody can recompute cannot be sealed.
+    #[error("what is drawn in the open cannot be sealed")]
+    DrawnInTheOpen,
     /// The secret is not the one that was committed to.
     #[error("this is not the secret that was committed to")]
     NotTheSecret,
@@ -508,6 +511,7 @@ impl Refusal {
             Refusal::NotArrived => "refusal-not-arrived",
             Refusal::OwnFinding => "refusal-own-finding",
             Refusal::TooFewParties { .. } => "refusal-too-few-parties",
+            Refusal::DrawnInTheOpen => "refusal-drawn-in-the-open",
             Refusal::NotAllCommitted => "refusal-not-all-committed",
             Refusal::NotTheSecret => "refusal-not-the-secret",
             Refusal::Classified => "refusal-classified",

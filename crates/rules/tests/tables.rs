@@ -252,6 +252,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::OwnFinding,
         Refusal::TooFewParties { needed: 3 },
         Refusal::NotAllCommitted,
+        Refusal::DrawnInTheOpen,
         Refusal::NotTheSecret,
         Refusal::LineBroken { point: 2 },
         Refusal::SeatHeld { from: on, until: None },

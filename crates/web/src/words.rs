@@ -235,6 +235,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::NotArrived
         | Refusal::OwnFinding
         | Refusal::NotAllCommitted
+        | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {
             args.set("number", n.to_string());

@@ -4,6 +4,7 @@
 use super::{
     district,
     life::Plot,
+    look_back_draw,
     stage::{Piece, Stage, What, instant},
     year::Year,
 };
@@ -54,26 +55,26 @@ fn item_of(field: &str) -> usize {
 }
 
 /// Collects the pieces of one round.
-struct Teller<'a> {
-    stage: &'a Stage,
-    id: RecordId,
-    sealed: bool,
-    pieces: Vec<Piece>,
-    seen: usize,
+pub(super) struct Teller<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) id: RecordId,
+    pub(super) sealed: bool,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) seen: usize,
 }
 
 impl Teller<'_> {
-    fn actor(&self, post: &str, on: Date) -> Result<Actor> {
+    pub(super) fn actor(&self, post: &str, on: Date) -> Result<Actor> {
         self.stage.actor(&PostId::new(post)?, on)
     }
 
-    fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
+    pub(super) fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
         let at = instant(at)?;
         self.pieces.push(Piece { at, by, what });
         Ok(at)
     }
 
-    fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
+    pub(super) fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
         let what = vec![What::Round(self.id.clone(), order)];
         self.add(at, by.clone(), what).map(drop)
     }
@@ -131,7 +132,7 @@ impl Teller<'_> {
     }
 }
 
-fn checklist() -> Vec<CheckItem> {
+pub(super) fn checklist() -> Vec<CheckItem> {
     let item = |(item, key_point, standard, method): (&str, &str, &str, &str)| CheckItem {
         item: item.to_owned(),
         key_point: key_point.to_owned(),
@@ -192,7 +193,13 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
 }
 
 /// Pairs from two units, another for each round; the card's inspector leads the first when wanted.
-fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) -> Result<Vec<Team>> {
+pub(super) fn teams(
+    stage: &Stage,
+    on: Date,
+    turn: usize,
+    count: usize,
+    with_card: bool,
+) -> Result<Vec<Team>> {
     let unit = |post: &PostId| stage.office.posts.get(post).map(|post| post.unit.clone());
     let card = PostId::new(CARD)?;
     let own = unit(&card);
@@ -225,7 +232,13 @@ fn teams(stage: &Stage, on: Date, turn: usize, count: usize, with_card: bool) ->
 }
 
 /// Plans a round and lets every member declare.
-fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at: DateTime) -> Result<()> {
+pub(super) fn begin(
+    teller: &mut Teller<'_>,
+    clerk: &Actor,
+    plan: Plan,
+    teams: &[Team],
+    at: DateTime,
+) -> Result<()> {
     teller.order(at, clerk, RoundOrder::Plan(plan))?;
     for (n, member) in (0_i64..).zip(teams.iter().flat_map(|team| &team.members)) {
         let by = teller.actor(member.post.as_str(), at.date())?;
@@ -234,7 +247,14 @@ fn begin(teller: &mut Teller<'_>, clerk: &Actor, plan: Plan, teams: &[Team], at:
     Ok(())
 }
 
-fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, scope: &str) -> Result<Plan> {
+pub(super) fn plan(
+    title: String,
+    kind: RoundKind,
+    from: Date,
+    until: Date,
+    sealed: bool,
+    scope: &str,
+) -> Result<Plan> {
     Ok(Plan {
         title,
         kind,
@@ -250,10 +270,10 @@ fn plan(title: String, kind: RoundKind, from: Date, until: Date, sealed: bool, s
 
 /// Numbers rounds year by year.
 #[derive(Default)]
-struct Numbers(BTreeMap<i16, u32>);
+pub(super) struct Numbers(BTreeMap<i16, u32>);
 
 impl Numbers {
-    fn next(&mut self, on: Date) -> Result<RecordId> {
+    pub(super) fn next(&mut self, on: Date) -> Result<RecordId> {
         let n = self.0.entry(on.year()).or_insert(0);
         *n += 1;
         Ok(RecordId::new(format!("R-{}-{n:03}", on.year()))?)
@@ -268,6 +288,7 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
     for (n, source) in (1..).zip(year.sources.iter().filter(own)) {
         pieces.extend(past(year, n, source, &mut numbers)?);
     }
+    pieces.extend(look_back_draw::tell(year, &mut numbers)?);
     pieces.extend(special(year, &mut numbers)?);
     pieces.extend(today(year, &mut numbers)?);
     Ok(pieces)
@@ -284,7 +305,7 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let title = format!("第{n}轮全覆盖交叉暗访");
     let plan = plan(
-        title,
+        title.clone(),
         RoundKind::CrossCovert,
         from,
         source.received_on - 4.days(),
@@ -300,8 +321,19 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let mut given: Vec<(Team, Vec<UnitId>)> = teams.into_iter().map(|team| (team, Vec::new())).collect();
     let mut stops = Vec::new();
+    let towns: Vec<UnitId> = by_town.keys().cloned().collect();
+    let crossed: Vec<Team> = given.iter().map(|(team, _)| team.clone()).collect();
+    let drawn = if n == SEALED_FROM - 1 {
+        Some(super::cross::drawn(year, &teller.id, &title, &crossed, &towns)?)
+    } else {
+        None
+    };
     for (at, (town, plots)) in by_town.iter().enumerate() {
-        given[at % TEAMS].1.push(town.clone());
+        let own = drawn.as_ref().map(|drawn| {
+            let pair = drawn.pairs.iter().find(|(_, unit)| unit == town);
+            pair.and_then(|(name, _)| given.iter().position(|(team, _)| &team.name == name))
+        });
+        given[own.flatten().unwrap_or(at % TEAMS)].1.push(town.clone());
         let first = plots.first().context("a problem")?;
         let (lon_e6, lat_e6) = first.place_e6;
         let place = Place { lat_e6, lon_e6, datum: Datum::Wgs84, accuracy_m: None };
@@ -315,7 +347,12 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let posts: Vec<PostId> = given.iter().map(|(team, _)| team.members[0].post.clone()).collect();
     let assigned_at = (from - 1.days()).at(17, 10, 0, 0);
-    let what = What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops);
+    let what = match drawn {
+        Some(drawn) => {
+            What::GiveCross(clerk.clone(), teller.id.clone(), given.clone(), stops, Box::new(drawn))
+        }
+        None => What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops),
+    };
     let name = teller.name(&clerk);
     teller.add(assigned_at, name, vec![what])?;
     let mut last = from;

@@ -6,6 +6,7 @@
 
 mod closing;
 mod committee;
+mod cross;
 mod dice;
 mod district;
 mod duty;
@@ -16,6 +17,7 @@ mod finding;
 mod guarantee;
 mod inspection;
 mod life;
+mod look_back_draw;
 mod paper;
 mod patrols;
 mod picture;

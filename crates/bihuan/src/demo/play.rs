@@ -1,7 +1,7 @@
 //! Playing (演出): the planned pieces go through the one door, in the order of time.
 
 use super::{
-    picture,
+    look_back_draw, picture,
     stage::{Content, Piece, What},
 };
 use anyhow::{Context, Result, anyhow};
@@ -323,6 +323,19 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
         What::Give(by, id, teams, stops) => {
             let given = inspection::give_out(work, &seal.circle(&by), &id, teams, stops);
             return given.map(drop).map_err(failed);
+        }
+        What::GiveCross(by, id, teams, stops, assignment) => {
+            let given = inspection::give_out_as(work, &seal.circle(&by), &id, teams, stops, *assignment);
+            return given.map(drop).map_err(failed);
+        }
+        What::Freeze(id, frame) => return look_back_draw::freeze(work, &id, *frame),
+        What::DrawNow(id) => return look_back_draw::draw_now(work, &id),
+        What::GiveDrawn(by, id, teams) => {
+            return look_back_draw::give(work, &seal.circle(&by), &id, teams);
+        }
+        What::LookAgain(by, round, team) => {
+            let mission = mission_of(work, &round, team)?;
+            return look_back_draw::look_again(work, &seal.circle(&by), &mission);
         }
         What::Visit(by, round, team, order) => {
             let mission = mission_of(work, &round, team)?;

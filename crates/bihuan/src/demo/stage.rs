@@ -95,6 +95,16 @@ pub enum What {
     Round(RecordId, RoundOrder),
     /// The targets of a round are given to teams, by this person.
     Give(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>),
+    /// The same, as a method drew it.
+    GiveCross(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>, Box<bihuan_rules::round::Assignment>),
+    /// The frame of a draw is frozen as the books stand.
+    Freeze(RecordId, Box<bihuan_rules::round::Frame>),
+    /// A draw is made.
+    DrawNow(RecordId),
+    /// What was drawn is given to teams, by this person.
+    GiveDrawn(Actor, RecordId, Vec<Team>),
+    /// The next stop of a team, counted from 0, is looked at again by this person.
+    LookAgain(Actor, RecordId, usize),
     /// A step of the mission of a team, counted from 0, by this person.
     Visit(Actor, RecordId, usize, MissionOrder),
     /// A sealed mission of a round is opened by this person.
@@ -134,7 +144,12 @@ impl What {
             What::Plan(id, ..) => format!("river plan {id}"),
             What::Scheme(id, _) => format!("river scheme {id}"),
             What::Round(id, _)
+            | What::Freeze(id, _)
+            | What::DrawNow(id)
+            | What::GiveDrawn(_, id, _)
+            | What::LookAgain(_, id, _)
             | What::Give(_, id, ..)
+            | What::GiveCross(_, id, ..)
             | What::Visit(_, id, ..)
             | What::OpenMission(_, id, _)
             | What::Publish(id)

@@ -5,7 +5,7 @@ use super::{
     RoundState, TEAMS_MAX, Team, checklist, draw,
 };
 use crate::{
-    id::{RecordId, UnitId},
+    id::{RecordId, TaskId, UnitId},
     office::Role,
     problem::FIELDS,
     record::Kind,
@@ -122,6 +122,9 @@ pub fn decide(
             if round.plan.kind != RoundKind::LookBack {
                 return Err(Refusal::Unknown { field: "kind", value: round.plan.kind.name().to_owned() });
             }
+            if round.plan.sealed {
+                return Err(Refusal::DrawnInTheOpen);
+            }
             Ok(RoundAct::FrameFrozen { frame: checked_frame(situation, *frame)? })
         }
         RoundOrder::Draw(drawing) => {
@@ -133,6 +136,9 @@ pub fn decide(
             }
             if draw.secrets().is_none() {
                 return Err(Refusal::Missing { field: "secret" });
+            }
+            if let Some(beacon) = draw.frame.beacon.filter(|beacon| situation.at < beacon.appears_at) {
+                return Err(Refusal::TooEarly { from: crate::day_of(beacon.appears_at) });
             }
             Ok(RoundAct::Drawn { drawing })
         }
@@ -261,6 +267,16 @@ fn checked_frame(situation: &Situation<'_>, frame: Frame) -> Result<Frame, Refus
     }
     if frame.reveal_by < situation.today() {
         return Err(Refusal::DateBefore { field: "reveal_by", limit: situation.today() });
+    }
+    if frame.beacon.is_some_and(|beacon| beacon.appears_at <= situation.at) {
+        return Err(Refusal::DateBefore { field: "beacon_round", limit: situation.today() });
+    }
+    let stands = |task: &TaskId| frame.rows.iter().any(|row| &row.task == task);
+    for apart in frame.excluded.iter().chain(&frame.purposive) {
+        text::required("purposive", &apart.reason, text::LINE_CHARS_MAX)?;
+        if stands(&apart.task) {
+            return Err(Refusal::Taken { field: "purposive", value: apart.task.to_string() });
+        }
     }
     Ok(Frame { title: text::required("title", &frame.title, text::LINE_CHARS_MAX)?, ..frame })
 }

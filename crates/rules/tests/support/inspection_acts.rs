@@ -124,6 +124,7 @@ fn round_acts() -> Vec<RoundAct> {
         sha256: "ab".repeat(32),
         parties: vec![unit("office"), unit("discipline"), unit("town")],
         reveal_by: ON,
+        beacon: None,
     };
     vec![
         RoundAct::Planned { plan: plan.clone() },
@@ -138,6 +139,7 @@ fn round_acts() -> Vec<RoundAct> {
                 method: text("pps-sys-v1"),
                 seed: "12".repeat(32),
                 chosen: vec![(task("AL-2021-00001-1"), Choice::Drawn)],
+                public_value: String::new(),
             },
         },
         RoundAct::Assigned { assigned: sealed },

@@ -18,7 +18,7 @@ const MORE: [(&str, &str, &str); 4] = [
 ];
 
 /// The small office with more towns and more inspectors.
-fn wide_house() -> House {
+pub fn wide_house() -> House {
     let house = house();
     let code = |id: &str| (PersonId::new(id).unwrap(), PostId::new(id).unwrap());
     let (person, post) = code("admin");
@@ -62,13 +62,13 @@ fn wide_house() -> House {
     house
 }
 
-fn once(page: &str) -> String {
+pub fn once(page: &str) -> String {
     let rest = page.split("name=\"once\" value=\"").nth(1).unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Opens a form and sends it.
-async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
+pub async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
     let key = once(&who.get(path).await.text());
     let mut fields = fields.to_vec();
     fields.push(("once", &key));
@@ -76,7 +76,7 @@ async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::
 }
 
 /// Fills in a form; answers with where it leads.
-async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
+pub async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
     let answer = send(who, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
     answer.location

@@ -1,7 +1,9 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod cross;
 mod dates;
 mod document;
+mod draw;
 mod duty;
 mod film;
 mod inspection;

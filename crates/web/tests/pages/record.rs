@@ -168,6 +168,15 @@ fn register(work: &mut bihuan_store::Work<'_>) -> bihuan_store::Result<()> {
 }
 
 impl House {
+    /// The same house at a later time.
+    pub fn later(self, now: &'static str) -> House {
+        let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
+        let clock = move || now.parse().expect("an instant");
+        let mut app = App::new(self.app.books.clone(), Arc::new(clock), key);
+        app.demo = true;
+        House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
+    }
+
     /// Somebody without a session.
     pub fn stranger(&self) -> Browser<'_> {
         Browser { house: self, cookie: "bihuan_lang=zh-CN".to_owned(), csrf: String::new() }
