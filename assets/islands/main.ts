@@ -1,6 +1,7 @@
 // The few islands (页面增强). Every page works without them; they make the work quicker.
 import { bulk } from "./bulk";
 import { fold } from "./fold";
+import { handOver } from "./hand_over";
 import { keys } from "./keys";
 import { once } from "./once";
 import { pair } from "./pair";
@@ -10,6 +11,7 @@ import { progress } from "./progress";
 import { spot } from "./spot";
 
 once();
+handOver();
 keys();
 palette();
 bulk();

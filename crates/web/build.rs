@@ -27,7 +27,7 @@ fn build() -> Outcome<()> {
     let locales = crate_dir.join("locales");
 
     println!("cargo::rerun-if-changed=build.rs");
-    for input in ["package.json", "package-lock.json", "styles", "islands", "images"] {
+    for input in ["package.json", "package-lock.json", "styles", "islands", "phone", "images"] {
         println!("cargo::rerun-if-changed={}", assets.join(input).display());
     }
     println!("cargo::rerun-if-changed={}", locales.display());
@@ -72,10 +72,18 @@ fn install_packages(assets: &Path) -> Outcome<()> {
     Ok(())
 }
 
-/// Bundles the one stylesheet and the one script every page links to.
+/// What is bundled: the one stylesheet and the one script every page links to, and the page of the phone with its worker.
+const BUNDLES: [(&str, &str); 4] = [
+    ("islands/main.ts", "bihuan.js"),
+    ("phone/main.ts", "field.js"),
+    ("phone/worker.ts", "field-worker.js"),
+    ("styles/main.css", "bihuan.css"),
+];
+
+/// Bundles the styles and scripts.
 fn bundle(assets: &Path, built: &Path) -> Outcome<()> {
     let esbuild = Path::new("node_modules/esbuild/bin/esbuild");
-    for (entry, name) in [("islands/main.ts", "bihuan.js"), ("styles/main.css", "bihuan.css")] {
+    for (entry, name) in BUNDLES {
         let output = Command::new("node")
             .arg(esbuild)
             .arg(entry)

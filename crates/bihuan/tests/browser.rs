@@ -56,6 +56,16 @@ fn every_leaders_page_and_every_chiefs_page_is_one_sheet() {
 }
 
 #[test]
+fn the_phone_stores_a_check_in_five_taps_without_network_and_gives_everything_back() {
+    play("phone.mjs", &[]);
+}
+
+#[test]
+fn three_hundred_random_runs_of_the_phones_queue_lose_and_double_nothing() {
+    play("phone_runs.mjs", &[]);
+}
+
+#[test]
 fn every_page_is_accessible_and_fits_every_screen() {
     play("pages.mjs", &[]);
 }

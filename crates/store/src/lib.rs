@@ -20,8 +20,10 @@ mod lately;
 pub mod ledger;
 pub mod list;
 pub mod migrate;
+pub mod nonce;
 pub mod once;
 pub mod owed;
+pub mod parts;
 pub mod problem;
 pub mod reference;
 mod seal;
@@ -56,6 +58,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("ledger", ledger::STATEMENTS),
     ("list", list::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("nonce", nonce::STATEMENTS),
     ("once", once::STATEMENTS),
     ("owed", owed::STATEMENTS),
     ("problem", problem::STATEMENTS),

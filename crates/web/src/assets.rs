@@ -64,6 +64,12 @@ impl Assets {
     pub fn url(name: &str) -> &'static str {
         ASSETS.iter().find(|asset| asset.name == name).map_or("/assets/unknown", |asset| asset.url.as_str())
     }
+
+    /// The text of a built file that is served under an address of its own; empty for an unknown name.
+    pub fn text(name: &str) -> &'static str {
+        let found = ASSETS.iter().find(|asset| asset.name == name);
+        found.and_then(|asset| std::str::from_utf8(asset.bytes).ok()).unwrap_or_default()
+    }
 }
 
 /// `GET /assets/{file}`: the file, for ever; 304 when the browser has it; 404 for anything else.

@@ -12,6 +12,7 @@ pub mod document;
 mod duty;
 mod export;
 pub mod failure;
+mod field;
 pub mod filled;
 mod film;
 mod finding;

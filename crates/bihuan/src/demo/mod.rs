@@ -17,6 +17,7 @@ mod finding;
 mod guarantee;
 mod inspection;
 mod life;
+mod look_again;
 mod look_back_draw;
 mod paper;
 mod patrols;
@@ -147,6 +148,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.sort_by_key(|piece| piece.at);
     let photos = play::store_files(books, &mut pieces)?;
     play::play(books, &secret(options.seed), pieces, tell)?;
+    play::play(books, &secret(options.seed), look_again::tell(&year, books)?, tell)?;
     let area = books.area().to_owned();
     let size = books.read(|connection| bihuan_store::ledger::size(connection, &area));
     let entries = size.map_err(|error: bihuan_store::Error| anyhow::anyhow!(error))?;

@@ -2,17 +2,18 @@
 
 use crate::{app::App, failure::Failure, session::Signed};
 use bihuan_rules::{
-    Act, Actor, Situation, Subject,
+    Act, Actor, Refusal, Situation, Subject,
     access::Reach,
+    capture::Capture,
     finding::{self, Finding},
     id::{RecordId, TaskId},
     mission::{self, Course, Kept, Mission, MissionAct, MissionOrder, MissionStep},
     record::Kind,
     round::Round,
-    task::{LookBack, Order, Verdict},
+    task::{Evidence, EvidenceRole, LookBack, Order, Verdict},
 };
 use bihuan_store::{
-    Receipt, Work, checkpoint,
+    EvidenceStore, Receipt, Work, checkpoint,
     envelope::{EnvelopeKey, EnvelopeSecret},
 };
 
@@ -88,6 +89,50 @@ pub fn go(
     record(work, circle, &round, &mission, step)
 }
 
+/// [`go`] for a record of a phone: taken in the open or under seal as its sender knew the mission, and never otherwise. Says
+/// whether others of the team reported the stop otherwise.
+///
+/// # Errors
+/// A refusal, or the books; [`Refusal::Stale`] when the mission was opened meanwhile.
+pub fn go_late(
+    work: &mut Work<'_>,
+    circle: &Circle<'_>,
+    id: &RecordId,
+    was_sealed: bool,
+    stop: u32,
+    order: MissionOrder,
+) -> Result<(Receipt, bool), Failure> {
+    let (mission, round, course) = stands(work, circle, id)?;
+    if mission.is_sealed() != was_sealed {
+        let now = work.ledger_size();
+        return Err(Refusal::Stale { seen: now, now }.into());
+    }
+    let situation = Situation { by: circle.by, ..work.situation("") };
+    let step = mission::decide(&situation, &round, &mission, &course, order)?;
+    let after = Course::after(Some(course), &circle.by.person, &step);
+    let differs =
+        after.is_some_and(|course| course.visit(stop).is_some_and(|visit| !visit.conflicts().is_empty()));
+    Ok((record(work, circle, &round, &mission, step)?, differs))
+}
+
+/// The name under which a picture of a sealed mission waits for its opening.
+pub fn name_of_photo(key: &EnvelopeKey, sha256: &str) -> String {
+    key.tag(&format!("photo|{sha256}"))
+}
+
+/// Moves the pictures of a mission that is being opened to the evidence.
+///
+/// # Errors
+/// When one is missing, damaged, or cannot be kept.
+pub fn unseal_photos(evidence: &EvidenceStore, key: &EnvelopeKey, course: &Course) -> Result<(), Failure> {
+    for sha256 in course.photos() {
+        if let Some(sealed) = evidence.part_waiting(&name_of_photo(key, &sha256))? {
+            evidence.put_waiting(key.open_file(&sha256, sealed)?)?;
+        }
+    }
+    Ok(())
+}
+
 /// Records a step. In the open, what was seen and how a closed task was found go where they belong at once.
 fn record(
     work: &mut Work<'_>,
@@ -107,8 +152,11 @@ fn record(
     let receipt = work.record(subject, Act::from(MissionAct::Went { step: step.clone() }))?;
     let course = mission.course.as_ref();
     match step {
-        MissionStep::Found { .. } => {
+        MissionStep::Found { .. } | MissionStep::Reported { .. } | MissionStep::Settled { .. } => {
             let after = course.and_then(|course| Course::after(Some(course.clone()), &by.person, &step));
+            if let (Some(before), Some(after)) = (course, &after) {
+                tell_tasks(work, by, before, after, &step)?;
+            }
             let acts = after.map(|course| finding::record(round, mission, &course)).unwrap_or_default();
             let known = course.map(|course| finding::record(round, mission, course)).unwrap_or_default();
             for act in acts.into_iter().filter(|act| !known.contains(act)) {
@@ -123,6 +171,61 @@ fn record(
         _ => {}
     }
     Ok(receipt)
+}
+
+/// Tells the tasks what a report changed: how they were found, and the pictures of it. A task that went its own way meanwhile is
+/// left as it is; what was seen stands in the mission.
+fn tell_tasks(
+    work: &mut Work<'_>,
+    by: &Actor,
+    before: &Course,
+    after: &Course,
+    step: &MissionStep,
+) -> Result<(), Failure> {
+    for (old, new) in before.visits.iter().zip(&after.visits) {
+        let Some(task) = &new.stop.task else { continue };
+        let verdict_of = |visit: &mission::Visit| visit.looked_back.as_ref().map(|(verdict, ..)| *verdict);
+        if let Some((verdict, _, findings)) = &new.looked_back
+            && verdict_of(old) != Some(*verdict)
+        {
+            leave_be(look_back(work, by, task, *verdict, findings))?;
+        }
+    }
+    if let MissionStep::Reported { n, report } = step
+        && let Some(task) = after.visit(*n).and_then(|visit| visit.stop.task.as_ref())
+    {
+        for capture in &report.captures {
+            leave_be(attach(work, by, task, capture))?;
+        }
+    }
+    Ok(())
+}
+
+/// A refusal of the task is no failure of the record.
+fn leave_be(done: Result<(), Failure>) -> Result<(), Failure> {
+    match done {
+        Err(Failure::Refused(_)) => Ok(()),
+        other => other,
+    }
+}
+
+/// Attaches a picture of a look-back to its task.
+fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> Result<(), Failure> {
+    let (Some(seen), Some(received)) = (work.task(task)?, &capture.received) else { return Ok(()) };
+    let situation = Situation { by, ..work.situation(&seen.record.ruleset) };
+    let order = Order::Attach(Evidence {
+        sha256: capture.sha256.clone(),
+        name: format!("{}.jpg", &capture.sha256[..12]),
+        media_type: received.media_type.clone(),
+        size_bytes: received.size_bytes,
+        role: EvidenceRole::LookBack,
+        caption: String::new(),
+        taken_at: Some(capture.captured_at),
+        taken_where: capture.place,
+    });
+    let event = seen.record.decide(&situation, order)?;
+    work.record(Subject::Task(task.clone()), Act::Task(event))?;
+    Ok(())
 }
 
 /// Files a finding under the next code of the year.

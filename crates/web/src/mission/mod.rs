@@ -3,6 +3,7 @@
 //! A sealed mission is there for its team and for whoever organised the round; for everybody else there is no such page.
 
 pub(crate) mod course;
+mod settle;
 mod show;
 mod step;
 
@@ -39,6 +40,7 @@ pub fn router() -> Router<App> {
         .route("/missions/{id}", get(show::get))
         .route("/missions/{id}/check", get(step::check).post(step::post_check))
         .route("/missions/{id}/open", get(step::open).post(step::post_open))
+        .route("/missions/{id}/settle", axum::routing::post(settle::post))
         .route("/missions/{id}/{step}", get(step::get).post(step::post))
 }
 
@@ -57,7 +59,12 @@ impl Known {
 }
 
 /// A mission that this reader may know.
-fn find(app: &App, connection: &mut Connection, signed: &Signed, id: &str) -> Result<Known, Failure> {
+pub(crate) fn find(
+    app: &App,
+    connection: &mut Connection,
+    signed: &Signed,
+    id: &str,
+) -> Result<Known, Failure> {
     let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
     if !signed.actor.may_enter(Room::Missions) {
         return Err(Failure::NotFound);

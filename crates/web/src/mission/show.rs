@@ -1,12 +1,16 @@
 //! One mission: where the team may go now, what it did, and what it saw.
 
-use super::{Known, find, members, state};
+use super::{
+    Known, find, members,
+    settle::{Differing, ReportLine, differing, reports},
+    state,
+};
 use crate::{
     app::App,
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
-    session::Signed,
+    session::{Signed, random_token},
     words,
 };
 use askama::Template;
@@ -38,6 +42,8 @@ struct Stop {
     is_there: bool,
     is_answered: bool,
     looks_back: bool,
+    reports: Vec<ReportLine>,
+    differing: Vec<Differing>,
 }
 
 #[derive(Template)]
@@ -53,6 +59,8 @@ struct View {
     stops: Vec<Stop>,
     hidden: usize,
     may_act: bool,
+    is_team: bool,
+    once: String,
     may_open: bool,
     may_call_off: bool,
     called_off: String,
@@ -132,6 +140,8 @@ fn stop(locale: Locale, office: &Office, known: &Known, n: u32, visit: &Visit) -
         is_there: stands == StopState::There,
         is_answered: !visit.answers.is_empty(),
         looks_back: visit.stop.task.is_some(),
+        reports: reports(locale, office, visit),
+        differing: differing(locale, office, known, visit),
     }
 }
 
@@ -165,6 +175,8 @@ pub async fn get(
             .collect(),
         hidden: visits().filter(|(n, _)| !shown(*n)).count(),
         may_act: is_team && under_way,
+        is_team,
+        once: random_token(),
         may_open: known.mission.is_sealed()
             && !under_way
             && (is_team || (organises && known.course.called_off.is_some())),

@@ -266,7 +266,8 @@ fn before(step: Step, known: &Known) -> Filled {
     filled
 }
 
-async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
+/// A mission that this person may act on.
+pub(super) async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
     let organises = known.round.organiser == signed.actor.person;
@@ -458,9 +459,12 @@ pub async fn post_open(
     signed.check_form(filled.text("csrf"))?;
     let known = look(&app, &signed, id).await?;
     let (id, inner, by) = (known.mission.id.clone(), app.clone(), signed.actor.clone());
+    let (sealed, course) = (course::key(&app, &known.mission), known.course.clone());
     let done = order::carry_out(&app, &signed, &filled, format!("mission {id} open"), move |work| {
         let circle = Circle { by: &by, secret: &inner.envelopes, area: inner.books.area() };
-        Ok(((), course::open(work, &circle, &id)?))
+        let receipt = course::open(work, &circle, &id)?;
+        course::unseal_photos(inner.books.evidence(), &sealed, &course)?;
+        Ok(((), receipt))
     })
     .await;
     match done {

@@ -18,7 +18,7 @@ const MORE: [(&str, &str, &str); 4] = [
 ];
 
 /// The small office with more towns and more inspectors.
-pub fn wide_house() -> House {
+pub(crate) fn wide_house() -> House {
     let house = house();
     let code = |id: &str| (PersonId::new(id).unwrap(), PostId::new(id).unwrap());
     let (person, post) = code("admin");
@@ -76,13 +76,13 @@ pub async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> cra
 }
 
 /// Fills in a form; answers with where it leads.
-pub async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
+pub(crate) async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
     let answer = send(who, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
     answer.location
 }
 
-async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
+pub(crate) async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
     let fields = [
         ("title", "第1轮"),
         ("round_kind", kind),
@@ -96,7 +96,7 @@ async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
 }
 
 /// Two watchers from two units go to one town.
-async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate::record::Answer {
+pub(crate) async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate::record::Answer {
     let targets = format!("{town} | 污水处理站 | {task}");
     let fields = [
         ("stops", targets.as_str()),

@@ -11,6 +11,7 @@ mod intake;
 mod lists;
 mod meeting;
 mod of_record;
+mod phone;
 mod procedure;
 mod record;
 mod river;

@@ -230,6 +230,15 @@ impl Browser<'_> {
         self.send(request.body(Body::from(form.finish())).expect("a request")).await
     }
 
+    /// Sends what the page of the phone sends, with the secret of the session in its header.
+    pub async fn post_body(&self, address: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let request = Request::post(address)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, kind)
+            .header("x-csrf", &self.csrf);
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
     /// Sends a form that may carry a file; the secret of the session is added.
     pub async fn post_parts(&self, address: &str, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
         let mut body = Vec::new();

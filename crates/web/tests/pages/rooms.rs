@@ -18,7 +18,7 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Handovers, &["/handovers", "/handovers/new"]),
     (Room::Leaders, &["/leaders"]),
     (Room::Rounds, &["/rounds"]),
-    (Room::Missions, &["/missions"]),
+    (Room::Missions, &["/missions", "/field"]),
     (Room::Findings, &["/findings", "/findings?state=open", "/findings/map"]),
     (Room::Projects, &["/projects", "/projects?flag=overdue"]),
     (Room::Guarantees, &["/guarantees", "/guarantees?state=owing"]),
