@@ -22,6 +22,7 @@ pub mod list;
 pub mod migrate;
 pub mod once;
 pub mod owed;
+pub mod photo;
 pub mod problem;
 pub mod reference;
 mod seal;
@@ -58,6 +59,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("migrate", migrate::STATEMENTS),
     ("once", once::STATEMENTS),
     ("owed", owed::STATEMENTS),
+    ("photo", photo::STATEMENTS),
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),

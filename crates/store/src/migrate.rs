@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, include_str!("../migrations/0003_shelf.sql"), include_str!("../migrations/0003_shelf.sql")),
     (4, include_str!("../migrations/0004_owed.sql"), include_str!("../migrations/0004_owed.sql")),
     (5, include_str!("../migrations/0005_reminders.sql"), include_str!("../migrations/0005_reminders.sql")),
+    (6, include_str!("../migrations/0006_photos.sql"), include_str!("../migrations/0006_photos.sql")),
 ];
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";

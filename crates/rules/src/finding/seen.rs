@@ -2,6 +2,7 @@
 
 use crate::{
     id::{TaskId, UnitId},
+    picture::{self, Picture},
     problem::FIELDS,
     refusal::Refusal,
     situation::Situation,
@@ -81,6 +82,9 @@ pub struct Seen {
     /// SHA-256 of the photos, lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<String>,
+    /// What the server read from those photos; see [`Picture`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
 }
 
 impl Seen {
@@ -111,7 +115,9 @@ pub fn checked_seen(situation: &Situation<'_>, seen: Seen) -> Result<Seen, Refus
     if seen.photos.len() > PHOTOS_MAX {
         return Err(Refusal::TooMany { field: "photos", limit: PHOTOS_MAX });
     }
+    let pictures = picture::checked(&seen.photos, seen.pictures)?;
     Ok(Seen {
+        pictures,
         spot: text::required("spot", &seen.spot, text::LINE_CHARS_MAX)?,
         item: text::optional("item", &seen.item, text::LINE_CHARS_MAX)?,
         facts: text::required("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?,
