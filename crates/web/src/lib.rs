@@ -29,6 +29,7 @@ pub mod meeting;
 mod mission;
 mod office;
 mod order;
+mod photo;
 mod picture;
 mod problem;
 mod procedure;

@@ -53,6 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::round::router())
         .merge(crate::mission::router())
         .merge(crate::finding::router())
+        .merge(crate::photo::router())
         .merge(crate::project::router())
         .merge(crate::guarantee::router())
         .merge(crate::procedure::router())

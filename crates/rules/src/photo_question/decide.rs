@@ -2,7 +2,14 @@
 
 use super::{Alike, Explanation, PhotoQuestion, PhotoQuestionAct, Shown, Why};
 use crate::{
-    Subject, office::Role, record::Kind, refusal::Refusal, situation::Situation, task::Relation, text,
+    Subject,
+    id::{PersonId, UnitId},
+    office::Role,
+    record::Kind,
+    refusal::Refusal,
+    situation::Situation,
+    task::Relation,
+    text,
 };
 
 /// Roles that settle a question; never the person who handed the picture in.
@@ -23,6 +30,10 @@ pub enum PhotoQuestionOrder {
         alike: Option<Alike>,
         /// Id and version of the method.
         method: String,
+        /// Who handed it in.
+        by: PersonId,
+        /// Their unit.
+        unit: UnitId,
     },
     /// Explain it.
     Explain(Explanation, String),
@@ -46,14 +57,13 @@ pub fn decide(
         }
     };
     match (known, order) {
-        (None, PhotoQuestionOrder::Raise { picture, like, why, alike, method }) => {
+        (None, PhotoQuestionOrder::Raise { picture, like, why, alike, method, by, unit }) => {
             for shown in [&picture, &like] {
                 if Subject::read(&shown.subject).is_none() {
                     return Err(Refusal::Unknown { field: "photos", value: shown.subject.clone() });
                 }
             }
-            let unit = situation.by.unit.clone();
-            Ok(PhotoQuestionAct::Raised { picture, like, why, alike, method, unit })
+            Ok(PhotoQuestionAct::Raised { picture, like, why, alike, method, by, unit })
         }
         (Some(_), PhotoQuestionOrder::Raise { .. }) => Err(Refusal::OnceOnly),
         (known, PhotoQuestionOrder::Explain(explanation, words)) => {

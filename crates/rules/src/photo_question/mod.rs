@@ -109,7 +109,9 @@ pub enum PhotoQuestionAct {
         alike: Option<Alike>,
         /// Id and version of the method.
         method: String,
-        /// The unit that handed it in.
+        /// Who handed it in; the question itself is raised in nobody's name.
+        by: PersonId,
+        /// Their unit.
         unit: UnitId,
     },
     /// Explained by whoever handed it in.
@@ -197,14 +199,14 @@ impl Record for PhotoQuestion {
 
     fn step(before: Option<Self>, id: &RecordId, stamp: &Stamp, act: &PhotoQuestionAct) -> Option<Self> {
         match (before, act) {
-            (None, PhotoQuestionAct::Raised { picture, like, why, alike, method, unit }) => Some(PhotoQuestion {
+            (None, PhotoQuestionAct::Raised { picture, like, why, alike, method, by, unit }) => Some(PhotoQuestion {
                 id: id.clone(),
                 picture: picture.clone(),
                 like: like.clone(),
                 why: *why,
                 alike: *alike,
                 method: method.clone(),
-                by: stamp.person.clone(),
+                by: by.clone(),
                 unit: unit.clone(),
                 on: stamp.on,
                 explained: Vec::new(),
@@ -231,7 +233,8 @@ impl Record for PhotoQuestion {
             title: self.id.to_string(),
             state: self.state(),
             is_open: self.settled.is_none(),
-            unit: Some(self.unit.clone()),
+            // What it looks like may be the business of others; whoever handed it in reads the page, not the entry.
+            unit: None,
             on: Some(self.on),
             about,
             files: Vec::new(),

@@ -242,6 +242,7 @@ fn photo_question_acts() -> Vec<PhotoQuestionAct> {
             why: Why::LikeElsewhere,
             alike: Some(Alike { dhash: 2, phash: 4, mirrored: true }),
             method: text("dhash-phash-v1"),
+            by: person("town-cadre"),
             unit: unit("town"),
         },
         PhotoQuestionAct::Explained { explanation: Explanation::TakenAgain, text: text("同一机位重新拍摄") },

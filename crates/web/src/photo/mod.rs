@@ -1,0 +1,85 @@
+//! Pictures (照片): taken in with what they are found again by and how much they prove; questions about those that look like
+//! one handed in before (照片核对).
+//!
+//! `/photos` lists the questions: whoever handed a picture in explains, somebody else who looked settles. It asks and never
+//! accuses. A picture of another unit's is not shown to whoever may not see it elsewhere.
+
+mod ask;
+mod grade;
+mod list;
+pub(crate) mod memory;
+mod send;
+mod show;
+mod step;
+mod take_in;
+
+pub(crate) use ask::ask_about;
+pub(crate) use grade::{Badge, badge, grade};
+pub(crate) use send::{photo_of, send, thumb};
+pub(crate) use take_in::{Taken, examine, take_in};
+
+use crate::{
+    app::{App, scope},
+    failure::Failure,
+    session::Signed,
+};
+use axum::{Router, routing::get};
+use bihuan_rules::{
+    Subject,
+    access::{Reach, Room},
+    id::RecordId,
+    photo_question::{PhotoQuestion, Shown},
+    record::Kind,
+};
+use bihuan_store::{Connection, shelf};
+
+/// The addresses of questions.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/photos", get(list::get))
+        .route("/photos/{id}", get(show::get))
+        .route("/photos/{id}/{step}", get(step::get).post(step::post))
+}
+
+/// A question that this reader may know: everybody whose eyes reach over the area, and the unit that handed the picture in.
+fn find(connection: &mut Connection, signed: &Signed, id: &str) -> Result<PhotoQuestion, Failure> {
+    let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
+    let question = shelf::find::<PhotoQuestion>(connection, &id)?.ok_or(Failure::NotFound)?.record;
+    if may_know(signed, &question) { Ok(question) } else { Err(Failure::NotFound) }
+}
+
+/// Whether this reader may know a question.
+pub(crate) fn may_know(signed: &Signed, question: &PhotoQuestion) -> bool {
+    match signed.actor.reach() {
+        Reach::Whole => true,
+        Reach::OwnUnit => question.unit == signed.actor.unit,
+        Reach::Nothing => false,
+    }
+}
+
+/// Where a picture of a question is, for a reader who may see what it stands at: its address and that of its record.
+fn place_of(
+    connection: &mut Connection,
+    signed: &Signed,
+    shown: &Shown,
+) -> Result<Option<(String, String, String)>, Failure> {
+    match Subject::read(&shown.subject) {
+        Some(Subject::Task(id)) => match crate::task::act::may_see(connection, signed, &id) {
+            Ok(()) if scope(&signed.actor).is_some() => Ok(Some((
+                format!("/evidence/{id}/{}", shown.sha256),
+                format!("/tasks/{id}"),
+                id.to_string(),
+            ))),
+            Ok(()) | Err(Failure::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        },
+        Some(Subject::Record(Kind::Finding, id)) => {
+            let reads = signed.actor.may_enter(Room::Findings) && signed.actor.reach() == Reach::Whole;
+            Ok(reads.then(|| {
+                let page = format!("/findings/{id}");
+                (format!("{page}/photos/{}", shown.sha256), page, id.to_string())
+            }))
+        }
+        _ => Ok(None),
+    }
+}
