@@ -9,6 +9,7 @@ pub mod act;
 pub mod answer;
 pub mod calendar;
 pub mod campaign;
+pub mod capture;
 pub mod clock;
 pub mod committee;
 pub mod deadline;

@@ -224,6 +224,8 @@ fn seen() -> Seen {
         repeats: None,
         photos: Vec::new(),
         pictures: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 

@@ -158,6 +158,9 @@ fn seen_of(plot: &Plot) -> Seen {
         suspected: Some(plot.lead.clone()),
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 
@@ -184,6 +187,9 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What was seen (现场情况): place, field, item, facts; what was done on the spot; what it may be a repeat of.
 
 use crate::{
+    capture::{Capture, Made, checked, checked_captures},
     id::{TaskId, UnitId},
     picture::{self, Picture},
     problem::FIELDS,
@@ -85,6 +86,12 @@ pub struct Seen {
     /// What the server read from those photos; see [`Picture`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Picture>,
+    /// The circumstances of those photos that a phone took or sent; see [`Capture`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
+    /// How it was made on a phone, with the phone's own clock; nothing when it was typed into a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
 }
 
 impl Seen {
@@ -93,6 +100,9 @@ impl Seen {
     pub fn title(&self) -> String {
         let facts: String =
             self.facts.chars().take_while(|c| !"。\n；".contains(*c)).take(TITLE_CHARS).collect();
+        if facts.is_empty() {
+            return self.spot.clone();
+        }
         if facts.starts_with(&self.spot) { facts } else { format!("{}：{facts}", self.spot) }
     }
 }
@@ -116,11 +126,21 @@ pub fn checked_seen(situation: &Situation<'_>, seen: Seen) -> Result<Seen, Refus
         return Err(Refusal::TooMany { field: "photos", limit: PHOTOS_MAX });
     }
     let pictures = picture::checked(&seen.photos, seen.pictures)?;
+    match &seen.made {
+        Some(made) => checked(made, &seen.captures)?,
+        None => checked_captures(&seen.captures)?,
+    }
+    // A picture may speak for itself; the desk words it.
+    let facts = if seen.photos.is_empty() {
+        text::required("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?
+    } else {
+        text::optional("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?
+    };
     Ok(Seen {
         pictures,
+        facts,
         spot: text::required("spot", &seen.spot, text::LINE_CHARS_MAX)?,
         item: text::optional("item", &seen.item, text::LINE_CHARS_MAX)?,
-        facts: text::required("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?,
         samples: text::optional("samples", &seen.samples, text::LINE_CHARS_MAX)?,
         act: text::optional("act", &seen.act, text::LINE_CHARS_MAX)?,
         at: situation.at,

@@ -2,6 +2,7 @@
 
 use bihuan_rules::{
     Act,
+    capture::{Capture, Challenge, Made, Received},
     finding::{FindingAct, FindingSource, Origin, Ruling, Seen, Severity},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
     mission::{Answer, Answered, Arrival, Entry, Kept, MissionAct, MissionStep, Outcome, Stop},
@@ -209,6 +210,8 @@ fn seen() -> Seen {
         repeats: Some(task("AL-2021-00001-1")),
         photos: vec!["ab".repeat(32)],
         pictures: Vec::new(),
+        captures: Vec::new(),
+        made: None,
     }
 }
 
@@ -250,6 +253,31 @@ fn photo_question_acts() -> Vec<PhotoQuestionAct> {
     ]
 }
 
+/// The same, taken with a phone far from any network.
+fn seen_on_phone() -> Seen {
+    let capture = Capture {
+        sha256: "ab".repeat(32),
+        in_app: true,
+        captured_at: at(),
+        sent_at: at(),
+        nonce: Some(text("bm9uY2U")),
+        fetched_at: Some(at()),
+        since_fetched_ms: Some(600_000),
+        until_sent_ms: Some(90_000),
+        place: Some(place()),
+        mock: false,
+        received: Some(Received {
+            at: at(),
+            challenge: Challenge::Answered { after_s: 690 },
+            digest_agrees: true,
+            media_type: text("image/jpeg"),
+            size_bytes: 412_345,
+        }),
+    };
+    let made = Made { at: at(), device: text("d-1"), n: 7, key: text("k-7"), sent_at: at() };
+    Seen { facts: String::new(), captures: vec![capture], made: Some(made), ..seen() }
+}
+
 fn finding_acts() -> Vec<FindingAct> {
     let origin = Origin {
         source: FindingSource::CrossCovert,
@@ -260,7 +288,8 @@ fn finding_acts() -> Vec<FindingAct> {
     };
     vec![
         FindingAct::Recorded { origin: origin.clone(), seen: Box::new(seen()) },
-        FindingAct::Recorded { origin, seen: Box::new(seen_and_read()) },
+        FindingAct::Recorded { origin: origin.clone(), seen: Box::new(seen_and_read()) },
+        FindingAct::Recorded { origin, seen: Box::new(seen_on_phone()) },
         FindingAct::Ruled {
             ruling: Ruling::Clue { unit: unit("ecology"), text: text("查清溢流口来源") },
             reason: String::new(),

@@ -7,8 +7,9 @@ use crate::{
     frame::{Frame, show},
     locale::Locale,
     mission::place_words,
+    photo::{self, photo_of, send},
     session::Signed,
-    task::timeline::entries,
+    task::{show::Photo, timeline::entries},
     words,
 };
 use askama::Template;
@@ -47,6 +48,7 @@ struct View {
     round: String,
     mission: String,
     may_rule: bool,
+    photos: Vec<Photo>,
     lines: Vec<crate::task::timeline::Entry>,
 }
 
@@ -87,6 +89,36 @@ fn facts(app: &App, locale: Locale, finding: &Finding) -> Vec<(String, String)> 
         seen.suspected.as_ref().map(|unit| (name("field-suspected"), words::unit(office, unit.as_str()))),
     );
     facts
+}
+
+/// The photos of a finding, each with what it says of itself and how much it proves.
+fn photos(app: &App, locale: Locale, signed: &Signed, finding: &Finding) -> Vec<Photo> {
+    let subject = Subject::Record(Kind::Finding, finding.id.clone()).to_string();
+    let room = format!("/findings/{}/photos", finding.id);
+    crate::photo::of_seen(app, locale, signed, &finding.seen, &subject, &room)
+}
+
+/// `GET /findings/{id}/photos/{sha256}`: a photo of a finding.
+pub async fn photo(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let reader = signed.clone();
+    let finding = app.books.ask(move |connection| find(connection, &reader, &id)).await?.record;
+    let known = photo_of(&finding.seen, &sha256).ok_or(Failure::NotFound)?;
+    send(&app, &signed, &sha256, known, true).await
+}
+
+/// `GET /findings/{id}/photos/{sha256}/thumb`: a small picture of it.
+pub async fn thumb(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let finding = app.books.ask(move |connection| find(connection, &signed, &id)).await?.record;
+    photo_of(&finding.seen, &sha256).ok_or(Failure::NotFound)?;
+    photo::thumb(&app, &sha256).await
 }
 
 /// `GET /findings/{id}`.
@@ -148,6 +180,7 @@ pub async fn get(
         may_rule: may_rule(&signed)
             && matches!(finding.state(), "open" | "clue")
             && !finding.origin.checkers.contains(&signed.actor.person),
+        photos: photos(&app, locale, &signed, &finding),
         lines: entries(&app, locale, lines),
         frame,
     };

@@ -197,6 +197,9 @@ fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
             suspected: None,
             repeats: filled.id::<TaskId>("repeats")?,
             photos: Vec::new(),
+            pictures: Vec::new(),
+        captures: Vec::new(),
+            made: None,
         })),
         Step::LookBack => {
             MissionOrder::LookBack(filled.one_of("verdict", Verdict::ALL, Verdict::name)?, text("findings"))

@@ -3,9 +3,10 @@
 use crate::{locale::Locale, picture::About};
 use bihuan_methods::{
     coordinates::{self, convert, distance_m},
-    evidence_grade::{self, Capture, Challenge, Circumstances, Fix, METHOD, Reason},
+    evidence_grade::{self, Challenge, Circumstances, Fix, METHOD, Reason},
 };
 use bihuan_rules::{
+    capture::{self, Capture},
     picture::{Grade, Proof},
     task::{Datum, Place},
 };
@@ -32,6 +33,32 @@ pub(crate) struct Facts {
     pub place: Option<Place>,
     /// The position looks mocked.
     pub mock: bool,
+}
+
+/// Most that the clock of a device may run away from its steady clock, in seconds.
+const DRIFT_S: i64 = 60;
+
+impl Facts {
+    /// The facts of a capture, once it has come in.
+    pub fn of(capture: &Capture) -> Option<Facts> {
+        let received = capture.received.as_ref()?;
+        let drift = capture.clock_drift_s().unwrap_or(0);
+        Some(Facts {
+            in_app: capture.in_app,
+            captured_at: capture.captured_at,
+            challenge: match received.challenge {
+                capture::Challenge::Absent => Challenge::Absent,
+                capture::Challenge::Answered { after_s } => Challenge::Answered { after_s },
+                capture::Challenge::Replayed => Challenge::Replayed,
+            },
+            digest_agrees: received.digest_agrees,
+            clock_skew_s: capture.clock_skew_s().unwrap_or(i64::MAX),
+            waited_s: capture.waited_s(),
+            clock_was_set: drift.unsigned_abs() > DRIFT_S.unsigned_abs(),
+            place: capture.place,
+            mock: capture.mock,
+        })
+    }
 }
 
 /// A place in degrees of WGS-84, unless nobody said which datum it has.
@@ -68,7 +95,7 @@ pub(crate) fn grade(
     let nearest = |place: &Place| points.iter().filter_map(|point| apart_m(place, point)).min_by(f64::total_cmp);
     let circumstances = match facts {
         Some(facts) => Circumstances {
-            capture: if facts.in_app { Capture::InPage } else { Capture::Gallery },
+            capture: if facts.in_app { evidence_grade::Capture::InPage } else { evidence_grade::Capture::Gallery },
             challenge: facts.challenge,
             digest_agrees: Some(facts.digest_agrees),
             clock_skew_s: facts.clock_skew_s,
@@ -86,7 +113,7 @@ pub(crate) fn grade(
             second_witness: witness,
         },
         None => Circumstances {
-            capture: Capture::Gallery,
+            capture: evidence_grade::Capture::Gallery,
             challenge: Challenge::Absent,
             digest_agrees: None,
             clock_skew_s: 0,

@@ -21,12 +21,16 @@ pub(crate) use take_in::{Taken, examine, take_in};
 use crate::{
     app::{App, scope},
     failure::Failure,
+    locale::Locale,
     session::Signed,
+    task::show::{Photo, question_about},
+    words,
 };
 use axum::{Router, routing::get};
 use bihuan_rules::{
     Subject,
     access::{Reach, Room},
+    finding::Seen,
     id::RecordId,
     photo_question::{PhotoQuestion, Shown},
     record::Kind,
@@ -55,6 +59,37 @@ pub(crate) fn may_know(signed: &Signed, question: &PhotoQuestion) -> bool {
         Reach::OwnUnit => question.unit == signed.actor.unit,
         Reach::Nothing => false,
     }
+}
+
+/// The photos of what was seen, as pages show them: below an address, each with its grade and the question about it.
+pub(crate) fn of_seen(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    seen: &Seen,
+    subject: &str,
+    room: &str,
+) -> Vec<Photo> {
+    let photo = |sha256: &String| {
+        let read = seen.pictures.iter().find(|picture| &picture.sha256 == sha256);
+        let question = question_about(app, signed, subject, sha256);
+        let taken = read.and_then(|read| read.taken_at).map_or_else(
+            || locale.say("photo-taken-unknown"),
+            |at| locale.text("photo-taken").with("at", words::moment(at)).to_string(),
+        );
+        let place = read.and_then(|read| read.taken_where).map(|place| crate::mission::place_words(locale, &place));
+        Photo {
+            address: format!("{room}/{sha256}"),
+            name: read.map_or_else(|| locale.say("field-photos"), |read| read.name.clone()),
+            caption: [Some(taken), place].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            is_picture: true,
+            badge: read
+                .and_then(|read| read.proof.as_ref())
+                .map(|proof| badge(locale, proof, question.is_some())),
+            question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
+        }
+    };
+    seen.photos.iter().map(photo).collect()
 }
 
 /// Where a picture of a question is, for a reader who may see what it stands at: its address and that of its record.
