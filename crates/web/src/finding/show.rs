@@ -95,7 +95,7 @@ fn facts(app: &App, locale: Locale, finding: &Finding) -> Vec<(String, String)> 
 fn photos(app: &App, locale: Locale, signed: &Signed, finding: &Finding) -> Vec<Photo> {
     let subject = Subject::Record(Kind::Finding, finding.id.clone()).to_string();
     let room = format!("/findings/{}/photos", finding.id);
-    crate::photo::of_seen(app, locale, signed, &finding.seen, &subject, &room)
+    photo::of_seen(app, locale, signed, &finding.seen, &subject, &room)
 }
 
 /// `GET /findings/{id}/photos/{sha256}`: a photo of a finding.

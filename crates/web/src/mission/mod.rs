@@ -39,6 +39,8 @@ pub fn router() -> Router<App> {
         .route("/missions/{id}", get(show::get))
         .route("/missions/{id}/check", get(step::check).post(step::post_check))
         .route("/missions/{id}/open", get(step::open).post(step::post_open))
+        .route("/missions/{id}/photos/{sha256}", get(show::photo))
+        .route("/missions/{id}/photos/{sha256}/thumb", get(show::thumb))
         .route("/missions/{id}/{step}", get(step::get).post(step::post))
 }
 

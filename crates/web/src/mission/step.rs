@@ -15,8 +15,9 @@ use crate::{
         sheet::{Sheet, field, line, options},
         show,
     },
+    kept::Sent,
     locale::Locale,
-    order,
+    order, photo,
     session::{Signed, random_token},
     task::set_point::degrees_e6,
     words,
@@ -143,6 +144,7 @@ fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled)
                 optional(line(locale, "repeats", filled)),
             ];
             fields.extend(place_fields(locale, filled));
+            fields.insert(1, optional(field(locale, "photos", Kind::Files("image/*", true))));
             fields
         }
         Step::LookBack => vec![
@@ -313,7 +315,7 @@ pub async fn post(
     locale: Locale,
     signed: Signed,
     Path((id, step)): Path<(String, String)>,
-    filled: Filled,
+    Sent { filled, uploads }: Sent,
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
     signed.check_form(filled.text("csrf"))?;
@@ -321,11 +323,26 @@ pub async fn post(
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
         sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, errors, refusal)
     };
-    let order = match wanted(step, &filled) {
+    let mut order = match wanted(step, &filled) {
         Ok(order) => order,
         Err(error) => return Ok(refuse(&[error], None)),
     };
-    match carry(&app, &signed, &known, &filled, step, order).await {
+    let mut pictures = Vec::new();
+    if let MissionOrder::Find(seen) = &mut order {
+        let at = known.course.current().and_then(|n| known.course.visit(n)).and_then(|visit| visit.stop.at);
+        let points: Vec<Place> = at.into_iter().collect();
+        match photo::take_in(&app, uploads, "photos", true, &points).await? {
+            Ok(taken) => seen.pictures = taken.into_iter().map(photo::Taken::into_picture).collect(),
+            Err(error) => return Ok(refuse(&[error], None)),
+        }
+        seen.photos = seen.pictures.iter().map(|picture| picture.sha256.clone()).collect();
+        pictures.clone_from(&seen.photos);
+    }
+    let carried = carry(&app, &signed, &known, &filled, step, order).await;
+    if carried.is_ok() && !known.mission.is_sealed() {
+        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+    }
+    match carried {
         Ok(()) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
         Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
         Err(other) => Err(other),
@@ -464,6 +481,11 @@ pub async fn post_open(
         Ok(((), course::open(work, &circle, &id)?))
     })
     .await;
+    if done.is_ok() {
+        let seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
+        let pictures = seen.flat_map(|seen| seen.photos.iter().cloned()).collect();
+        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+    }
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
         Err(Failure::Refused(refusal)) => {

@@ -66,6 +66,25 @@ pub(crate) async fn ask_about(
     Ok(())
 }
 
+/// [`ask_about`] for pictures of findings that were just filed, wherever they were filed.
+///
+/// # Errors
+/// When the books refuse.
+pub(crate) async fn ask_about_findings(app: &App, by: &Actor, pictures: Vec<String>) -> Result<(), Failure> {
+    for sha256 in pictures {
+        let hash = sha256.clone();
+        let places = app
+            .books
+            .ask(move |connection| Ok::<_, Failure>(photo::of_hash(connection, &hash, SAME_MAX)?))
+            .await?;
+        let newest = places.into_iter().rev().find(|photo| photo.role == photo::OF_FINDING);
+        if let Some(photo) = newest {
+            ask_about(app, by, &photo.subject, vec![sha256]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a picture is asked about: forms, records and clippings are not.
 fn counts(photo: &Photo) -> bool {
     let silent = [EvidenceRole::Document, EvidenceRole::Verification, EvidenceRole::Notice];

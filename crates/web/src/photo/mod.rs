@@ -13,10 +13,10 @@ mod show;
 mod step;
 mod take_in;
 
-pub(crate) use ask::ask_about;
-pub(crate) use grade::{Badge, badge, grade};
+pub(crate) use ask::{ask_about, ask_about_findings};
+pub(crate) use grade::{Badge, badge};
 pub(crate) use send::{photo_of, send, thumb};
-pub(crate) use take_in::{Taken, examine, take_in};
+pub(crate) use take_in::{Taken, read_captures, take_in};
 
 use crate::{
     app::{App, scope},
