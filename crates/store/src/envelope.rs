@@ -12,7 +12,7 @@ use aws_lc_rs::{
 };
 use bihuan_ledger::{Content, SigningKey};
 use bihuan_rules::{
-    id::RecordId,
+    id::{PersonId, RecordId},
     mission::{Kept, Mission, MissionAct},
     record::{AnyRecord, Kind, RecordAct},
     round::RoundAct,
@@ -44,6 +44,12 @@ impl EnvelopeSecret {
     #[must_use]
     pub fn of(key: &SigningKey) -> EnvelopeSecret {
         EnvelopeSecret(grow(key.to_secret_text().as_bytes(), "bihuan-envelope-v1"))
+    }
+
+    /// The key under which a person's phones keep what they hold.
+    #[must_use]
+    pub fn key_of_phones(&self, area: &str, person: &PersonId) -> EnvelopeKey {
+        EnvelopeKey(grow(&self.0, &format!("{area}|phones|{person}")))
     }
 
     /// The key of a record.
@@ -97,6 +103,42 @@ impl EnvelopeKey {
     #[must_use]
     pub fn sha256(&self) -> String {
         Content::of(&self.0).sha256.to_string()
+    }
+
+    /// A tag that only this key makes: the same words give the same tag, and the tag does not give the words.
+    #[must_use]
+    pub fn tag(&self, words: &str) -> String {
+        EnvelopeKey(grow(&self.0, words)).publish()
+    }
+
+    /// Seals a file; the same file gives the same bytes.
+    ///
+    /// # Errors
+    /// When it cannot be sealed.
+    pub fn seal_file(&self, sha256: &str, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let (key, nonce) = self.of_file(sha256);
+        let sealed = key.cipher()?.seal_in_place_append_tag(nonce, Aad::empty(), &mut bytes);
+        sealed.map_err(|_| damaged("envelope", "it cannot be sealed"))?;
+        Ok(bytes)
+    }
+
+    /// Opens a sealed file.
+    ///
+    /// # Errors
+    /// When the bytes are not what this key sealed.
+    pub fn open_file(&self, sha256: &str, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let (key, nonce) = self.of_file(sha256);
+        let opened = key.cipher()?.open_in_place(nonce, Aad::empty(), &mut bytes);
+        let length = opened.map_err(|_| damaged("envelope", "a file is not what its key sealed"))?.len();
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
+    /// Key and nonce of a file: both grow from its digest, so neither ever serves two contents.
+    fn of_file(&self, sha256: &str) -> (EnvelopeKey, Nonce) {
+        let mut bytes = [0; 12];
+        bytes.copy_from_slice(&grow(&self.0, &format!("nonce|{sha256}"))[..12]);
+        (EnvelopeKey(grow(&self.0, "files")), Nonce::assume_unique_for_key(bytes))
     }
 
     fn cipher(&self) -> Result<LessSafeKey> {
@@ -201,6 +243,16 @@ mod tests {
         assert!(stranger.open::<String>(0, &one).is_err(), "with another key");
         let changed = one.replacen(&one[..2], if one.starts_with("00") { "01" } else { "00" }, 1);
         assert!(key().open::<String>(0, &changed).is_err(), "after a change");
+    }
+
+    #[test]
+    fn a_file_opens_with_its_own_key_and_the_same_file_gives_the_same_bytes() {
+        let (sha256, bytes) = ("ab".repeat(32), vec![1, 2, 3]);
+        let sealed = key().seal_file(&sha256, bytes.clone()).unwrap();
+        assert_eq!(sealed, key().seal_file(&sha256, bytes.clone()).unwrap());
+        assert_ne!(&sealed[..3], &bytes[..]);
+        assert_eq!(key().open_file(&sha256, sealed.clone()).unwrap(), bytes);
+        assert!(key().open_file(&"cd".repeat(32), sealed).is_err());
     }
 
     #[test]

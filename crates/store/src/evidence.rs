@@ -89,13 +89,23 @@ impl EvidenceStore {
         if self.files.head(&key).await.is_ok_and(|known| known.size == bytes.len() as u64) {
             return Ok(hash);
         }
-        // The books need the last free space for themselves.
-        let needed = FREE_BYTES_MIN + bytes.len() as u64;
+        self.has_room_for(bytes.len())?;
+        self.files.put(&key, PutPayload::from(bytes)).await.map_err(|e| Error::Evidence(e.to_string()))?;
+        Ok(hash)
+    }
+
+    /// Everything that lies here, by key.
+    pub(crate) fn files(&self) -> &dyn ObjectStore {
+        self.files.as_ref()
+    }
+
+    /// Whether the disk has room for so many bytes: the books need the last free space for themselves.
+    pub(crate) fn has_room_for(&self, bytes: usize) -> Result<()> {
+        let needed = FREE_BYTES_MIN + bytes as u64;
         if self.dir.as_deref().and_then(free_bytes).is_some_and(|free| free < needed) {
             return Err(Error::Evidence("the disk is full".to_owned()));
         }
-        self.files.put(&key, PutPayload::from(bytes)).await.map_err(|e| Error::Evidence(e.to_string()))?;
-        Ok(hash)
+        Ok(())
     }
 
     /// The bytes of a file, checked against its hash.
@@ -143,7 +153,7 @@ fn key(sha256: &str) -> Key {
     Key::from(format!("{shelf}/{sha256}"))
 }
 
-fn waiting() -> Result<tokio::runtime::Handle> {
+pub(crate) fn waiting() -> Result<tokio::runtime::Handle> {
     static RUNTIME: std::sync::OnceLock<Option<tokio::runtime::Runtime>> = std::sync::OnceLock::new();
     RUNTIME
         .get_or_init(|| {

@@ -20,8 +20,10 @@ mod lately;
 pub mod ledger;
 pub mod list;
 pub mod migrate;
+pub mod nonce;
 pub mod once;
 pub mod owed;
+pub mod parts;
 pub mod photo;
 pub mod problem;
 pub mod reference;
@@ -57,6 +59,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("ledger", ledger::STATEMENTS),
     ("list", list::STATEMENTS),
     ("migrate", migrate::STATEMENTS),
+    ("nonce", nonce::STATEMENTS),
     ("once", once::STATEMENTS),
     ("owed", owed::STATEMENTS),
     ("photo", photo::STATEMENTS),

@@ -332,7 +332,9 @@ impl<'a> Rows<'a> {
                     slot.clone_from(&value);
                 }
                 let text = value.into_owned();
-                gathered.pieces.push(Piece { field, title, text, place: at, carried: true });
+                // A merged cell beside the problem says the same of each row, so each problem keeps it as its own.
+                let own = cover == Cover::Above && !is_frame(field) && !text.trim().is_empty();
+                gathered.pieces.push(Piece { field, title, text, place: at, carried: !own });
             }
             None => {
                 if let Some(slot) = self.above.get_mut(index) {
@@ -394,6 +396,14 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// Whether a field tells rows apart: what spans several rows there is their common number, section or problem.
+fn is_frame(field: Option<Field>) -> bool {
+    matches!(
+        field,
+        None | Some(Field::No | Field::Area | Field::Title | Field::Description | Field::SourceNo)
+    )
 }
 
 /// Whether a field holds sentences, which go on where a page cut them.

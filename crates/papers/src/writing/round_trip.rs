@@ -86,18 +86,28 @@ fn add_missing(headings: &mut Vec<String>, rows: &[OwnRow]) {
     }
 }
 
+/// The column in which a further line begins: of several with this title the last one left of the cell that follows, for
+/// the first would begin another problem.
+fn first_on_a_line(headings: &[String], title: &str, following: Option<&String>) -> usize {
+    let end = following
+        .and_then(|following| headings.iter().rposition(|heading| heading == following))
+        .unwrap_or(headings.len());
+    let columns = |end: usize| headings.iter().take(end).rposition(|heading| heading == title);
+    columns(end).or_else(|| columns(headings.len())).unwrap_or(0)
+}
+
 /// The rows of the sheet that one problem takes: cells go from left to right, and a cell that belongs further left
 /// begins the next row.
 fn lines(headings: &[String], row: &OwnRow) -> Vec<Vec<Cell>> {
     let mut lines: Vec<Vec<Cell>> = vec![vec![Cell::Empty; headings.len()]];
     let mut next = 0;
-    for (title, text) in &row.cells {
+    for (index, (title, text)) in row.cells.iter().enumerate() {
         let find = |from: usize| headings.iter().skip(from).position(|heading| heading == title);
         let column = match find(next) {
             Some(column) => next + column,
             None => {
                 lines.push(vec![Cell::Empty; headings.len()]);
-                find(0).unwrap_or(0)
+                first_on_a_line(headings, title, row.cells.get(index + 1).map(|(title, _)| title))
             }
         };
         if let Some(cell) = lines.last_mut().and_then(|line| line.get_mut(column)) {

@@ -1,6 +1,6 @@
 //! What may happen to a mission, in the open and under seal.
 
-use super::{Answer, Arrival, Outcome, Stop};
+use super::{Answer, Arrival, Outcome, Report, ReportField, Stop};
 use crate::{
     finding::Seen,
     id::{PersonId, PostId, RecordId},
@@ -50,6 +50,22 @@ pub enum MissionStep {
         verdict: Verdict,
         /// What was seen; facts only.
         findings: String,
+    },
+    /// A phone told the whole visit in one record, perhaps late (现场记录).
+    Reported {
+        /// Which stop, from 1.
+        n: u32,
+        /// What it told.
+        report: Box<Report>,
+    },
+    /// Reports differ in a field, and somebody of the team said which counts.
+    Settled {
+        /// Which stop, from 1.
+        n: u32,
+        /// The field.
+        field: ReportField,
+        /// Key of the report that counts.
+        key: String,
     },
     /// The team left; the next stop is released.
     Left {

@@ -1,6 +1,6 @@
 //! The course of a mission (检查过程): what follows from its steps, sealed or not.
 
-use super::{Kept, MissionStep};
+use super::{Kept, MissionStep, ReportField, Reported, Told};
 use crate::{
     finding::Seen,
     id::{PersonId, TaskId, UnitId},
@@ -168,6 +168,15 @@ pub struct Visit {
     pub looked_back: Option<(Verdict, PersonId, String)>,
     /// When the team left, and how it ended.
     pub left: Option<(Timestamp, Outcome, String)>,
+    /// What phones told, the earliest first by their own clocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Reported>,
+    /// Which report counts in a field in which they differ, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<(ReportField, String)>,
+    /// What the forms had told before the first report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Box<Told>>,
 }
 
 /// Everything that happened on a mission.
@@ -195,6 +204,9 @@ impl Course {
                 seen: Vec::new(),
                 looked_back: None,
                 left: None,
+                reports: Vec::new(),
+                settled: Vec::new(),
+                told: None,
             });
             return Some(Course { team: team.clone(), visits: visits.collect(), called_off: None });
         };
@@ -210,6 +222,10 @@ impl Course {
             MissionStep::LookedBack { n, verdict, findings } => {
                 course.visit_mut(*n)?.looked_back = Some((*verdict, person.clone(), findings.clone()));
             }
+            MissionStep::Reported { n, report } => {
+                course.visit_mut(*n)?.add_report(person.clone(), report.as_ref().clone());
+            }
+            MissionStep::Settled { n, field, key } => course.visit_mut(*n)?.settle(*field, key.clone()),
             MissionStep::Left { n, at, outcome, note } => {
                 course.visit_mut(*n)?.left = Some((*at, *outcome, note.clone()));
             }
@@ -251,6 +267,18 @@ impl Course {
             Some(_) if self.current() == Some(n) => StopState::Released,
             _ => StopState::Waiting,
         }
+    }
+
+    /// Whether the team has been told of a stop: it was left, or is the next.
+    #[must_use]
+    pub fn is_released(&self, n: u32) -> bool {
+        self.visit(n).is_some() && self.stop_state(n) != StopState::Waiting
+    }
+
+    /// Whether a record with this key stands anywhere on the mission.
+    #[must_use]
+    pub fn has_record(&self, key: &str) -> bool {
+        self.visits.iter().any(|visit| visit.has_record(key))
     }
 
     /// Whether stops are still open.

@@ -2,7 +2,8 @@
 
 use super::{
     ANSWERS_NOTE_CHARS_MAX, Answer, Answered, Arrival, Course, Entry, Kept, Mission, MissionAct, MissionStep,
-    Outcome, STOPS_MAX, Stop,
+    Outcome, STOPS_MAX, Stop, late,
+    report::{Report, ReportField},
 };
 use crate::{
     finding::{Seen, checked_seen},
@@ -32,6 +33,12 @@ pub enum MissionOrder {
     Check(Vec<Answer>),
     /// Record what was seen.
     Find(Box<Seen>),
+    /// Record a whole visit that a phone made, perhaps while the mission went on without it.
+    Report(u32, Box<Report>),
+    /// Record what a phone saw at a stop, perhaps while the mission went on without it.
+    FindAt(u32, Box<Seen>),
+    /// Say which report counts in a field in which they differ.
+    Settle(u32, ReportField, String),
     /// Record how a closed task was found.
     LookBack(Verdict, String),
     /// Leave the stop.
@@ -98,6 +105,10 @@ pub fn decide(
     order: MissionOrder,
 ) -> Result<MissionStep, Refusal> {
     let closed = Refusal::NotOpen { kind: Kind::Mission, state: course.state() };
+    let order = match late::decide(situation, round, course, order) {
+        Ok(judged) => return judged,
+        Err(order) => order,
+    };
     if !course.is_under_way() || mission.key.is_some() {
         return Err(closed);
     }
@@ -116,7 +127,10 @@ pub fn decide(
     let visit = course.visit(n).ok_or(Refusal::Missing { field: "targets" })?;
     let there = || if visit.arrival.is_some() { Ok(()) } else { Err(Refusal::NotArrived) };
     Ok(match order {
-        MissionOrder::CallOff(_) => unreachable!("judged above"),
+        MissionOrder::CallOff(_)
+        | MissionOrder::Report(..)
+        | MissionOrder::FindAt(..)
+        | MissionOrder::Settle(..) => unreachable!("judged above"),
         MissionOrder::Arrive { entry, escorted, place } => {
             if visit.arrival.is_some() {
                 return Err(Refusal::OnceOnly);
@@ -166,7 +180,7 @@ pub fn decide(
 }
 
 /// An answer for each item; a problem says in words what it is.
-fn checked_answers(round: &Round, answers: Vec<Answer>) -> Result<Vec<Answer>, Refusal> {
+pub(super) fn checked_answers(round: &Round, answers: Vec<Answer>) -> Result<Vec<Answer>, Refusal> {
     if answers.len() != round.plan.checklist.len() {
         return Err(Refusal::Missing { field: "answers" });
     }

@@ -7,6 +7,8 @@
 mod act;
 mod course;
 mod decide;
+mod late;
+mod report;
 
 pub use act::{Kept, MissionAct, MissionStep};
 pub use course::{
@@ -14,6 +16,7 @@ pub use course::{
     Visit,
 };
 pub use decide::{MissionOrder, decide, may_know, open, plan};
+pub use report::{Conflict, REPORTS_MAX, Report, ReportField, Reported, Saw, Told};
 
 use crate::{
     Subject,

@@ -5,6 +5,7 @@ use super::{
     RoundState, TEAMS_MAX, Team, checklist, draw,
 };
 use crate::{
+    capture::is_digest,
     id::{RecordId, UnitId},
     office::Role,
     problem::FIELDS,
@@ -263,10 +264,6 @@ fn checked_frame(situation: &Situation<'_>, frame: Frame) -> Result<Frame, Refus
         return Err(Refusal::DateBefore { field: "reveal_by", limit: situation.today() });
     }
     Ok(Frame { title: text::required("title", &frame.title, text::LINE_CHARS_MAX)?, ..frame })
-}
-
-fn is_digest(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn commit(situation: &Situation<'_>, round: &Round, commitment: &str) -> Result<RoundAct, Refusal> {

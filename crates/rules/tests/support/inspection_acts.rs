@@ -5,7 +5,10 @@ use bihuan_rules::{
     capture::{Capture, Challenge, Made, Received},
     finding::{FindingAct, FindingSource, Origin, Ruling, Seen, Severity},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
-    mission::{Answer, Answered, Arrival, Entry, Kept, MissionAct, MissionStep, Outcome, Stop},
+    mission::{
+        Answer, Answered, Arrival, Entry, Kept, MissionAct, MissionStep, Outcome, Report, ReportField, Saw,
+        Stop,
+    },
     photo_question::{Alike, Explanation, PhotoQuestionAct, Shown, Why},
     picture::{Fingerprint, Grade, Picture, Proof},
     round::{
@@ -171,6 +174,8 @@ fn mission_acts() -> Vec<MissionAct> {
         MissionStep::Found { n: 1, seen: Box::new(seen()) },
         MissionStep::LookedBack { n: 1, verdict: Verdict::Rebounded, findings: text("污水仍直排") },
         MissionStep::Left { n: 1, at: at(), outcome: Outcome::Visited, note: String::new() },
+        MissionStep::Reported { n: 1, report: Box::new(report()) },
+        MissionStep::Settled { n: 1, field: ReportField::Answer(0), key: text("k-8") },
         MissionStep::CalledOff { reason: text("道路中断") },
     ];
     let kept = Kept {
@@ -276,6 +281,20 @@ fn seen_on_phone() -> Seen {
     };
     let made = Made { at: at(), device: text("d-1"), n: 7, key: text("k-7"), sent_at: at() };
     Seen { facts: String::new(), captures: vec![capture], made: Some(made), ..seen() }
+}
+
+/// A whole visit as a phone tells it.
+fn report() -> Report {
+    let made = Made { at: at(), device: text("d-1"), n: 8, key: text("k-8"), sent_at: at() };
+    Report {
+        made,
+        arrival: Arrival { at: at(), entry: Entry::Unannounced, escorted: false, place: Some(place()) },
+        saw: Saw::New,
+        note: text("设备停运"),
+        answers: vec![Answer { result: Answered::Fine, note: String::new() }],
+        captures: seen_on_phone().captures,
+        seen: Some(Box::new(seen_on_phone())),
+    }
 }
 
 fn finding_acts() -> Vec<FindingAct> {
