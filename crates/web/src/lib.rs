@@ -31,6 +31,7 @@ mod office;
 mod order;
 mod photo;
 mod picture;
+mod place;
 mod problem;
 mod procedure;
 mod project;

@@ -145,11 +145,11 @@ async fn protect(State(app): State<App>, request: Request, next: Next) -> Respon
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
         ("permissions-policy", "geolocation=(self), camera=(self), microphone=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry("cross-origin-embedder-policy").or_insert(HeaderValue::from_static("require-corp"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

@@ -7,4 +7,4 @@ mod mislabelled;
 
 pub use datum::{Datum, convert};
 pub use distance::{EARTH_RADIUS_M, distance_m};
-pub use mislabelled::{Verdict, mislabelled};
+pub use mislabelled::{Doubt, Verdict, doubt, mislabelled};

@@ -6,6 +6,7 @@ mod map;
 mod rule;
 mod show;
 mod similar;
+mod tiles;
 
 use crate::{
     app::App,

@@ -41,6 +41,8 @@ struct View {
     id: String,
     state: (String, &'static str),
     facts: Vec<(String, String)>,
+    /// What other datum its place looks like; empty when it fits.
+    doubt: String,
     text: String,
     rulings: Vec<(String, String, String)>,
     task: String,
@@ -129,13 +131,14 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (reader, today) = (signed.clone(), app.today());
-    let (finding, likely, lines) = app
+    let (finding, likely, lines, stop) = app
         .books
         .ask(move |connection| {
             let finding = find(connection, &reader, &id)?.record;
             let likely = similar::likely(connection, &finding, today)?;
             let lines = ledger::timeline(connection, &Subject::Record(Kind::Finding, finding.id.clone()))?;
-            Ok::<_, Failure>((finding, likely, lines))
+            let stop = super::map::stop_of(connection, &finding)?;
+            Ok::<_, Failure>((finding, likely, lines, stop))
         })
         .await?;
     let reference = app.reference();
@@ -163,6 +166,7 @@ pub async fn get(
         id: finding.id.to_string(),
         state: state(locale, &finding),
         facts: facts(&app, locale, &finding),
+        doubt: finding.seen.place.map(|place| super::map::doubt_words(locale, &place, stop)).unwrap_or_default(),
         text: finding.seen.facts.clone(),
         rulings: finding.rulings.iter().map(ruling).collect(),
         task: finding.task().map(ToString::to_string).unwrap_or_default(),

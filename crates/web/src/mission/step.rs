@@ -17,7 +17,7 @@ use crate::{
     },
     kept::Sent,
     locale::Locale,
-    order, photo,
+    order, photo, place,
     session::{Signed, random_token},
     task::set_point::degrees_e6,
     words,
@@ -33,7 +33,7 @@ use bihuan_rules::{
     access::Room,
     finding::{Seen, Severity},
     id::{TaskId, UnitId},
-    mission::{Answer, Answered, Entry, MissionOrder, Outcome},
+    mission::{Answer, Answered, Entry, MissionOrder, Outcome, Stop},
     office::UnitKind,
     problem::FIELDS,
     task::{Datum, Place, Verdict},
@@ -160,7 +160,7 @@ fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled)
     }
 }
 
-fn place(filled: &Filled) -> Result<Option<Place>, FieldError> {
+fn place_of(filled: &Filled) -> Result<Option<Place>, FieldError> {
     if !filled.has("longitude") && !filled.has("latitude") {
         return Ok(None);
     }
@@ -182,13 +182,13 @@ fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
                 "no" => false,
                 _ => return Err(FieldError::at("escorted", "form-choose")),
             },
-            place: place(filled)?,
+            place: place_of(filled)?,
         },
         Step::Find => MissionOrder::Find(Box::new(Seen {
             at: Timestamp::UNIX_EPOCH,
             unit: filled.id_needed::<UnitId>("unit")?,
             spot: text("spot"),
-            place: place(filled)?,
+            place: place_of(filled)?,
             field: text("field"),
             item: text("item"),
             facts: text("facts"),
@@ -269,6 +269,11 @@ fn before(step: Step, known: &Known) -> Filled {
     filled
 }
 
+/// The stop where the team may be now.
+fn current_stop(known: &Known) -> Option<&Stop> {
+    known.course.current().and_then(|n| known.course.visit(n)).map(|visit| &visit.stop)
+}
+
 async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
@@ -327,11 +332,25 @@ pub async fn post(
         Ok(order) => order,
         Err(error) => return Ok(refuse(&[error], None)),
     };
+    let known_places: Vec<Place> = current_stop(&known).and_then(|stop| stop.at).into_iter().collect();
+    let told = match &order {
+        MissionOrder::Arrive { place, .. } => place.as_ref(),
+        MissionOrder::Find(seen) => seen.place.as_ref(),
+        _ => None,
+    };
+    if !filled.has("datum_sure")
+        && let Some(question) = place::datum_question(told, &known_places)
+    {
+        let mut asking = sheet(&app, locale, step, &known, &filled);
+        let sure = [("yes".to_owned(), locale.say("mission-datum-sure"))];
+        let sure = optional(field(locale, "datum_sure", Kind::Checks(options(sure, &[]))));
+        let at = asking.fields.iter().position(|field| field.name == "datum").map_or(0, |at| at + 1);
+        asking.fields.insert(at, sure);
+        return Ok(asking.answer(&app, locale, &signed, &[question], None));
+    }
     let mut pictures = Vec::new();
     if let MissionOrder::Find(seen) = &mut order {
-        let at = known.course.current().and_then(|n| known.course.visit(n)).and_then(|visit| visit.stop.at);
-        let points: Vec<Place> = at.into_iter().collect();
-        match photo::take_in(&app, uploads, "photos", true, &points).await? {
+        match photo::take_in(&app, uploads, "photos", true, &known_places).await? {
             Ok(taken) => seen.pictures = taken.into_iter().map(photo::Taken::into_picture).collect(),
             Err(error) => return Ok(refuse(&[error], None)),
         }

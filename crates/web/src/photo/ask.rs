@@ -1,6 +1,6 @@
 //! Asking about like pictures (照片核对): after a picture came in, those it looks like raise questions in nobody's name.
 
-use crate::{app::App, failure::Failure, picture};
+use crate::{app::App, failure::Failure, picture, place::wgs84};
 use bihuan_methods::{
     digest::Digest,
     photo::{METHOD, Phase, Question, Shot, question},
@@ -122,7 +122,7 @@ fn shot(connection: &mut Connection, photo: &Photo) -> Result<Shot, Failure> {
         problem: site(connection, &photo.subject)?,
         phase: phase(photo),
         taken_s: photo.taken_at.map(jiff::Timestamp::as_second),
-        place: photo.taken_where.as_ref().and_then(super::grade::wgs84),
+        place: photo.taken_where.as_ref().and_then(wgs84),
     })
 }
 

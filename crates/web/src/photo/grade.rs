@@ -1,14 +1,12 @@
 //! Grades of pictures (证据等级): the facts that the server knows, the grade that follows, and both in words.
 
-use crate::{locale::Locale, picture::About};
-use bihuan_methods::{
-    coordinates::{self, convert, distance_m},
-    evidence_grade::{self, Challenge, Circumstances, Fix, METHOD, Reason},
-};
+use crate::{locale::Locale, picture::About, place::apart_m};
+use bihuan_methods::evidence_grade::{self, Challenge, Circumstances, Fix, METHOD, Reason};
 use bihuan_rules::{
     capture::{self, Capture},
+    finding::Seen,
     picture::{Grade, Proof},
-    task::{Datum, Place},
+    task::Place,
 };
 use jiff::Timestamp;
 
@@ -59,28 +57,6 @@ impl Facts {
             mock: capture.mock,
         })
     }
-}
-
-/// A place in degrees of WGS-84, unless nobody said which datum it has.
-pub(crate) fn wgs84(place: &Place) -> Option<(f64, f64)> {
-    let datum = match place.datum {
-        Datum::Wgs84 => coordinates::Datum::Wgs84,
-        Datum::Cgcs2000 => coordinates::Datum::Cgcs2000,
-        Datum::Gcj02 => coordinates::Datum::Gcj02,
-        Datum::Bd09 => coordinates::Datum::Bd09,
-        Datum::Unknown => return None,
-    };
-    Some(convert(degrees(place), datum, coordinates::Datum::Wgs84))
-}
-
-fn degrees(place: &Place) -> (f64, f64) {
-    // Millionths of degrees fit into the mantissa of a float many times over.
-    (place.lat_e6 as f64 / 1e6, place.lon_e6 as f64 / 1e6)
-}
-
-/// Metres between two places, if the datum of both is known.
-pub(crate) fn apart_m(one: &Place, other: &Place) -> Option<f64> {
-    Some(distance_m(wgs84(one)?, wgs84(other)?))
 }
 
 /// How much a picture proves. `facts` are those of a phone, nothing for a file that was chosen; `points` are the places of the
@@ -141,6 +117,16 @@ pub(crate) fn grade(
     }
 }
 
+/// The grade of a photo that a phone sent, by the circumstances that came with it; nothing when none came.
+pub(crate) fn of_capture(seen: &Seen, sha256: &str) -> Option<Proof> {
+    let capture = seen.captures.iter().find(|capture| capture.sha256 == sha256)?;
+    let received = capture.received.as_ref()?;
+    let media_type = received.media_type.clone();
+    let about = About { media_type, taken_at: None, taken_where: None, is_edited: false };
+    let points: Vec<Place> = seen.place.into_iter().collect();
+    Some(grade(received.at, Some(&Facts::of(capture)?), &about, &points, false))
+}
+
 /// The name under which the ledger keeps a reason.
 fn name(reason: Reason) -> String {
     serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
@@ -192,6 +178,8 @@ fn in_words(locale: Locale, reason: Reason) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bihuan_methods::coordinates::{self, convert};
+    use bihuan_rules::task::Datum;
 
     fn about() -> About {
         About { media_type: "image/jpeg".to_owned(), taken_at: None, taken_where: None, is_edited: false }

@@ -16,7 +16,7 @@ mod take_in;
 pub(crate) use ask::{ask_about, ask_about_findings};
 pub(crate) use grade::{Badge, badge};
 pub(crate) use send::{photo_of, send, thumb};
-pub(crate) use take_in::{Taken, read_captures, take_in};
+pub(crate) use take_in::{Taken, take_in};
 
 use crate::{
     app::{App, scope},
@@ -84,8 +84,9 @@ pub(crate) fn of_seen(
             caption: [Some(taken), place].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             is_picture: true,
             badge: read
-                .and_then(|read| read.proof.as_ref())
-                .map(|proof| badge(locale, proof, question.is_some())),
+                .and_then(|read| read.proof.clone())
+                .or_else(|| grade::of_capture(seen, sha256))
+                .map(|proof| badge(locale, &proof, question.is_some())),
             question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
         }
     };

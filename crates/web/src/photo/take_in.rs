@@ -1,6 +1,6 @@
 //! Taking pictures in (照片入库): the bytes to the evidence, what they say of themselves, and what they are found again by.
 
-use super::grade::{Facts, grade};
+use super::grade::grade;
 use crate::{
     app::App,
     failure::Failure,
@@ -9,7 +9,6 @@ use crate::{
     upload::Upload,
 };
 use bihuan_rules::{
-    finding::Seen,
     picture::{Fingerprint, Picture, Proof},
     task::Place,
 };
@@ -52,32 +51,6 @@ pub(crate) fn examine(bytes: &[u8]) -> Option<(About, Option<Fingerprint>)> {
     let about = picture::describe(bytes)?;
     let fingerprint = about.media_type.starts_with("image/").then(|| picture::fingerprint(bytes)).flatten();
     Some((about, fingerprint))
-}
-
-/// Reads the photos of what was seen that nobody has read yet, such as those that a phone sent: what they say of themselves,
-/// what they are found again by, and how much they prove by the circumstances that came with them.
-///
-/// # Errors
-/// When a photo is missing or damaged.
-pub(crate) async fn read_captures(app: &App, seen: &mut Seen, points: &[Place], witness: bool) -> Result<(), Failure> {
-    for sha256 in seen.photos.clone() {
-        if seen.pictures.iter().any(|picture| picture.sha256 == sha256) {
-            continue;
-        }
-        let bytes = app.books.evidence().get(&sha256).await?;
-        let size_bytes = bytes.len() as u64;
-        let read = tokio::task::spawn_blocking(move || examine(&bytes)).await.ok().flatten();
-        let Some((about, fingerprint)) = read.filter(|(about, _)| about.media_type.starts_with("image/")) else {
-            continue;
-        };
-        let capture = seen.captures.iter().find(|capture| capture.sha256 == sha256);
-        let facts = capture.and_then(Facts::of);
-        let proof = Some(grade(app.now(), facts.as_ref(), &about, points, witness));
-        let name = format!("{}.{}", &sha256[..8.min(sha256.len())], about.media_type.rsplit('/').next().unwrap_or("jpg"));
-        let taken = Taken { sha256, name, size_bytes, about, fingerprint, proof };
-        seen.pictures.push(taken.into_picture());
-    }
-    Ok(())
 }
 
 /// Takes the files of a form in; none is kept when one of them is of a kind that is not, or no picture where only pictures

@@ -18,7 +18,7 @@ const MORE: [(&str, &str, &str); 4] = [
 ];
 
 /// The small office with more towns and more inspectors.
-fn wide_house() -> House {
+pub fn wide_house() -> House {
     let house = house();
     let code = |id: &str| (PersonId::new(id).unwrap(), PostId::new(id).unwrap());
     let (person, post) = code("admin");
@@ -62,7 +62,7 @@ fn wide_house() -> House {
     house
 }
 
-fn once(page: &str) -> String {
+pub fn once(page: &str) -> String {
     let rest = page.split("name=\"once\" value=\"").nth(1).unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap_or_default().to_owned()
 }
@@ -76,13 +76,13 @@ async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::
 }
 
 /// Fills in a form; answers with where it leads.
-async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
+pub async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
     let answer = send(who, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
     answer.location
 }
 
-async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
+pub async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
     let fields = [
         ("title", "第1轮"),
         ("round_kind", kind),
@@ -96,7 +96,7 @@ async fn plan(clerk: &Browser<'_>, kind: &str, sealed: &str) -> String {
 }
 
 /// Two watchers from two units go to one town.
-async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate::record::Answer {
+pub async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate::record::Answer {
     let targets = format!("{town} | 污水处理站 | {task}");
     let fields = [
         ("stops", targets.as_str()),
@@ -109,8 +109,8 @@ async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &str) -> crate
     send(clerk, &format!("{round}/assign"), &fields).await
 }
 
-const ARRIVE: [(&str, &str); 2] = [("entry", "unannounced"), ("escorted", "no")];
-const ANSWERS: [(&str, &str); 4] =
+pub const ARRIVE: [(&str, &str); 2] = [("entry", "unannounced"), ("escorted", "no")];
+pub const ANSWERS: [(&str, &str); 4] =
     [("result-0", "problem"), ("note-0", "停运"), ("result-1", "fine"), ("note-1", "")];
 
 async fn visit(who: &Browser<'_>, mission: &str, town: &str, facts: &str) {

@@ -7,6 +7,7 @@ mod inspection;
 mod lists;
 mod meeting;
 mod of_record;
+mod photo;
 mod procedure;
 mod record;
 mod river;
