@@ -16,11 +16,11 @@ const DAY: Date = date(2021, 6, 30);
 
 fn sheet(headings: &[&str], rows: Vec<Vec<Cell>>) -> Sheet {
     let headings = headings.iter().map(|heading| (*heading).to_owned()).collect();
-    Sheet { name: "台账".to_owned(), title: "整改台账".to_owned(), headings, rows }
+    Sheet { name: "台账".to_owned(), title: "整改台账".to_owned(), headings, rows, ..Sheet::default() }
 }
 
 fn written(sheet: Sheet) -> Result<Vec<u8>, WriteError> {
-    Workbook { sheets: vec![sheet] }.to_xlsx(DAY)
+    Workbook { sheets: vec![sheet], ..Workbook::default() }.to_xlsx(DAY)
 }
 
 fn tables(document: &Document) -> Vec<&Table> {
@@ -75,7 +75,7 @@ fn a_workbook_is_read_back_as_it_was_written() {
 fn the_same_workbook_gives_the_same_bytes() {
     let sheet = || sheet(&["序号"], vec![vec![Cell::Number(1.0)], vec![Cell::text("甲")]]);
     assert_eq!(written(sheet()), written(sheet()));
-    let later = Workbook { sheets: vec![sheet()] }.to_xlsx(date(2022, 1, 1)).unwrap();
+    let later = Workbook { sheets: vec![sheet()], ..Workbook::default() }.to_xlsx(date(2022, 1, 1)).unwrap();
     assert_ne!(written(sheet()).unwrap(), later);
     assert!(part(&later, "docProps/core.xml").contains("2022-01-01T00:00:00Z"));
 }
@@ -135,7 +135,7 @@ fn hostile_names_and_characters_are_made_to_fit() {
     let named =
         |name: &str| Sheet { name: name.to_owned(), ..sheet(&["序号"], vec![vec![Cell::text("甲")]]) };
     let names = ["a/b:c*?[]", "A/B:C*?[]", "", "'", "History", &"长".repeat(40), &"长".repeat(50)];
-    let workbook = Workbook { sheets: names.iter().map(|name| named(name)).collect() };
+    let workbook = Workbook { sheets: names.iter().map(|name| named(name)).collect(), ..Workbook::default() };
     let document = open(&workbook.to_xlsx(DAY).unwrap(), "x.xlsx", &Limits::default()).unwrap();
     let read: Vec<&str> = tables(&document).iter().map(|table| table.sheet.as_ref()).collect();
     let long = ["长".repeat(31), format!("{}(2)", "长".repeat(28))];
@@ -270,4 +270,57 @@ fn a_cell_without_a_column_gets_one() {
     assert_eq!(sheet.headings, ["序号", "备注", "备注", "新栏"]);
     assert_eq!(sheet.rows[0], ["1", "甲", "乙", "丙"].map(Cell::text));
     assert_eq!(sheet.rows[1], ["2", "", "", "丁"].map(Cell::text));
+}
+
+#[test]
+fn a_checked_ledger_comes_back_in_its_own_columns_and_reads_as_before() {
+    let table = [
+        ["序号", "反馈问题", "整改时限", "牵头单位"],
+        ["1", "污水直排。", "2022年9月底前", "区住建局"],
+        ["2", "垃圾乱堆。", "尽快", "区某某局"],
+    ];
+    let rows = table[1..].iter().map(|row| row.map(Cell::text).to_vec()).collect();
+    let sent = written(sheet(&table[0], rows)).unwrap();
+    let options = ReadOptions { issued_on: Some(DAY), ..ReadOptions::default() };
+    let first = bihuan_papers::read(&sent, "x.xlsx", &options).unwrap();
+    let headings: Vec<String> = first.columns.iter().map(|column| column.title.clone()).collect();
+    let mut rows: Vec<OwnRow> = first.problems.iter().map(OwnRow::from).collect();
+    rows[0].verdict = "可采用".to_owned();
+    rows[1].verdict = "有误".to_owned();
+    rows[1].faults = vec![(Some("整改时限".to_owned()), "整改时限：读不出日期".to_owned())];
+    let workbook = own_layout_of(&headings, &rows);
+    let sheet = &workbook.sheets[0];
+    assert_eq!(sheet.headings[4..], ["校验结果", "错误说明"]);
+    assert_eq!(sheet.rows[1][2], Cell::Wrong("尽快".to_owned()));
+    assert_eq!(sheet.rows[1][5], Cell::text("整改时限：读不出日期"));
+    assert!(matches!(sheet.rows[0][2], Cell::Text(_)), "what is right stays as it was");
+    let again = bihuan_papers::read(&workbook.to_xlsx(DAY).unwrap(), "x.xlsx", &options).unwrap();
+    assert_eq!(essence(&first), essence(&again));
+    let cells = |reading: &Reading| -> Vec<Vec<String>> {
+        let draft = |draft: &Draft| draft.raw.iter().map(|cell| cell.text.clone()).collect();
+        reading.problems.iter().map(draft).collect()
+    };
+    assert_eq!(cells(&first), cells(&again), "handed in again it is the same document");
+}
+
+#[test]
+fn the_template_has_menus_and_a_version_and_its_sample_row_is_no_problem() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let workbook = bihuan_papers::writing::ledger_template(
+        "整改台账",
+        &names(&["区住建局", "区水利局"]),
+        &names(&["河口镇"]),
+    );
+    let bytes = workbook.to_xlsx(DAY).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    let (book, table) = (part("xl/workbook.xml"), part("xl/worksheets/sheet1.xml"));
+    assert!(book.contains(r#"<definedName name="bihuan_template">"1"</definedName>"#), "{book}");
+    assert!(book.contains(r#"name="选项" sheetId="2" state="hidden""#), "{book}");
+    assert_eq!(table.matches("<dataValidation ").count(), 5, "lead, supervising, acceptance, area, state");
+    assert!(table.contains(r#"state="frozen""#));
+    let reading = bihuan_papers::read(&bytes, "x.xlsx", &ReadOptions::default()).unwrap();
+    assert_eq!(reading.problems.len(), 0, "{:?}", reading.problems);
+    assert_eq!(reading.columns.iter().filter(|column| column.field.is_none()).count(), 0);
+    assert!(reading.warnings.iter().any(|warning| warning.code == "sample_row"));
 }

@@ -11,7 +11,10 @@ use super::{
     table::{place, row_text, short},
     wording::{is_area, is_number, numbers, one_line, state_of},
 };
-use crate::document::{Cover, GridRow, Place, Table};
+use crate::{
+    document::{Cover, GridRow, Place, Table},
+    writing::CHECK_TITLES,
+};
 use std::{borrow::Cow, sync::Arc};
 
 /// Longest text that can be a mark such as 同上, in bytes.
@@ -39,6 +42,7 @@ pub(super) struct Rows<'a> {
 enum RowKind {
     Heading,
     Total,
+    Sample,
     Note,
     Section(String),
     Continued,
@@ -75,6 +79,9 @@ impl<'a> Rows<'a> {
             RowKind::Heading => self.reading.rows.headings += 1,
             RowKind::Total => {
                 self.explain(place, "total_row", "合计行,未读入", "a row of totals, not read in", row);
+            }
+            RowKind::Sample => {
+                self.explain(place, "sample_row", "示例行,未读入", "a sample row, not read in", row);
             }
             RowKind::Note => {
                 self.explain(
@@ -144,6 +151,11 @@ impl<'a> Rows<'a> {
             .collect();
         let Some(first) = filled.first().copied() else { return RowKind::Continued };
         let first_text = bare(&row.cells[first].text);
+        if self.columns.of(Field::No) == Some(first)
+            && matches!(first_text.as_str(), "示例" | "样例" | "例" | "例如" | "填写示例" | "填报示例")
+        {
+            return RowKind::Sample;
+        }
         let labels = ["合计", "总计", "小计", "共计"];
         if first <= 1
             && labels.iter().any(|label| {
@@ -273,6 +285,9 @@ impl<'a> Rows<'a> {
     fn cell(&mut self, gathered: &mut Gathered, row: &'a GridRow, index: usize, cover: Cover) {
         let field = self.columns.fields.get(index).copied().flatten();
         let title = self.titles.get(index).cloned().unwrap_or_default();
+        if CHECK_TITLES.contains(&&*title) {
+            return;
+        }
         let at = place(self.table, row, index + 1);
         let text: &'a str = &row.cells[index].text;
         let blank = text.trim().is_empty();

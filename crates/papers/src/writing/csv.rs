@@ -27,7 +27,7 @@ pub fn to_csv(sheet: &Sheet) -> Result<Vec<u8>, WriteError> {
         let above = rows.last().cloned().unwrap_or_default();
         let value = |(index, cell): (usize, &Cell)| match cell {
             Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) => guarded(text),
+            Cell::Text(text) | Cell::Struck(text) | Cell::Wrong(text) | Cell::Across(text) => guarded(text),
             Cell::Number(number) => number.to_string(),
             Cell::Formula { shown, .. } => guarded(shown),
             Cell::Date(date) => date.to_string(),

@@ -77,6 +77,7 @@ impl DrawSheet {
                 self.walk(language),
                 self.beside(language),
             ],
+            ..Workbook::default()
         }
     }
 
@@ -166,6 +167,7 @@ impl DrawSheet {
             title: self.title(language, "抽签复算表", "The draw, to be reckoned again"),
             headings: language.pick("项目|值|说明", "what|value|how").split('|').map(str::to_owned).collect(),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -196,6 +198,7 @@ impl DrawSheet {
                 .map(str::to_owned)
                 .collect(),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -237,6 +240,7 @@ impl DrawSheet {
             title: self.title(language, "抽签", "The walk"),
             headings: split_headings(headings),
             rows,
+            ..Sheet::default()
         }
     }
 
@@ -268,6 +272,7 @@ impl DrawSheet {
                 .map(str::to_owned)
                 .collect(),
             rows,
+            ..Sheet::default()
         }
     }
 }

@@ -97,9 +97,12 @@ pub(super) fn widths(sheet: &Sheet, columns: usize) -> Vec<f64> {
             let (mut longest, mut whole) = (heading.max(NARROWEST), 0);
             for row in &sheet.rows {
                 let text = match row.get(column) {
-                    Some(Cell::Text(text) | Cell::Struck(text) | Cell::Formula { shown: text, .. }) => {
-                        text.as_str()
-                    }
+                    Some(
+                        Cell::Text(text)
+                        | Cell::Struck(text)
+                        | Cell::Wrong(text)
+                        | Cell::Formula { shown: text, .. },
+                    ) => text.as_str(),
                     Some(Cell::Date(_)) => "2021-06-30",
                     _ => "",
                 };

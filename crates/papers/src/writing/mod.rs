@@ -4,12 +4,14 @@
 //! What is written can be read back by this crate.
 
 pub mod archive;
+mod choices;
 pub mod csv;
 pub mod dossier;
 pub mod draw_sheet;
 mod error;
 mod index_page;
 mod layout;
+pub mod ledger_template;
 pub mod letter;
 mod name;
 pub mod official;
@@ -22,10 +24,11 @@ pub mod sign_off_form;
 pub use dossier::{Dossier, Entry};
 pub use draw_sheet::DrawSheet;
 pub use error::WriteError;
+pub use ledger_template::ledger_template;
 pub use letter::Letter;
 pub use official::OfficialPaper;
 pub use problem_list::{ListKind, ProblemList, ProblemRow};
-pub use round_trip::{OwnRow, own_layout, own_layout_of};
+pub use round_trip::{CHECK_TITLES, OwnRow, own_layout, own_layout_of};
 pub use sheet::{Sheet, Workbook};
 pub use sign_off_form::SignOffForm;
 

@@ -187,7 +187,14 @@ impl ProblemList {
             ListKind::Tasks => self.language.pick("整改任务清单", "Tasks"),
         };
         Workbook {
-            sheets: vec![Sheet { name: name.to_owned(), title: self.title().to_owned(), headings, rows }],
+            sheets: vec![Sheet {
+                name: name.to_owned(),
+                title: self.title().to_owned(),
+                headings,
+                rows,
+                ..Sheet::default()
+            }],
+            ..Workbook::default()
         }
     }
 }

@@ -16,7 +16,15 @@ pub struct OwnRow {
     pub area: Option<String>,
     /// Struck through.
     pub cancelled: bool,
+    /// What a check says of the problem as a whole, or empty.
+    pub verdict: String,
+    /// What is wrong, each with the title of the column it is about, if it is about one.
+    pub faults: Vec<(Option<String>, String)>,
 }
+
+/// Titles of the columns that a check adds at the right end; the reader passes over them, so that a corrected file can be
+/// handed in again as it is.
+pub const CHECK_TITLES: [&str; 2] = ["校验结果", "错误说明"];
 
 impl From<&Draft> for OwnRow {
     fn from(draft: &Draft) -> Self {
@@ -24,6 +32,7 @@ impl From<&Draft> for OwnRow {
             cells: draft.raw.iter().map(|cell| (cell.title.to_string(), cell.text.clone())).collect(),
             area: draft.area.clone(),
             cancelled: draft.cancelled,
+            ..Self::default()
         }
     }
 }
@@ -51,6 +60,7 @@ pub fn own_layout_of(headings: &[String], rows: &[OwnRow]) -> Workbook {
             .iter()
             .position(|heading| recognise(heading.rsplit('/').next().unwrap_or_default()) == Some(wanted))
     };
+    let checked = rows.iter().any(|row| !row.verdict.is_empty());
     let number = field(Field::No);
     let has_area = field(Field::Area).is_some();
     let mut out: Vec<Vec<Cell>> = Vec::new();
@@ -64,6 +74,7 @@ pub fn own_layout_of(headings: &[String], rows: &[OwnRow]) -> Workbook {
             out.push(vec![Cell::Across(area.to_owned())]);
         }
         let mut lines = lines(&headings, row);
+        mark(&headings, row, &mut lines);
         // A problem without a number of its own stands under the number above.
         if let Some(number) = number
             && let Some(first) = lines.first_mut()
@@ -74,7 +85,30 @@ pub fn own_layout_of(headings: &[String], rows: &[OwnRow]) -> Workbook {
         }
         out.append(&mut lines);
     }
-    Workbook { sheets: vec![Sheet { headings, rows: out, ..Sheet::default() }] }
+    if checked {
+        headings.extend(CHECK_TITLES.map(str::to_owned));
+    }
+    Workbook { sheets: vec![Sheet { headings, rows: out, ..Sheet::default() }], ..Workbook::default() }
+}
+
+/// Marks what a check found: the cells in question on red, verdict and sentences behind the last column.
+fn mark(headings: &[String], row: &OwnRow, lines: &mut [Vec<Cell>]) {
+    let Some(line) = lines.first_mut() else { return };
+    if row.verdict.is_empty() {
+        return;
+    }
+    for column in row.faults.iter().filter_map(|(title, _)| {
+        let title = title.as_ref()?;
+        headings.iter().position(|heading| heading == title)
+    }) {
+        line[column] = match std::mem::take(&mut line[column]) {
+            Cell::Text(text) | Cell::Struck(text) => Cell::Wrong(text),
+            _ => Cell::Wrong(String::new()),
+        };
+    }
+    let sentences: Vec<&str> = row.faults.iter().map(|(_, sentence)| sentence.as_str()).collect();
+    line.push(Cell::text(row.verdict.clone()));
+    line.push(Cell::text(sentences.join("；")));
 }
 
 /// Adds a column for every title that has none.

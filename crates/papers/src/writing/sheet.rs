@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{
-    WriteError, clean, csv,
+    WriteError, choices, clean, csv,
     layout::{depths, heads, sheet_name, widths},
     width,
 };
@@ -31,6 +31,8 @@ pub enum Cell {
     Text(String),
     /// Text struck through (cancelled).
     Struck(String),
+    /// Text that somebody must put right, on red; may be empty.
+    Wrong(String),
     /// A number.
     Number(f64),
     /// A day.
@@ -86,6 +88,19 @@ pub struct Sheet {
     pub headings: Vec<String>,
     /// Rows; those shorter than the headings are filled up.
     pub rows: Vec<Vec<Cell>>,
+    /// Columns in which a spreadsheet offers values to choose from.
+    pub choices: Vec<Choices>,
+}
+
+/// What a column offers to choose from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The column, from 0.
+    pub column: usize,
+    /// The values in the order of the menu.
+    pub values: Vec<String>,
+    /// Only these; otherwise anything else may be typed as well.
+    pub only: bool,
 }
 
 /// A workbook.
@@ -93,6 +108,8 @@ pub struct Sheet {
 pub struct Workbook {
     /// Sheets in the order of the tabs.
     pub sheets: Vec<Sheet>,
+    /// Names that the file defines, with a text each, such as the version of a template.
+    pub names: Vec<(String, String)>,
 }
 
 /// The formats of a workbook.
@@ -104,6 +121,7 @@ struct Formats {
     /// Text that stays text even when somebody edits the cell.
     quoted: Format,
     struck: Format,
+    wrong: Format,
     number: Format,
     date: Format,
 }
@@ -128,6 +146,12 @@ impl Formats {
             text: body.clone().set_align(FormatAlign::Left),
             quoted: body.clone().set_align(FormatAlign::Left).set_quote_prefix(),
             struck: body.clone().set_align(FormatAlign::Left).set_quote_prefix().set_font_strikethrough(),
+            wrong: body
+                .clone()
+                .set_align(FormatAlign::Left)
+                .set_quote_prefix()
+                .set_background_color("FFC7CE")
+                .set_font_color("9C0006"),
             number: body.clone().set_align(FormatAlign::Center),
             date: body.set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
         }
@@ -161,6 +185,13 @@ impl Workbook {
             sheet.check()?;
             sheet.write(worksheet, &formats).map_err(|error| refusal(&error))?;
         }
+        if self.sheets.iter().any(|sheet| !sheet.choices.is_empty()) {
+            choices::write(&self.sheets, &names, &mut workbook).map_err(|error| refusal(&error))?;
+        }
+        for (name, text) in &self.names {
+            let text = format!("=\"{}\"", clean(text).replace('"', "\"\""));
+            workbook.define_name(name, &text).map_err(|error| refusal(&error))?;
+        }
         workbook.save_to_buffer().map_err(|error| refusal(&error))
     }
 }
@@ -183,7 +214,7 @@ impl Sheet {
     }
 
     /// Rows above the data: the title and the headings.
-    fn rows_above(&self) -> u32 {
+    pub(super) fn rows_above(&self) -> u32 {
         let height = if self.headings.is_empty() { 0 } else { heads(&self.headings).1 };
         u32::from(!self.title.is_empty()) + height
     }
@@ -212,7 +243,7 @@ impl Sheet {
         let above = self.rows_above() as usize;
         for (at, row) in self.rows.iter().enumerate() {
             for (index, cell) in row.iter().enumerate() {
-                if let Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) = cell {
+                if let Cell::Text(text) | Cell::Struck(text) | Cell::Wrong(text) | Cell::Across(text) = cell {
                     check(text, above + at + 1, index + 1)?;
                 }
             }
@@ -260,6 +291,13 @@ impl Sheet {
                 put(worksheet, range, cell, formats.of(cell))?;
             }
         }
+        let wrong = |row: &Vec<Cell>| row.iter().position(|cell| matches!(cell, Cell::Wrong(_)));
+        if let Some((row, column)) = (first..).zip(&self.rows).find_map(|(at, row)| Some((at, wrong(row)?))) {
+            worksheet.set_selection(row, column as u16, row, column as u16)?;
+            if row > first + 20 {
+                worksheet.set_top_left_cell(row - 5, 0)?;
+            }
+        }
         worksheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         worksheet.set_print_center_horizontally(true).set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
         worksheet.set_footer("&C— &P / &N —");
@@ -273,6 +311,7 @@ impl Formats {
             Cell::Number(_) | Cell::Formula { .. } => &self.number,
             Cell::Date(_) => &self.date,
             Cell::Struck(_) => &self.struck,
+            Cell::Wrong(_) => &self.wrong,
             Cell::Across(_) => &self.section,
             Cell::Text(text) if csv::guarded(text) != clean(text) => &self.quoted,
             Cell::Empty | Cell::Text(_) | Cell::Above => &self.text,
@@ -289,7 +328,7 @@ fn put(worksheet: &mut Worksheet, range: [u32; 4], cell: &Cell, format: &Format)
     }
     match cell {
         Cell::Empty | Cell::Above => worksheet.write_blank(row, column, format)?,
-        Cell::Text(text) | Cell::Struck(text) | Cell::Across(text) => {
+        Cell::Text(text) | Cell::Struck(text) | Cell::Wrong(text) | Cell::Across(text) => {
             worksheet.write_string_with_format(row, column, clean(text), format)?
         }
         Cell::Formula { formula, shown } => {

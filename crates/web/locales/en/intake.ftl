@@ -143,3 +143,15 @@ column-kind = Kind
 column-investigation = Findings of the check
 column-accountability = Accountability
 column-note = Note
+
+intake-template = No table at hand? Download the template of a ledger, with menus of this district's units
+intake-template-title = Ledger of environmental problems under rectification
+intake-checked = Check: { $wrong } wrong, { $unsure } with something to decide.
+intake-report = Download the result, written into the sender's own table
+intake-report-name = checked
+intake-only-right = Leave out what is wrong
+intake-fault = { $field }: { $why }
+intake-verdict-known = on the list already
+intake-verdict-wrong = wrong
+intake-verdict-unsure = to be checked
+intake-verdict-right = can be adopted

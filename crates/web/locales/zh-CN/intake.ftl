@@ -143,3 +143,15 @@ column-kind = 问题类型
 column-investigation = 调查核实情况
 column-accountability = 责任人被处理情况
 column-note = 备注
+
+intake-template = 没有现成表格？下载台账模板（带本区单位下拉选项）
+intake-template-title = 生态环境问题整改台账
+intake-checked = 校验：{ $wrong } 条有误，{ $unsure } 条有待定之处。
+intake-report = 下载校验结果（在来文原表上逐条注明）
+intake-report-name = 校验结果
+intake-only-right = 有误的先不采用
+intake-fault = { $field }：{ $why }
+intake-verdict-known = 已在清单
+intake-verdict-wrong = 有误
+intake-verdict-unsure = 待核对
+intake-verdict-right = 可采用

@@ -31,8 +31,9 @@ pub async fn get(
         title: title.to_string(),
         headings: HEADINGS.map(|key| locale.say(key)).to_vec(),
         rows: rows.collect(),
+        ..Sheet::default()
     };
-    let bytes = Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?;
+    let bytes = Workbook { sheets: vec![sheet], ..Workbook::default() }.to_xlsx(app.today())?;
     export::note(&app, &signed, "duties", "duties".to_owned()).await?;
     Ok(export::file(&format!("{}-{}.xlsx", locale.say("room-duties"), asked.on), export::XLSX, bytes))
 }

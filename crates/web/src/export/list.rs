@@ -138,8 +138,9 @@ fn written(app: &App, locale: Locale, rows: Vec<Vec<Cell>>) -> Result<Vec<u8>, F
         title: title.to_string(),
         headings: headings.map(|key| locale.say(key)).to_vec(),
         rows,
+        ..Sheet::default()
     };
-    Ok(Workbook { sheets: vec![sheet] }.to_xlsx(app.today())?)
+    Ok(Workbook { sheets: vec![sheet], ..Workbook::default() }.to_xlsx(app.today())?)
 }
 
 fn area(app: &App) -> String {

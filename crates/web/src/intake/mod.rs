@@ -6,6 +6,7 @@
 mod adopt;
 pub(crate) mod entry;
 mod page;
+mod report;
 pub(crate) mod review;
 
 use crate::{
@@ -50,12 +51,15 @@ const SOURCES_MAX: u32 = 500;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/intake", get(index).post(upload))
+        .route("/intake/template", get(report::template))
         .route("/intake/{id}", get(page::overview).post(page::save_overview))
         .route("/intake/{id}/rows", get(page::rows).post(page::save_rows))
         .route("/intake/{id}/columns", post(page::save_columns))
         .route("/intake/{id}/units", post(page::save_units))
         .route("/intake/{id}/adopt", post(adopt::post))
         .route("/intake/{id}/discard", post(discard))
+        .route("/intake/{id}/report", get(report::report))
+        .route("/intake/{id}/only-right", post(report::only_right))
         .route("/intake/{id}/original", get(original))
 }
 

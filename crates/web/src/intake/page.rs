@@ -191,6 +191,9 @@ struct Overview {
     id: String,
     errors: Vec<String>,
     counts: String,
+    /// What the check found, and whether some rows are wrong.
+    checked: String,
+    has_wrong: bool,
     warnings: Vec<(String, String)>,
     form: Form,
     names: Vec<NameView>,
@@ -254,6 +257,8 @@ pub(super) async fn show_overview(
         .with("adopted", count(adopted))
         .with("seen", count(seen))
         .to_string();
+    let (wrong, unsure) = super::report::counted(review, office, app.today(), locale);
+    let checked = locale.text("intake-checked").with("wrong", count(wrong)).with("unsure", count(unsure));
     let mut frame = Frame::new(app, locale, signed, Room::Intake, draft.name.clone())
         .below("/intake", locale.say("room-intake"));
     frame.has_errors = form.has_errors() || !sentences.is_empty();
@@ -262,6 +267,8 @@ pub(super) async fn show_overview(
         id: draft.id.clone(),
         errors: sentences,
         counts,
+        checked: checked.to_string(),
+        has_wrong: wrong > 0,
         warnings: warnings(locale, review),
         names: names(review, office),
         columns: columns(locale, review),

@@ -273,7 +273,7 @@ fn progress(draft: &Draft) -> String {
 }
 
 /// The field of the form that a field of the reader is shown in.
-fn form_field(field: Field) -> &'static str {
+pub(super) fn form_field(field: Field) -> &'static str {
     match field {
         Field::No | Field::SourceNo => "source_number",
         Field::CityNo => "city_number",

@@ -4,6 +4,7 @@ mod dates;
 mod document;
 mod duty;
 mod inspection;
+mod intake;
 mod lists;
 mod meeting;
 mod of_record;
