@@ -386,7 +386,9 @@ pub enum Refusal {
     #[error("whoever handed a picture in does not settle the question about it")]
     OwnPicture,
     /// The pictures prove too little for this step, and no verification stands in for them.
-    #[error("the pictures of after are graded {found:?}, {needed:?} is needed, or a visit of {people} people from {units} units")]
+    #[error(
+        "the pictures of after are graded {found:?}, {needed:?} is needed, or a visit of {people} people from {units} units"
+    )]
     ProvesTooLittle {
         /// The best grade there is; nothing without a picture.
         found: Option<Grade>,

@@ -28,6 +28,7 @@ pub mod photo;
 pub mod problem;
 pub mod reference;
 mod seal;
+pub mod sealed_read;
 pub mod search;
 mod server;
 pub mod shelf;
@@ -66,6 +67,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),
+    ("sealed_read", sealed_read::STATEMENTS),
     ("search", search::STATEMENTS),
     ("shelf", shelf::STATEMENTS),
     ("source", source::STATEMENTS),

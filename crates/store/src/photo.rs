@@ -18,12 +18,15 @@ use bihuan_rules::{
 };
 use jiff::Timestamp;
 
-const STORE: &str = "INSERT INTO photo (seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint)
+const STORE: &str =
+    "INSERT INTO photo (seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 pub(crate) const DUMP: &str = "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo ORDER BY seq, k";
-const SINCE: &str = "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
+const SINCE: &str =
+    "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
     WHERE seq > ?1 ORDER BY seq, k LIMIT ?2";
-const OF_HASH: &str = "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
+const OF_HASH: &str =
+    "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
     WHERE sha256 = ?1 ORDER BY seq, k LIMIT ?2";
 
 /// Every statement of this file.
@@ -162,10 +165,7 @@ fn read(row: &Row) -> Result<Photo> {
         sha256: row.text(5)?.to_owned(),
         taken_at: instant(6)?,
         taken_where,
-        fingerprint: text(10)
-            .map(Fingerprint::try_from)
-            .transpose()
-            .map_err(|e| damaged("photo", e))?,
+        fingerprint: text(10).map(Fingerprint::try_from).transpose().map_err(|e| damaged("photo", e))?,
     })
 }
 

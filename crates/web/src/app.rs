@@ -45,7 +45,7 @@ pub struct App {
     /// What the site counts about itself.
     pub metrics: Arc<crate::health::Metrics>,
     /// Every picture ever handed in, to find like ones.
-    pub pictures: Arc<crate::photo::memory::Memory>,
+    pub pictures: Arc<crate::photo::Memory>,
     /// The key of the Tianditu map service; empty for sketches alone.
     pub tianditu_key: Arc<str>,
 }

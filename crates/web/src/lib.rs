@@ -54,6 +54,11 @@ pub mod inspection {
     pub use crate::round::give_out;
 }
 
+/// Reading pictures and asking about like ones, for whoever writes through the one door without pages.
+pub mod pictures {
+    pub use crate::photo::{Memory, ask_waiting, read_chosen};
+}
+
 /// What the server runs on: more threads than cores, because some look into an embedded database on the spot.
 ///
 /// # Errors

@@ -73,7 +73,17 @@ fn is_plain_text(bytes: &[u8]) -> bool {
 
 /// Programs that edit pictures, as EXIF names them; the software of cameras and phones is none.
 const EDITORS: &[&str] = &[
-    "photoshop", "lightroom", "snapseed", "gimp", "picsart", "affinity", "pixelmator", "paint.net", "meitu", "美图", "醒图",
+    "photoshop",
+    "lightroom",
+    "snapseed",
+    "gimp",
+    "picsart",
+    "affinity",
+    "pixelmator",
+    "paint.net",
+    "meitu",
+    "美图",
+    "醒图",
     "光影魔术手",
 ];
 

@@ -99,7 +99,8 @@ pub fn doubt(point: (f64, f64), claimed: Datum, known: &[(f64, f64)]) -> Option<
     };
     let off_by_m = nearest(claimed).filter(|metres| *metres > FAR_M)?;
     let others = [Datum::Wgs84, Datum::Gcj02, Datum::Bd09].into_iter().filter(|datum| *datum != claimed);
-    let best = others.filter_map(|like| Some((nearest(like)?, like))).min_by(|one, other| one.0.total_cmp(&other.0));
+    let best =
+        others.filter_map(|like| Some((nearest(like)?, like))).min_by(|one, other| one.0.total_cmp(&other.0));
     let (near_m, like) = best.filter(|(metres, _)| *metres <= NEAR_M)?;
     Some(Doubt { like, near_m, off_by_m })
 }
@@ -153,11 +154,19 @@ mod tests {
         let object = (30.3553, 105.4563);
         let gcj02 = convert((30.3554, 105.4564), Datum::Wgs84, Datum::Gcj02);
         let found = doubt(gcj02, Datum::Wgs84, &[object]).unwrap();
-        assert!(found.like == Datum::Gcj02 && found.near_m < 20.0 && (400.0..500.0).contains(&found.off_by_m), "{found:?}");
+        assert!(
+            found.like == Datum::Gcj02 && found.near_m < 20.0 && (400.0..500.0).contains(&found.off_by_m),
+            "{found:?}"
+        );
         let bd09 = convert(object, Datum::Wgs84, Datum::Bd09);
         assert_eq!(doubt(bd09, Datum::Gcj02, &[object]).unwrap().like, Datum::Bd09);
         assert_eq!(doubt(object, Datum::Gcj02, &[object]).unwrap().like, Datum::Wgs84);
-        for (point, claimed) in [(gcj02, Datum::Gcj02), (object, Datum::Wgs84), (object, Datum::Cgcs2000), ((30.5, 105.9), Datum::Wgs84)] {
+        for (point, claimed) in [
+            (gcj02, Datum::Gcj02),
+            (object, Datum::Wgs84),
+            (object, Datum::Cgcs2000),
+            ((30.5, 105.9), Datum::Wgs84),
+        ] {
             assert_eq!(doubt(point, claimed, &[object]), None, "{point:?} {claimed:?}");
         }
         assert_eq!(doubt(gcj02, Datum::Wgs84, &[]), None);

@@ -251,7 +251,8 @@ mod tests {
     fn a_fingerprint_is_kept_as_six_hashes_and_a_page_of_text_is_paper() {
         let fingerprint = Fingerprint::of(&ramp(true));
         assert_eq!(Fingerprint::from_hashes(fingerprint.to_hashes()), fingerprint);
-        let page = (0..210 * 297).map(|at| if at % 210 > 20 && at / 210 % 12 < 3 && at % 7 < 4 { 20 } else { 245 });
+        let page =
+            (0..210 * 297).map(|at| if at % 210 > 20 && at / 210 % 12 < 3 && at % 7 < 4 { 20 } else { 245 });
         assert!(Grey::new(210, 297, page.collect()).unwrap().is_paper());
         assert!(!ramp(true).is_paper());
     }

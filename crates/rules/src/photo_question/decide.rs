@@ -52,9 +52,10 @@ pub fn decide(
 ) -> Result<PhotoQuestionAct, Refusal> {
     let open = |known: Option<&PhotoQuestion>| match known {
         Some(question) if question.settled.is_none() => Ok(()),
-        other => {
-            Err(Refusal::NotOpen { kind: Kind::PhotoQuestion, state: other.map_or("none", PhotoQuestion::state) })
-        }
+        other => Err(Refusal::NotOpen {
+            kind: Kind::PhotoQuestion,
+            state: other.map_or("none", PhotoQuestion::state),
+        }),
     };
     match (known, order) {
         (None, PhotoQuestionOrder::Raise { picture, like, why, alike, method, by, unit }) => {

@@ -199,19 +199,21 @@ impl Record for PhotoQuestion {
 
     fn step(before: Option<Self>, id: &RecordId, stamp: &Stamp, act: &PhotoQuestionAct) -> Option<Self> {
         match (before, act) {
-            (None, PhotoQuestionAct::Raised { picture, like, why, alike, method, by, unit }) => Some(PhotoQuestion {
-                id: id.clone(),
-                picture: picture.clone(),
-                like: like.clone(),
-                why: *why,
-                alike: *alike,
-                method: method.clone(),
-                by: by.clone(),
-                unit: unit.clone(),
-                on: stamp.on,
-                explained: Vec::new(),
-                settled: None,
-            }),
+            (None, PhotoQuestionAct::Raised { picture, like, why, alike, method, by, unit }) => {
+                Some(PhotoQuestion {
+                    id: id.clone(),
+                    picture: picture.clone(),
+                    like: like.clone(),
+                    why: *why,
+                    alike: *alike,
+                    method: method.clone(),
+                    by: by.clone(),
+                    unit: unit.clone(),
+                    on: stamp.on,
+                    explained: Vec::new(),
+                    settled: None,
+                })
+            }
             (Some(mut question), PhotoQuestionAct::Explained { explanation, text }) => {
                 question.explained.push(said(*explanation, text, stamp));
                 Some(question)
@@ -243,11 +245,5 @@ impl Record for PhotoQuestion {
 }
 
 fn said<T>(what: T, text: &str, stamp: &Stamp) -> Said<T> {
-    Said {
-        what,
-        text: text.to_owned(),
-        person: stamp.person.clone(),
-        post: stamp.post.clone(),
-        on: stamp.on,
-    }
+    Said { what, text: text.to_owned(), person: stamp.person.clone(), post: stamp.post.clone(), on: stamp.on }
 }

@@ -253,7 +253,9 @@ fn photo_question_acts() -> Vec<PhotoQuestionAct> {
             by: person("town-cadre"),
             unit: unit("town"),
         },
-        PhotoQuestionAct::Explained { explanation: Explanation::TakenAgain, text: text("同一机位重新拍摄") },
+        PhotoQuestionAct::Explained {
+            explanation: Explanation::TakenAgain, text: text("同一机位重新拍摄")
+        },
         PhotoQuestionAct::Settled { stands: true, text: text("现场核对,角度一致") },
     ]
 }

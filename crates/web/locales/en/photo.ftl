@@ -66,3 +66,6 @@ form-datum-like-bd09 = Under the chosen datum this lies well off the stop; as BD
 form-datum-like-wgs84 = Under the chosen datum this lies well off the stop; as WGS-84 (GPS) it lies right on it. Please check the datum.
 field-datum-sure = Datum
 mission-datum-sure = I have checked it: the datum is right
+audit-what-read-sealed-mission = looked at a sealed mission
+audit-outcome-before-opening = before it was opened
+today-mission = Mission: { $place }

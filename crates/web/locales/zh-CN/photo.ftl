@@ -66,3 +66,6 @@ form-datum-like-bd09 = 按所选坐标系，此处离检查点位较远；若按
 form-datum-like-wgs84 = 按所选坐标系，此处离检查点位较远；若按 WGS-84（GPS）则正好落在点位上。请核对坐标系。
 field-datum-sure = 坐标系
 mission-datum-sure = 已核对，坐标系无误
+audit-what-read-sealed-mission = 查看密封任务
+audit-outcome-before-opening = 启封前查看
+today-mission = 检查任务：{ $place }

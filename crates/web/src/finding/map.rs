@@ -98,7 +98,8 @@ impl Extent {
 
     /// West, south, east and north of the whole drawing.
     pub(super) fn bounds_e6(&self) -> (i64, i64, i64, i64) {
-        let lon = |x: i64| self.west + (x - MARGIN) * self.across / (WIDTH - 2 * MARGIN) * 1_000 / COS_THOUSANDTHS;
+        let lon =
+            |x: i64| self.west + (x - MARGIN) * self.across / (WIDTH - 2 * MARGIN) * 1_000 / COS_THOUSANDTHS;
         let lat = |y: i64| self.south + (self.height - MARGIN - y) * self.up / (self.height - 2 * MARGIN);
         (lon(0), lat(self.height), lon(WIDTH), lat(0))
     }

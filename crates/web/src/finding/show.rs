@@ -166,7 +166,11 @@ pub async fn get(
         id: finding.id.to_string(),
         state: state(locale, &finding),
         facts: facts(&app, locale, &finding),
-        doubt: finding.seen.place.map(|place| super::map::doubt_words(locale, &place, stop)).unwrap_or_default(),
+        doubt: finding
+            .seen
+            .place
+            .map(|place| super::map::doubt_words(locale, &place, stop))
+            .unwrap_or_default(),
         text: finding.seen.facts.clone(),
         rulings: finding.rulings.iter().map(ruling).collect(),
         task: finding.task().map(ToString::to_string).unwrap_or_default(),

@@ -50,7 +50,11 @@ impl Layer {
 pub(super) fn layers(locale: Locale, chosen: Option<Layer>) -> Vec<(String, String, bool)> {
     [("sketch", None), ("vec", Some(Layer::Streets)), ("img", Some(Layer::Imagery))]
         .map(|(name, layer)| {
-            (format!("/findings/map?layer={name}"), locale.say(&format!("finding-layer-{name}")), chosen == layer)
+            (
+                format!("/findings/map?layer={name}"),
+                locale.say(&format!("finding-layer-{name}")),
+                chosen == layer,
+            )
         })
         .to_vec()
 }

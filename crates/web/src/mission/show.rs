@@ -143,7 +143,12 @@ fn stop(app: &App, locale: Locale, signed: &Signed, known: &Known, n: u32, visit
 }
 
 /// A photo of what was seen on a mission that this reader may know: its name and media type.
-async fn known_photo(app: &App, signed: &Signed, id: String, sha256: &str) -> Result<(Known, (String, String)), Failure> {
+async fn known_photo(
+    app: &App,
+    signed: &Signed,
+    id: String,
+    sha256: &str,
+) -> Result<(Known, (String, String)), Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
     let mut seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
@@ -180,6 +185,7 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
+    super::course::note_look(&app, &signed, &known.mission).await?;
     let reference = app.reference();
     let is_team = known.is_team(&signed);
     let shown = |n: u32| !is_team || known.course.stop_state(n) != StopState::Waiting;

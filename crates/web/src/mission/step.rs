@@ -200,7 +200,7 @@ fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
             repeats: filled.id::<TaskId>("repeats")?,
             photos: Vec::new(),
             pictures: Vec::new(),
-        captures: Vec::new(),
+            captures: Vec::new(),
             made: None,
         })),
         Step::LookBack => {

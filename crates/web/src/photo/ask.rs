@@ -1,5 +1,6 @@
 //! Asking about like pictures (照片核对): after a picture came in, those it looks like raise questions in nobody's name.
 
+use super::memory::Memory;
 use crate::{app::App, failure::Failure, picture, place::wgs84};
 use bihuan_methods::{
     digest::Digest,
@@ -13,10 +14,11 @@ use bihuan_rules::{
     task::EvidenceRole,
 };
 use bihuan_store::{
-    Connection, Work, checkpoint,
+    Books, Connection, Work, checkpoint,
     photo::{self, Photo},
     shelf, task,
 };
+use jiff::Timestamp;
 
 /// Most questions about one picture, the weightiest first.
 const QUESTIONS_MAX: usize = 2;
@@ -43,27 +45,42 @@ pub(crate) async fn ask_about(
     pictures: Vec<String>,
 ) -> Result<(), Failure> {
     for sha256 in pictures {
-        let bytes = app.books.evidence().get(&sha256).await?;
-        let (looked, of, hash) = (app.clone(), subject.clone(), sha256.clone());
-        let asked = tokio::task::spawn_blocking(move || picture::asked(&bytes)).await.unwrap_or(None);
-        let found = app
-            .books
-            .ask(move |connection| {
-                let alike = looked.pictures.alike(connection, &hash, asked.as_ref())?;
-                let own = photo::of_hash(connection, &hash, SAME_MAX)?;
-                let Some(own) = own.into_iter().rev().find(|photo| photo.subject == of) else {
-                    return Ok(Vec::new());
-                };
-                questions(connection, own, alike)
-            })
-            .await?;
-        if found.is_empty() {
-            continue;
-        }
-        let by = by.clone();
-        app.books.act(checkpoint::machine(), app.now(), move |work| raise(work, &by, found)).await?;
+        let (looked, by, subject) = (app.clone(), by.clone(), subject.clone());
+        let asked =
+            move || ask_waiting(&looked.books, &looked.pictures, &by, &subject, &sha256, looked.now());
+        tokio::task::spawn_blocking(asked)
+            .await
+            .map_err(|_| Failure::from(bihuan_store::Error::WriterGone))??;
     }
     Ok(())
+}
+
+/// [`ask_about`] one picture, for threads that may wait.
+///
+/// # Errors
+/// When the books refuse.
+pub fn ask_waiting(
+    books: &Books,
+    memory: &Memory,
+    by: &Actor,
+    subject: &Subject,
+    sha256: &str,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let asked = picture::asked(&books.evidence().get_waiting(sha256)?);
+    let found = books.read(|connection| {
+        let alike = memory.alike(connection, sha256, asked.as_ref())?;
+        let own = photo::of_hash(connection, sha256, SAME_MAX)?;
+        match own.into_iter().rev().find(|photo| &photo.subject == subject) {
+            Some(own) => questions(connection, own, alike),
+            None => Ok(Vec::new()),
+        }
+    })?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let by = by.clone();
+    books.work(checkpoint::machine(), at, move |work| raise(work, &by, found))
 }
 
 /// [`ask_about`] for pictures of findings that were just filed, wherever they were filed.
@@ -121,7 +138,7 @@ fn shot(connection: &mut Connection, photo: &Photo) -> Result<Shot, Failure> {
         sha256: Digest::of_text(&photo.sha256),
         problem: site(connection, &photo.subject)?,
         phase: phase(photo),
-        taken_s: photo.taken_at.map(jiff::Timestamp::as_second),
+        taken_s: photo.taken_at.map(Timestamp::as_second),
         place: photo.taken_where.as_ref().and_then(wgs84),
     })
 }
@@ -143,7 +160,8 @@ fn questions(
         }
         let other = shot(connection, &each.photo)?;
         // A picture of a finding goes on to the task it became: the copy raises nothing.
-        let is_copy = own.sha256 == each.photo.sha256 && mine.problem == other.problem && mine.phase == other.phase;
+        let is_copy =
+            own.sha256 == each.photo.sha256 && mine.problem == other.problem && mine.phase == other.phase;
         let asked = if is_copy { None } else { question(&mine, &other, each.likeness) };
         let Some(asked) = asked else { continue };
         let distance = each.likeness.map_or(0, |likeness| likeness.dhash_distance + likeness.phash_distance);

@@ -68,10 +68,15 @@ pub(crate) fn grade(
     points: &[Place],
     witness: bool,
 ) -> Proof {
-    let nearest = |place: &Place| points.iter().filter_map(|point| apart_m(place, point)).min_by(f64::total_cmp);
+    let nearest =
+        |place: &Place| points.iter().filter_map(|point| apart_m(place, point)).min_by(f64::total_cmp);
     let circumstances = match facts {
         Some(facts) => Circumstances {
-            capture: if facts.in_app { evidence_grade::Capture::InPage } else { evidence_grade::Capture::Gallery },
+            capture: if facts.in_app {
+                evidence_grade::Capture::InPage
+            } else {
+                evidence_grade::Capture::Gallery
+            },
             challenge: facts.challenge,
             digest_agrees: Some(facts.digest_agrees),
             clock_skew_s: facts.clock_skew_s,
@@ -83,7 +88,11 @@ pub(crate) fn grade(
                 mock_suspected: facts.mock,
             }),
             exif_skew_s: about.taken_at.map(|taken| taken.duration_since(facts.captured_at).as_secs()),
-            exif_apart_m: facts.place.as_ref().zip(about.taken_where.as_ref()).and_then(|(a, b)| apart_m(a, b)),
+            exif_apart_m: facts
+                .place
+                .as_ref()
+                .zip(about.taken_where.as_ref())
+                .and_then(|(a, b)| apart_m(a, b)),
             exif_edited: about.is_edited,
             seen_before: false,
             second_witness: witness,
@@ -165,7 +174,11 @@ pub(crate) fn badge(locale: Locale, proof: &Proof, questioned: bool) -> Badge {
     let words = if reasons.is_empty() {
         means
     } else {
-        locale.text("grade-because").with("means", means).with("why", reasons.join(if locale == Locale::En { "; " } else { "；" })).to_string()
+        locale
+            .text("grade-because")
+            .with("means", means)
+            .with("why", reasons.join(if locale == Locale::En { "; " } else { "；" }))
+            .to_string()
     };
     Badge { letter: grade.name(), class, words }
 }
@@ -258,7 +271,10 @@ mod tests {
             ("no position", Some(Facts { place: None, ..honest() }), &about()),
             (
                 "a position without accuracy",
-                Some(Facts { place: Some(Place { accuracy_m: None, ..place(30_355_300, Datum::Wgs84) }), ..honest() }),
+                Some(Facts {
+                    place: Some(Place { accuracy_m: None, ..place(30_355_300, Datum::Wgs84) }),
+                    ..honest()
+                }),
                 &about(),
             ),
         ];

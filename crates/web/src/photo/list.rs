@@ -47,9 +47,15 @@ pub async fn get(
     if !signed.actor.may_enter(Room::Tasks) {
         return Err(Failure::NotFound);
     }
-    let found = app.books.ask(|connection| Ok::<_, Failure>(shelf::list::<PhotoQuestion>(connection, ROWS_MAX)?)).await?;
-    let known: Vec<PhotoQuestion> =
-        found.into_iter().map(|(_, seen)| seen.record).filter(|question| may_know(&signed, question)).collect();
+    let found = app
+        .books
+        .ask(|connection| Ok::<_, Failure>(shelf::list::<PhotoQuestion>(connection, ROWS_MAX)?))
+        .await?;
+    let known: Vec<PhotoQuestion> = found
+        .into_iter()
+        .map(|(_, seen)| seen.record)
+        .filter(|question| may_know(&signed, question))
+        .collect();
     let wanted = asked.text("state");
     let count = |state: &str| known.iter().filter(|question| question.state() == state).count();
     let mut filters = vec![("/photos".to_owned(), locale.say("photo-all"), known.len(), wanted.is_empty())];
@@ -66,7 +72,8 @@ pub async fn get(
         on: locale.date(question.on),
         state: state(locale, question),
     };
-    let rows = known.iter().filter(|question| wanted.is_empty() || question.state() == wanted).map(row).collect();
+    let rows =
+        known.iter().filter(|question| wanted.is_empty() || question.state() == wanted).map(row).collect();
     let frame = Frame::new(&app, locale, &signed, Room::Tasks, locale.say("photo-questions"));
     Ok(show(StatusCode::OK, &View { frame, rows, filters }))
 }

@@ -84,9 +84,8 @@ impl Memory {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.catch_up(connection)?;
         let same = state.by_hash.get(sha256).into_iter().flatten();
-        let mut alike: Vec<Alike> = same
-            .map(|place| Alike { photo: state.known[*place].clone(), likeness: None })
-            .collect();
+        let mut alike: Vec<Alike> =
+            same.map(|place| Alike { photo: state.known[*place].clone(), likeness: None }).collect();
         let hits = asked.map(|asked| state.index.look_up(asked)).unwrap_or_default();
         for hit in hits.into_iter().take(HITS_MAX) {
             let photo = &state.known[state.numbers[hit.number as usize]];

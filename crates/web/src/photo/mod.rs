@@ -7,15 +7,18 @@
 mod ask;
 mod grade;
 mod list;
-pub(crate) mod memory;
+mod memory;
 mod send;
 mod show;
 mod step;
 mod take_in;
 
+pub use ask::ask_waiting;
 pub(crate) use ask::{ask_about, ask_about_findings};
 pub(crate) use grade::{Badge, badge};
+pub use memory::Memory;
 pub(crate) use send::{photo_of, send, thumb};
+pub use take_in::read_chosen;
 pub(crate) use take_in::{Taken, take_in};
 
 use crate::{
@@ -77,7 +80,8 @@ pub(crate) fn of_seen(
             || locale.say("photo-taken-unknown"),
             |at| locale.text("photo-taken").with("at", words::moment(at)).to_string(),
         );
-        let place = read.and_then(|read| read.taken_where).map(|place| crate::mission::place_words(locale, &place));
+        let place =
+            read.and_then(|read| read.taken_where).map(|place| crate::mission::place_words(locale, &place));
         Photo {
             address: format!("{room}/{sha256}"),
             name: read.map_or_else(|| locale.say("field-photos"), |read| read.name.clone()),
@@ -101,11 +105,9 @@ fn place_of(
 ) -> Result<Option<(String, String, String)>, Failure> {
     match Subject::read(&shown.subject) {
         Some(Subject::Task(id)) => match crate::task::act::may_see(connection, signed, &id) {
-            Ok(()) if scope(&signed.actor).is_some() => Ok(Some((
-                format!("/evidence/{id}/{}", shown.sha256),
-                format!("/tasks/{id}"),
-                id.to_string(),
-            ))),
+            Ok(()) if scope(&signed.actor).is_some() => {
+                Ok(Some((format!("/evidence/{id}/{}", shown.sha256), format!("/tasks/{id}"), id.to_string())))
+            }
             Ok(()) | Err(Failure::NotFound) => Ok(None),
             Err(other) => Err(other),
         },

@@ -15,7 +15,9 @@ pub(crate) fn photo_of(seen: &Seen, sha256: &str) -> Option<(String, String)> {
     }
     let read = seen.pictures.iter().find(|picture| picture.sha256 == sha256);
     let known = read.map(|picture| (picture.name.clone(), picture.media_type.clone()));
-    Some(known.unwrap_or_else(|| (format!("{}.jpg", &sha256[..8.min(sha256.len())]), "image/jpeg".to_owned())))
+    Some(
+        known.unwrap_or_else(|| (format!("{}.jpg", &sha256[..8.min(sha256.len())]), "image/jpeg".to_owned())),
+    )
 }
 
 /// A picture as it came in. What is under seal is not noted in the audit, where others would read of it.
@@ -40,7 +42,9 @@ pub(crate) async fn send(
             outcome: "sent".to_owned(),
             address: String::new(),
         };
-        app.books.act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line)).await?;
+        app.books
+            .act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line))
+            .await?;
     }
     let shown = ["image/jpeg", "image/png", "image/webp"].contains(&media_type.as_str());
     let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &name);

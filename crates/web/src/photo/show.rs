@@ -65,7 +65,8 @@ fn facts(locale: Locale, shown: &Shown) -> String {
 }
 
 fn by<T>(locale: Locale, office: &Office, said: &Said<T>) -> String {
-    let name = office.persons.get(&said.person).map_or_else(|| said.person.to_string(), |who| who.name.clone());
+    let name =
+        office.persons.get(&said.person).map_or_else(|| said.person.to_string(), |who| who.name.clone());
     format!("{name} · {} · {}", words::post(office, &said.post), locale.date(said.on))
 }
 
@@ -115,11 +116,7 @@ pub async fn get(
         why: locale.say(&format!("photo-why-{}", question.why.name().replace('_', "-"))),
         alike,
         sides: vec![
-            Side {
-                heading: locale.say("photo-this"),
-                place: own,
-                facts: facts(locale, &question.picture),
-            },
+            Side { heading: locale.say("photo-this"), place: own, facts: facts(locale, &question.picture) },
             Side { heading: locale.say("photo-that"), place: like, facts: facts(locale, &question.like) },
         ],
         said,

@@ -65,8 +65,8 @@ fn sheet(locale: Locale, step: Step, question: &PhotoQuestion, filled: &Filled) 
             vec![radio("explanation", Explanation::ALL.iter().map(words).collect()), text]
         }
         Step::Settle => {
-            let words =
-                ["stands", "set-aside"].map(|name| (name.to_owned(), locale.say(&format!("photo-settle-{name}"))));
+            let words = ["stands", "set-aside"]
+                .map(|name| (name.to_owned(), locale.say(&format!("photo-settle-{name}"))));
             vec![radio("stands", words.to_vec()), passage("reason")]
         }
     };

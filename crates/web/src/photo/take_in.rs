@@ -12,6 +12,7 @@ use bihuan_rules::{
     picture::{Fingerprint, Picture, Proof},
     task::Place,
 };
+use jiff::Timestamp;
 
 /// A file that came in.
 pub(crate) struct Taken {
@@ -51,6 +52,15 @@ pub(crate) fn examine(bytes: &[u8]) -> Option<(About, Option<Fingerprint>)> {
     let about = picture::describe(bytes)?;
     let fingerprint = about.media_type.starts_with("image/").then(|| picture::fingerprint(bytes)).flatten();
     Some((about, fingerprint))
+}
+
+/// What the server reads from a picture that was chosen, as a form would hand it in: name and bytes.
+#[must_use]
+pub fn read_chosen(name: &str, sha256: &str, bytes: &[u8], now: Timestamp) -> Option<Picture> {
+    let (about, fingerprint) = examine(bytes)?;
+    let proof = Some(grade(now, None, &about, &[], false));
+    let (sha256, name) = (sha256.to_owned(), name.to_owned());
+    Some(Taken { sha256, name, size_bytes: bytes.len() as u64, about, fingerprint, proof }.into_picture())
 }
 
 /// Takes the files of a form in; none is kept when one of them is of a kind that is not, or no picture where only pictures

@@ -366,7 +366,12 @@ fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, Strin
 }
 
 /// The open or set-aside question about a picture of a record, if this reader may know it.
-pub(crate) fn question_about(app: &App, signed: &Signed, subject: &str, sha256: &str) -> Option<PhotoQuestion> {
+pub(crate) fn question_about(
+    app: &App,
+    signed: &Signed,
+    subject: &str,
+    sha256: &str,
+) -> Option<PhotoQuestion> {
     let reference = app.reference();
     let mut questions = of_kind::<PhotoQuestion>(&reference.records).map(|(_, question)| question);
     let found = questions.find(|question| {
@@ -418,7 +423,8 @@ fn files(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String
         .into_iter()
         .map(|role| {
             let of_role = task.evidence.iter().filter(|evidence| evidence.file.role == role);
-            let photos: Vec<_> = of_role.map(|evidence| as_photo(app, locale, signed, task, evidence)).collect();
+            let photos: Vec<_> =
+                of_role.map(|evidence| as_photo(app, locale, signed, task, evidence)).collect();
             (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
         })
         .filter(|(_, photos)| !photos.is_empty())

@@ -57,8 +57,8 @@ fn two_tasks(house: &House) -> &'static str {
             "source": "S-1", "title": "河道污水", "original_text": "云溪镇河道有污水。", "field": "sewage",
             "area": "u-town-2",
         });
-        let act =
-            bihuan_rules::problem::register(&work.situation(""), serde_json::from_value(body).unwrap()).unwrap();
+        let act = bihuan_rules::problem::register(&work.situation(""), serde_json::from_value(body).unwrap())
+            .unwrap();
         let problem = bihuan_rules::id::ProblemId::new("AL-2021-0002").unwrap();
         work.record(Subject::Problem(problem), Act::Problem(act))?;
         let body = serde_json::json!({
@@ -103,16 +103,25 @@ async fn a_picture_like_one_of_another_task_is_asked_about_explained_and_settled
     assert!(!page.contains("/photos/Q-"), "the first of its kind is not asked about");
 
     // The same scene, mirrored, smaller and pressed harder, at a task of another town.
-    let again = imageops::flip_horizontal(&imageops::resize(&picture, 240, 180, imageops::FilterType::Triangle));
+    let again =
+        imageops::flip_horizontal(&imageops::resize(&picture, 240, 180, imageops::FilterType::Triangle));
     attach(&two, other, "after", &jpeg(&again, 60)).await;
     attach(&two, other, "after", &jpeg(&scene(8), 80)).await;
     let page = two.get(&format!("/tasks/{other}")).await.text();
-    assert_eq!(page.matches("/photos/Q-2021-").count(), 2, "one picture, shown twice, is asked about: {page}");
+    assert_eq!(
+        page.matches("/photos/Q-2021-").count(),
+        2,
+        "one picture, shown twice, is asked about: {page}"
+    );
     assert!(page.contains("D级"));
     let question = two.get("/photos/Q-2021-001").await.text();
     assert!(question.contains("是在这里重新拍的吗") && question.contains("左右翻转"), "{question}");
     assert!(!question.contains(TASK), "whose picture it looks like is not for the town");
-    assert_eq!(one.get("/photos/Q-2021-001").await.status, StatusCode::NOT_FOUND, "nor is the question for the other town");
+    assert_eq!(
+        one.get("/photos/Q-2021-001").await.status,
+        StatusCode::NOT_FOUND,
+        "nor is the question for the other town"
+    );
     for word in ["假", "弄虚", "违规"] {
         assert!(!question.contains(word), "it asks and never accuses");
     }
@@ -121,7 +130,12 @@ async fn a_picture_like_one_of_another_task_is_asked_about_explained_and_settled
     assert!(verifier.get("/desk").await.text().contains("照片核对 1"));
     let seen = verifier.get("/photos/Q-2021-001").await.text();
     assert!(seen.contains(TASK) && seen.contains(other), "{seen}");
-    step(&two, "/photos/Q-2021-001/explain", &[("explanation", "mistake"), ("explanation_text", "相册里选错了")]).await;
+    step(
+        &two,
+        "/photos/Q-2021-001/explain",
+        &[("explanation", "mistake"), ("explanation_text", "相册里选错了")],
+    )
+    .await;
     assert_eq!(two.get("/photos/Q-2021-001/settle").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     step(&verifier, "/photos/Q-2021-001/settle", &[("stands", "set-aside"), ("reason", "两处同图")]).await;
     let page = two.get(&format!("/tasks/{other}")).await.text();
@@ -145,7 +159,8 @@ async fn before_and_after_of_one_task_may_look_alike_but_not_be_the_same_and_for
     let page = town.get("/photos").await.text();
     assert!(page.contains("几乎相同"), "{page}");
     // A page of text stands at two tasks: forms look alike by nature.
-    let paper: Picture = ImageBuffer::from_fn(300, 400, |x, y| Luma([if y % 12 < 3 && x % 9 < 5 { 30 } else { 250 }]));
+    let paper: Picture =
+        ImageBuffer::from_fn(300, 400, |x, y| Luma([if y % 12 < 3 && x % 9 < 5 { 30 } else { 250 }]));
     attach(&town, TASK, "during", &jpeg(&paper, 90)).await;
     let two = house.enter("town-2").await;
     attach(&two, "AL-2021-0002-1", "during", &jpeg(&paper, 70)).await;
