@@ -143,7 +143,13 @@ fn bare_detail(connection: &mut Connection, subject: &Subject) -> Result<usize, 
         "SELECT t.*, p.original_text, p.numbers FROM task t JOIN problem p ON p.id = t.problem WHERE t.id = ?1",
         &[id.into()],
     )?;
-    Ok(render(lines.iter().chain(&rows)).len())
+    let source = connection.all(
+        "SELECT s.* FROM source s JOIN task t ON t.source = s.id WHERE t.id = ?1",
+        &[id.into()],
+    )?;
+    let beside = connection
+        .all("SELECT DISTINCT kind FROM record_link WHERE subject = ?1", &[subject.to_string().into()])?;
+    Ok(render(lines.iter().chain(&rows).chain(&source).chain(&beside)).len())
 }
 
 /// A table with every value escaped, and nothing else.

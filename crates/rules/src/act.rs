@@ -1,5 +1,7 @@
 //! Acts (行为): everything that may stand in the ledger, and the subjects it is about.
 
+mod task_event;
+
 use crate::{
     id::{PersonId, PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     intake::Adopted,
@@ -245,6 +247,21 @@ impl Act {
                 Act::Record(RecordAct::read(kind, name, body).map_err(read)?)
             }
         })
+    }
+}
+
+impl Act {
+    /// [`Act::read`] of the text as the ledger holds it. Acts about tasks, of which there are most, go straight into their
+    /// type.
+    ///
+    /// # Errors
+    /// As [`Act::read`], and when the text is no object.
+    pub fn read_text(kind: &str, body: &str) -> Result<Act, UnknownAct> {
+        let unknown = |error: serde_json::Error| UnknownAct { kind: kind.to_owned(), why: error.to_string() };
+        match kind.strip_prefix("task.") {
+            Some(name) => Ok(Act::Task(task_event::read(name, body).map_err(unknown)?)),
+            None => Act::read(kind, serde_json::from_str(body).map_err(unknown)?),
+        }
     }
 }
 

@@ -469,6 +469,9 @@ fn every_act_ever_shipped_reads_and_writes_back_the_same() {
         let kind = value["kind"].as_str().expect("a golden line has a kind");
         let act = Act::read(kind, value["body"].clone()).unwrap_or_else(|error| panic!("{golden}: {error}"));
         assert_eq!(line(&act), golden);
+        let body = value["body"].to_string();
+        let text = Act::read_text(kind, &body).unwrap_or_else(|error| panic!("{golden}: {error}"));
+        assert_eq!(text, act, "the text of the ledger says the same as its value");
         assert!(kind.starts_with(area_of(&act)));
     }
 }

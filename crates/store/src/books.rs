@@ -186,7 +186,7 @@ impl Books {
     ) -> Result<T, E> {
         let mut connection = self.inner.begin_reading()?;
         let answer = look(&mut connection);
-        if connection.batch("COMMIT").is_ok() && !connection.is_cut() {
+        if connection.command("COMMIT").is_ok() && !connection.is_cut() {
             lock(&self.inner.readers).push(connection);
         }
         answer
@@ -354,7 +354,7 @@ impl Inner {
                 Some(connection) => connection,
                 None => self.place.connect()?,
             };
-            match connection.batch(connection.engine().begin_reading()) {
+            match connection.command(connection.engine().begin_reading()) {
                 Ok(()) => return Ok(connection),
                 Err(error @ Error::Postgres(_)) if pooled => {
                     tracing::info!(%error, "the line to the database was cut; reading goes on over another");

@@ -268,6 +268,20 @@ impl Connection {
         Ok(())
     }
 
+    /// Runs one statement without values that is run again and again, such as the bounds of a transaction.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub(crate) fn command(&mut self, sql: &'static str) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => {
+                connection.prepare_cached(sql)?.execute([])?;
+            }
+            Connection::Postgres(server) => server.client.batch_execute(sql)?,
+        }
+        Ok(())
+    }
+
     /// Runs a statement and counts the rows touched.
     ///
     /// # Errors

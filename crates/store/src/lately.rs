@@ -9,7 +9,7 @@ use bihuan_rules::{id::TaskId, task::Task};
 use std::collections::HashMap;
 
 /// Most tasks of one generation; two are kept.
-const GENERATION_MAX: usize = 2_048;
+const GENERATION_MAX: usize = 4_096;
 
 /// Tasks by code, in two generations: the older one is dropped whole when the younger is full.
 #[derive(Default)]

@@ -74,13 +74,12 @@ pub fn timeline(connection: &mut Connection, subject: &Subject) -> Result<Vec<Li
 }
 
 fn line(row: &Row) -> Result<Line> {
-    let body = serde_json::from_str(row.text(5)?).map_err(|e| damaged("ledger", e))?;
     Ok(Line {
         sequence: natural(row, 0)?,
         at: instant(row, 1)?,
         person: PersonId::new(row.text(2)?).map_err(|e| damaged("ledger", e))?,
         post: PostId::new(row.text(3)?).map_err(|e| damaged("ledger", e))?,
-        act: Act::read(row.text(4)?, body).map_err(|e| damaged("ledger", e))?,
+        act: Act::read_text(row.text(4)?, row.text(5)?).map_err(|e| damaged("ledger", e))?,
         hash: row.text(6)?.to_owned(),
     })
 }

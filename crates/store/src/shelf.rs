@@ -15,6 +15,7 @@ use bihuan_rules::{
     task::Stamp,
 };
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 const STORE: &str = "INSERT INTO record (kind, id, title, state, is_open, unit, on_day, body, last_seq)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (kind, id) DO UPDATE SET title = excluded.title,
@@ -27,6 +28,7 @@ const OF_KIND: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 ORD
 const ABOUT: &str = "SELECT record.id, record.body, record.last_seq FROM record_link
     JOIN record ON record.kind = record_link.kind AND record.id = record_link.id
     WHERE record_link.subject = ?1 AND record_link.kind = ?2 ORDER BY record.on_day DESC, record.id DESC LIMIT ?3";
+const KINDS_ABOUT: &str = "SELECT DISTINCT kind FROM record_link WHERE subject = ?1";
 const SINCE: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 AND on_day >= ?2 ORDER BY on_day DESC, id DESC LIMIT ?3";
 const LAST_CODE: &str = "SELECT id FROM record WHERE kind = ?1 AND id >= ?2 AND id < ?3
     ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
@@ -36,8 +38,20 @@ pub(crate) const DUMP: &str =
 pub(crate) const LINK_DUMP: &str = "SELECT kind, id, subject FROM record_link ORDER BY kind, id, subject";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] =
-    &[STORE, LINKS_DROP, LINK, FIND, OF_KIND, ABOUT, SINCE, LAST_CODE, REFERENCE, DUMP, LINK_DUMP];
+pub const STATEMENTS: &[&str] = &[
+    STORE,
+    LINKS_DROP,
+    LINK,
+    FIND,
+    OF_KIND,
+    ABOUT,
+    KINDS_ABOUT,
+    SINCE,
+    LAST_CODE,
+    REFERENCE,
+    DUMP,
+    LINK_DUMP,
+];
 
 /// The derived row of a record.
 pub(crate) fn row(id: &RecordId, record: &AnyRecord, sequence: u64) -> Result<[Value; 9]> {
@@ -155,6 +169,17 @@ pub fn about<R: Record>(
 ) -> Result<Vec<(RecordId, Seen<R>)>> {
     let values = [subject.to_string().into(), R::KIND.name().into(), limit.into()];
     connection.all(ABOUT, &values)?.iter().map(read).collect()
+}
+
+/// The kinds of records that are about something, so that a page asks only for those that are there.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn kinds_about(connection: &mut Connection, subject: &Subject) -> Result<BTreeSet<Kind>> {
+    let rows = connection.all(KINDS_ABOUT, &[subject.to_string().into()])?;
+    rows.iter()
+        .map(|row| Kind::read(row.text(0)?).ok_or_else(|| damaged("record_link", "a kind that nobody knows")))
+        .collect()
 }
 
 /// The records of a kind filed under that day or later, the newest first.

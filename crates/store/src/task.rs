@@ -142,8 +142,7 @@ pub(crate) fn load_before(connection: &mut Connection, id: &TaskId, sequence: u6
 fn replay(id: &TaskId, rows: &[Row]) -> Result<Option<Task>> {
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
-        let body = serde_json::from_str(row.text(5)?).map_err(|e| damaged("ledger", e))?;
-        match Act::read(row.text(4)?, body).map_err(|e| damaged("ledger", e))? {
+        match Act::read_text(row.text(4)?, row.text(5)?).map_err(|e| damaged("ledger", e))? {
             Act::Task(event) => {
                 events.push((stamp(row.text(2)?, row.text(3)?, ledger::instant(row, 1)?)?, event));
             }

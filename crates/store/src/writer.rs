@@ -98,7 +98,7 @@ fn write_group(
         }
         let reference = Arc::clone(&writing.reference);
         known.head = Some(writing.head.clone());
-        connection.batch("COMMIT")?;
+        connection.command("COMMIT")?;
         Ok((before, reference))
     });
     match written {
@@ -124,13 +124,13 @@ fn write_group(
 fn write_one(writing: &mut Writing<'_>, job: Job) -> Result<Finish> {
     writing.lately.begin();
     let (head, reference) = (writing.head.clone(), Arc::clone(&writing.reference));
-    if let Err(error) = writing.connection.batch("SAVEPOINT work") {
+    if let Err(error) = writing.connection.command("SAVEPOINT work") {
         job(Err(&error.to_string())).1(Err(error.to_string()));
         return Err(error);
     }
     let (keep, finish) = job(Ok(writing));
     let ended = if keep {
-        writing.connection.batch("RELEASE SAVEPOINT work")
+        writing.connection.command("RELEASE SAVEPOINT work")
     } else {
         writing.head = head;
         writing.reference = reference;
@@ -169,7 +169,7 @@ fn begin(connection: &mut Connection, area: &str, shared: &Weak<Inner>) -> Resul
     {
         return Err(Error::Unusable("the disk is full".to_owned()));
     }
-    connection.batch(connection.engine().begin_writing())?;
+    connection.command(connection.engine().begin_writing())?;
     let reference = Arc::clone(&inner.reference.read().unwrap_or_else(PoisonError::into_inner));
     let read = (|| {
         let head = Head::read(connection, area)?;

@@ -5,6 +5,7 @@
 //! exists in no language shows as `⟦key⟧`, and the test `words` fails for it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::LazyLock;
@@ -60,6 +61,29 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
     bundle
 }
 
+static PLAIN_CHINESE: LazyLock<HashMap<String, String>> = LazyLock::new(|| plain(Locale::ZhCn));
+static PLAIN_ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| plain(Locale::En));
+
+/// The words of a language that take no values, ready to be copied.
+fn plain(locale: Locale) -> HashMap<String, String> {
+    let mut words = HashMap::new();
+    for (_, _, text) in FILES.iter().filter(|(language, _, _)| *language == locale.tag()) {
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        for entry in resource.entries() {
+            let fluent_syntax::ast::Entry::Message(message) = entry else { continue };
+            let Some(pattern) = &message.value else { continue };
+            let takes_none = |element: &fluent_syntax::ast::PatternElement<&str>| {
+                matches!(element, fluent_syntax::ast::PatternElement::TextElement { .. })
+            };
+            if pattern.elements.iter().all(takes_none) {
+                let key = message.id.name;
+                words.entry(key.to_owned()).or_insert_with(|| locale.worded(key, None));
+            }
+        }
+    }
+    words
+}
+
 impl Locale {
     /// Every language, the first one first.
     pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
@@ -109,7 +133,11 @@ impl Locale {
 
     /// The words of a key without values.
     pub fn say(self, key: &str) -> String {
-        self.worded(key, None)
+        let plain = match self {
+            Self::ZhCn => &PLAIN_CHINESE,
+            Self::En => &PLAIN_ENGLISH,
+        };
+        plain.get(key).cloned().unwrap_or_else(|| self.worded(key, None))
     }
 
     /// The words of a key with values filled in.

@@ -37,8 +37,7 @@ pub(super) struct Replay {
 impl Replay {
     pub(super) fn take(&mut self, fields: &Fields<'_>) -> Result<()> {
         let subject = Subject::read(fields.subject).ok_or_else(|| damaged("ledger", "unknown subject"))?;
-        let body = serde_json::from_str(fields.body).map_err(|e| damaged("ledger", e))?;
-        let act = Act::read(fields.kind, body).map_err(|e| damaged("ledger", e))?;
+        let act = Act::read_text(fields.kind, fields.body).map_err(|e| damaged("ledger", e))?;
         let at = Timestamp::from_microsecond(fields.at).map_err(|e| damaged("ledger", e))?;
         self.photos.extend(photo::rows(fields.seq, at, &subject, &act));
         match (subject, act) {

@@ -29,10 +29,10 @@ use bihuan_rules::{
     calendar::Calendar,
     id::TaskId,
     photo_question::PhotoQuestion,
-    record::of_kind,
+    record::{Kind, of_kind},
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
-use bihuan_store::{list, problem, problem::ProblemRow, source};
+use bihuan_store::{list, problem, problem::ProblemRow, shelf, source};
 
 /// A file as pages show it.
 pub(crate) struct Photo {
@@ -78,6 +78,7 @@ struct View {
 }
 
 /// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+#[derive(Default)]
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
@@ -114,14 +115,24 @@ pub async fn get(
                 }
                 _ => Vec::new(),
             };
-            let documents = crate::document::about(connection, &Subject::Task(task.id.clone()))?;
             let subject = Subject::Task(task.id.clone());
-            let beside = Beside {
-                guarantees: guarantee::linked(&looked, locale, &reader, connection, &subject)?,
-                voices: guarantee::voices(&looked, locale, connection, &task.id)?,
-                projects: project::linked(&looked, locale, &reader, connection, &subject)?,
-                may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
+            let kinds = shelf::kinds_about(connection, &subject)?;
+            let documents = if kinds.contains(&Kind::Document) {
+                crate::document::about(connection, &subject)?
+            } else {
+                Vec::new()
             };
+            let mut beside = Beside {
+                may_take: task.parties.is_some() && task.state.is_open() && guarantee::disposes(&reader),
+                ..Beside::default()
+            };
+            if kinds.contains(&Kind::Guarantee) {
+                beside.guarantees = guarantee::linked(&looked, locale, &reader, connection, &subject)?;
+                beside.voices = guarantee::voices(&looked, locale, connection, &task.id)?;
+            }
+            if kinds.contains(&Kind::Project) {
+                beside.projects = project::linked(&looked, locale, &reader, connection, &subject)?;
+            }
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
         })
         .await?;
