@@ -24,6 +24,8 @@ pub mod kept_file;
 pub mod mission;
 pub mod office;
 pub mod official_document;
+pub mod photo_question;
+pub mod picture;
 pub mod problem;
 pub mod project;
 pub mod record;

@@ -16,6 +16,7 @@ use crate::{
     id::{RecordId, UnitId},
     mission::{Mission, MissionAct},
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
+    photo_question::{PhotoQuestion, PhotoQuestionAct},
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
@@ -283,6 +284,8 @@ records! {
     Film = "film": Film, FilmAct;
     /// What inspectors saw (发现).
     Finding = "finding": Finding, FindingAct;
+    /// A question about a picture that looks like another (照片核对).
+    PhotoQuestion = "photo_question": PhotoQuestion, PhotoQuestionAct;
 }
 
 impl RecordAct {

@@ -3,6 +3,7 @@
 use crate::{
     film::Timecode,
     office::{Level, Role},
+    picture::Grade,
     project::Flaw,
     record::Kind,
     river::PlanSubject,
@@ -390,6 +391,23 @@ pub enum Refusal {
     /// Whoever made a finding does not rule upon it.
     #[error("whoever made a finding does not rule upon it")]
     OwnFinding,
+    /// Whoever handed a picture in does not settle the question about it.
+    #[error("whoever handed a picture in does not settle the question about it")]
+    OwnPicture,
+    /// The pictures prove too little for this step, and no verification stands in for them.
+    #[error(
+        "the pictures of after are graded {found:?}, {needed:?} is needed, or a visit of {people} people from {units} units"
+    )]
+    ProvesTooLittle {
+        /// The best grade there is; nothing without a picture.
+        found: Option<Grade>,
+        /// The least that is needed.
+        needed: Grade,
+        /// People whose visit together stands in for it.
+        people: usize,
+        /// Units they must come from.
+        units: usize,
+    },
     /// A draw needs more parties.
     #[error("a draw needs {needed} parties")]
     TooFewParties {
@@ -510,6 +528,8 @@ impl Refusal {
             Refusal::StillSealed { .. } => "refusal-still-sealed",
             Refusal::NotArrived => "refusal-not-arrived",
             Refusal::OwnFinding => "refusal-own-finding",
+            Refusal::OwnPicture => "refusal-own-picture",
+            Refusal::ProvesTooLittle { .. } => "refusal-proves-too-little",
             Refusal::TooFewParties { .. } => "refusal-too-few-parties",
             Refusal::DrawnInTheOpen => "refusal-drawn-in-the-open",
             Refusal::NotAllCommitted => "refusal-not-all-committed",

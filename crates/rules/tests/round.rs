@@ -223,6 +223,7 @@ fn seen() -> Seen {
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     }

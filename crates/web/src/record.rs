@@ -14,6 +14,7 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Round => "/rounds",
         Kind::Mission => "/missions",
         Kind::Finding => "/findings",
+        Kind::PhotoQuestion => "/photos",
         Kind::Campaign => "/campaigns",
         Kind::Project => "/projects",
         Kind::Guarantee => "/guarantees",

@@ -229,11 +229,18 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("one", one.clone());
             args.set("other", other.clone());
         }
+        Refusal::ProvesTooLittle { found, needed, people, units } => {
+            args.set("found", found.map_or("–", bihuan_rules::picture::Grade::name));
+            args.set("needed", needed.name());
+            args.set("people", people.to_string());
+            args.set("units", units.to_string());
+        }
         Refusal::StillSealed { count } => args.set("count", count.to_string()),
         Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
         Refusal::OrganiserOnly
         | Refusal::NotArrived
         | Refusal::OwnFinding
+        | Refusal::OwnPicture
         | Refusal::NotAllCommitted
         | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}

@@ -5,6 +5,7 @@ use super::{
     district,
     life::Plot,
     look_back_draw,
+    picture::{Condition, Kind, Scene},
     stage::{Piece, Stage, What, instant},
     year::Year,
 };
@@ -61,6 +62,7 @@ pub(super) struct Teller<'a> {
     pub(super) sealed: bool,
     pub(super) pieces: Vec<Piece>,
     pub(super) seen: usize,
+    pub(super) with_photos: bool,
 }
 
 impl Teller<'_> {
@@ -119,11 +121,38 @@ impl Teller<'_> {
                 place.datum = Datum::Gcj02;
             }
             each.unit = unit.clone();
-            self.visit(at, by, team, MissionOrder::Find(Box::new(each)))?;
+            let scenes = self.scenes(&each, at);
+            let what = vec![What::Photographed(by.clone(), self.id.clone(), team, Box::new(each), scenes)];
+            self.add(at, self.name(by), what)?;
             at += 4.minutes();
         }
         self.visit(at, by, team, MissionOrder::Leave(Outcome::Visited, String::new()))?;
         Ok(at)
+    }
+
+    /// The photos of what was seen: two where the check is on the desk or under way, none in the rounds long past, whose pictures
+    /// stand at their tasks.
+    fn scenes(&self, seen: &Seen, at: DateTime) -> Vec<Scene> {
+        if !self.with_photos {
+            return Vec::new();
+        }
+        let place =
+            seen.facts.bytes().fold(17_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let kind = match seen.field.as_str() {
+            "garbage" => Kind::Heap,
+            "water" => Kind::River,
+            _ => Kind::Pipe,
+        };
+        let month = u8::try_from(at.month()).unwrap_or(1);
+        let scene = |shot| Scene {
+            kind,
+            condition: Condition::Before,
+            place: place + u64::from(shot),
+            month,
+            shot,
+            stamp: at,
+        };
+        vec![scene(1), scene(2)]
     }
 
     fn rule(&mut self, at: DateTime, by: &Actor, facts: &str, ruling: Ruling, reason: &str) -> Result<()> {
@@ -159,6 +188,7 @@ fn seen_of(plot: &Plot) -> Seen {
         suspected: Some(plot.lead.clone()),
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     }
@@ -187,6 +217,7 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     })
@@ -301,7 +332,7 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     let planned_on = stage.calendar.roll(from - 6.days()).min(from - 2.days());
     let sealed = n >= SEALED_FROM;
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed, pieces: Vec::new(), seen: n };
+    let mut teller = Teller { stage, id, sealed, pieces: Vec::new(), seen: n, with_photos: false };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let title = format!("第{n}轮全覆盖交叉暗访");
     let plan = plan(
@@ -400,7 +431,7 @@ fn special(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let as_of = stage.as_of;
     let planned_on = stage.calendar.roll(as_of - 12.days()).min(as_of - 9.days());
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0 };
+    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0, with_photos: true };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let mut plan = plan(
         "汛期入河排口专项检查".to_owned(),
@@ -473,7 +504,7 @@ fn today(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let as_of = stage.as_of;
     let planned_on = stage.calendar.roll(as_of - 8.days()).min(as_of - 5.days());
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed: true, pieces: Vec::new(), seen: 0 };
+    let mut teller = Teller { stage, id, sealed: true, pieces: Vec::new(), seen: 0, with_photos: true };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let plan = plan(
         "第13轮全覆盖交叉暗访".to_owned(),

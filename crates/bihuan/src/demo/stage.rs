@@ -10,13 +10,14 @@ use bihuan_rules::{
     committee::MeetingOrder,
     duty::DutyOrder,
     film::FilmOrder,
-    finding::Ruling,
+    finding::{Ruling, Seen},
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
+    photo_question::PhotoQuestionOrder,
     problem,
     project::ProjectOrder,
     record::Records,
@@ -34,6 +35,8 @@ use std::collections::BTreeMap;
 pub enum Content {
     /// A picture of a place.
     Picture(super::picture::Scene),
+    /// A picture of another place, handed in again.
+    Again(super::picture::Scene),
     /// A text.
     Text(String),
 }
@@ -115,6 +118,10 @@ pub enum What {
     Rule(RecordId, String, Ruling, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
+    /// Something is seen on the mission of a team, counted from 0, by this person, with photos.
+    Photographed(Actor, RecordId, usize, Box<Seen>, Vec<super::picture::Scene>),
+    /// The question about a picture is explained or settled.
+    Question(RecordId, PhotoQuestionOrder),
 }
 
 impl What {
@@ -153,7 +160,9 @@ impl What {
             | What::Visit(_, id, ..)
             | What::OpenMission(_, id, _)
             | What::Publish(id)
+            | What::Photographed(_, id, ..)
             | What::Rule(id, ..) => format!("round {id}"),
+            What::Question(id, _) => format!("question {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

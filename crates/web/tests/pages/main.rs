@@ -12,6 +12,7 @@ mod lists;
 mod meeting;
 mod of_record;
 mod phone;
+mod photo;
 mod procedure;
 mod record;
 mod river;

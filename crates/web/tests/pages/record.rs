@@ -253,6 +253,35 @@ impl Browser<'_> {
             body.extend_from_slice(file);
             body.extend_from_slice(b"\r\n");
         }
+        self.post_body(address, body).await
+    }
+
+    /// Sends a form with files of a field by their names; the secret of the session is added.
+    pub async fn post_files(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", self.csrf.as_str())].iter().chain(fields) {
+            let part =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--part\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        self.post_body(address, body).await
+    }
+
+    async fn post_body(&self, address: &str, mut body: Vec<u8>) -> Answer {
         body.extend_from_slice(b"--part--\r\n");
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)
