@@ -39,6 +39,8 @@ pub struct Config {
     pub log_json: bool,
     /// A checkpoint is signed at least this often while the ledger grows, in seconds.
     pub checkpoint_seconds: u64,
+    /// Key of the Tianditu map service (天地图); empty for sketches alone, and no page then asks any other host for anything.
+    pub tianditu_key: String,
 }
 
 impl Default for Config {
@@ -55,6 +57,7 @@ impl Default for Config {
             log: "info".to_owned(),
             log_json: false,
             checkpoint_seconds: 300,
+            tianditu_key: String::new(),
         }
     }
 }
@@ -92,10 +95,14 @@ impl Config {
             ("BIHUAN_S3_ENDPOINT", &mut self.s3_endpoint),
             ("BIHUAN_S3_REGION", &mut self.s3_region),
             ("BIHUAN_LOG", &mut self.log),
+            ("BIHUAN_TIANDITU_KEY", &mut self.tianditu_key),
         ] {
             if let Some(value) = variable(name) {
                 *field = value;
             }
+        }
+        if !self.tianditu_key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            bail!("tianditu_key has letters and digits only");
         }
         Ok(())
     }

@@ -36,6 +36,7 @@ impl Serve {
         let books = config.open(&self.dir)?;
         let mut app = App::new(books, Arc::new(wall_clock), key);
         app.secure = config.secure_cookies;
+        app.tianditu_key = config.tianditu_key.as_str().into();
         serve(app, config.listen, Duration::from_secs(config.checkpoint_seconds.max(1)))?;
         Ok(ExitCode::SUCCESS)
     }

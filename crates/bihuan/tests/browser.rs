@@ -51,6 +51,11 @@ fn a_meeting_is_prepared_held_and_followed_and_its_circular_printed() {
 }
 
 #[test]
+fn every_leaders_page_and_every_chiefs_page_is_one_sheet() {
+    play("sheets.mjs", &[]);
+}
+
+#[test]
 fn the_phone_stores_a_check_in_five_taps_without_network_and_gives_everything_back() {
     play("phone.mjs", &[]);
 }

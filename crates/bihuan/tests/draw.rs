@@ -104,7 +104,7 @@ fn a_draw_by_ceremony_verifies_and_a_changed_frame_is_detected_by_both() {
     write(room.path(), "ceremony.json", &json!({ "parties": refused, "public_value": "第7次会议" }));
     let told = bihuan(&look_back);
     assert_eq!(told.status.code(), Some(1));
-    assert!(String::from_utf8(told.stderr).unwrap().contains("汇龙镇 did not reveal"));
+    assert!(String::from_utf8(told.stderr).unwrap().contains("抽签作废:汇龙镇没有公开秘密值"));
 }
 
 #[test]
@@ -149,6 +149,11 @@ fn a_frame_that_cannot_be_understood_is_refused_with_the_place() {
     assert_eq!(told.status.code(), Some(2));
     let told = String::from_utf8(told.stderr).unwrap();
     assert!(told.contains("wieght") && told.contains("line 1"), "{told}");
+    assert!(told.contains("内容看不懂"), "{told}");
+    let frame = write(room.path(), "frame.json", &json!({ "draw": 3, "units": [{ "id": "a" }] }));
+    let told = bihuan(&["look-back", "--input", frame.to_str().unwrap(), "--seed", "x"]);
+    let told = String::from_utf8(told.stderr).unwrap();
+    assert!(told.contains("要抽3件,抽样框里只有1件") && told.contains("3 are to be drawn"), "{told}");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 pub mod container;
 pub mod document;
 pub mod reading;
+pub mod river_book;
 pub mod writing;
 
 pub use container::{Limits, ReadError};

@@ -5,7 +5,7 @@
 
 use bihuan_papers::writing::{
     DrawSheet, Language,
-    draw_sheet::{Pass, Row},
+    draw_sheet::{FrameRow, Pass, Row},
 };
 use std::process::Command;
 
@@ -76,10 +76,72 @@ fn reckoned(bytes: &[u8], sheet: &str) -> Vec<Vec<String>> {
 fn the_formulas_draw_what_the_method_draws() {
     let bytes = drawing().to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
     let walk = reckoned(&bytes, "抽签");
-    let drawn: Vec<&str> =
-        walk.iter().filter(|row| row.last().unwrap() == "1").map(|row| row[1].as_str()).collect();
+    let drawn: Vec<&str> = walk[2..].iter().filter(|row| row[8] == "1").map(|row| row[1].as_str()).collect();
     assert_eq!(drawn, ["P-003", "P-006", "P-001"], "{walk:?}");
     let sums: Vec<&str> = walk[2..].iter().map(|row| row[6].as_str()).collect();
     assert_eq!(sums, ["4", "6", "8", "11", "12", "15", "16"]);
     assert!(walk[2..].iter().all(|row| row[5] == "√"));
+}
+
+/// The same with its frame.
+fn framed() -> DrawSheet {
+    let weights = [1, 1, 2, 2, 3, 3, 4, 8];
+    let row = |(n, weight): (usize, &u32)| FrameRow {
+        id: format!("P-{:03}", n + 1),
+        field: if n % 2 == 0 { "污水" } else { "" }.to_owned(),
+        factors: if *weight == 3 { "曾反弹=3" } else { "" }.to_owned(),
+        weight: *weight,
+    };
+    let mut sheet = drawing();
+    sheet.frame = weights.iter().enumerate().map(row).collect();
+    for row in &mut sheet.order {
+        row.drawn = ["P-003", "P-006", "P-001"].contains(&row.id.as_str());
+    }
+    sheet
+}
+
+fn settings(sheet: &DrawSheet) -> Vec<Vec<String>> {
+    let bytes = sheet.to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
+    reckoned(&bytes, "参数")
+}
+
+#[test]
+fn the_workbook_reckons_the_control_number_of_its_frame_as_it_was_frozen() {
+    let rows = settings(&framed());
+    assert_eq!(rows[14][1], rows[15][1], "{rows:?}");
+    assert_eq!(rows[15][2], "√ 抽样框未改动");
+    assert_eq!((rows[16][1].as_str(), rows[16][2].as_str()), ("0", "√"));
+}
+
+/// Writes another value into a cell of a sheet, as somebody would in a spreadsheet program.
+fn changed(bytes: &[u8], sheet: &str, cell: &str, value: &str) -> Vec<u8> {
+    let mut old = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut new = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..old.len() {
+        let mut part = old.by_index(at).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut text).unwrap();
+        if name.ends_with(sheet) {
+            let page = String::from_utf8(text).unwrap();
+            let from = page.find(&format!("<c r=\"{cell}\"")).unwrap();
+            let open = from + page[from..].find("<v>").unwrap() + 3;
+            let close = open + page[open..].find("</v>").unwrap();
+            text = format!("{}{value}{}", &page[..open], &page[close..]).into_bytes();
+        }
+        new.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut new, &text).unwrap();
+    }
+    new.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_weight_changed_in_the_frame_of_the_workbook_is_told_and_changes_the_sample() {
+    let bytes = framed().to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
+    // P-001 weighs 9 instead of 1.
+    let bent = changed(&bytes, "sheet2.xml", "E3", "9");
+    let rows = reckoned(&bent, "参数");
+    assert_ne!(rows[14][1], rows[15][1]);
+    assert_eq!(rows[15][2], "× 抽样框已改动");
+    assert_eq!(rows[16][2], "×", "{rows:?}");
 }

@@ -9,12 +9,14 @@ use crate::{
     campaign::{Campaign, CampaignAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
+    film::{Film, FilmAct},
     finding::{Finding, FindingAct},
     guarantee::{Guarantee, GuaranteeAct},
     handover::{Handover, HandoverAct, Owed, Seat},
     id::{RecordId, UnitId},
     mission::{Mission, MissionAct},
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
+    photo_question::{PhotoQuestion, PhotoQuestionAct},
     project::{Project, ProjectAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
@@ -77,6 +79,12 @@ pub trait Record:
     /// What the shelf shows of it.
     #[must_use]
     fn label(&self) -> Label;
+
+    /// Its number in a series that has no gaps: the name of the series, and the number. Most kinds have none.
+    #[must_use]
+    fn numbered(&self) -> Option<(String, u32)> {
+        None
+    }
 
     /// What of it the holder of a post still owes, and hands over with the post. A kind that says nothing of its own owes what is about
     /// the post, as long as it is open.
@@ -188,6 +196,12 @@ macro_rules! records {
                 match self { $(AnyRecord::$variant(record) => record.label()),+ }
             }
 
+            /// Its number in a series without gaps, if it has one.
+            #[must_use]
+            pub fn numbered(&self) -> Option<(String, u32)> {
+                match self { $(AnyRecord::$variant(record) => record.numbered()),+ }
+            }
+
             /// What of it the holder of a post still owes.
             #[must_use]
             pub fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
@@ -266,8 +280,12 @@ records! {
     Round = "round": Round, RoundAct;
     /// A mission of one team (检查任务).
     Mission = "mission": Mission, MissionAct;
+    /// A warning film (警示片).
+    Film = "film": Film, FilmAct;
     /// What inspectors saw (发现).
     Finding = "finding": Finding, FindingAct;
+    /// A question about a picture that looks like another (照片核对).
+    PhotoQuestion = "photo_question": PhotoQuestion, PhotoQuestionAct;
 }
 
 impl RecordAct {

@@ -1,7 +1,9 @@
 //! Why an order is refused (拒绝理由). Refusals are for people: each one names the rule and what would satisfy it.
 
 use crate::{
+    film::Timecode,
     office::{Level, Role},
+    picture::Grade,
     project::Flaw,
     record::Kind,
     river::PlanSubject,
@@ -328,6 +330,14 @@ pub enum Refusal {
         /// The subject.
         subject: PlanSubject,
     },
+    /// An item of a film cannot stand as it was typed.
+    #[error("row {row}: {flaw}")]
+    FilmItem {
+        /// The row, from 1.
+        row: usize,
+        /// What is wrong with it.
+        flaw: FilmFlaw,
+    },
     /// A team is too small, or comes from too few units.
     #[error("a team needs {members} people from {units} units")]
     TeamTooSmall {
@@ -381,6 +391,23 @@ pub enum Refusal {
     /// Whoever made a finding does not rule upon it.
     #[error("whoever made a finding does not rule upon it")]
     OwnFinding,
+    /// Whoever handed a picture in does not settle the question about it.
+    #[error("whoever handed a picture in does not settle the question about it")]
+    OwnPicture,
+    /// The pictures prove too little for this step, and no verification stands in for them.
+    #[error(
+        "the pictures of after are graded {found:?}, {needed:?} is needed, or a visit of {people} people from {units} units"
+    )]
+    ProvesTooLittle {
+        /// The best grade there is; nothing without a picture.
+        found: Option<Grade>,
+        /// The least that is needed.
+        needed: Grade,
+        /// People whose visit together stands in for it.
+        people: usize,
+        /// Units they must come from.
+        units: usize,
+    },
     /// A draw needs more parties.
     #[error("a draw needs {needed} parties")]
     TooFewParties {
@@ -390,12 +417,38 @@ pub enum Refusal {
     /// Not every party has bound itself yet.
     #[error("not every party has committed yet")]
     NotAllCommitted,
+    /// Whatever anybody can recompute cannot be sealed.
+    #[error("what is drawn in the open cannot be sealed")]
+    DrawnInTheOpen,
     /// The secret is not the one that was committed to.
     #[error("this is not the secret that was committed to")]
     NotTheSecret,
     /// A document bears a security classification and must not enter.
     #[error("classified documents must not enter this system")]
     Classified,
+}
+
+/// What is wrong with an item of a film.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilmFlaw {
+    /// What was typed is no timecode.
+    #[error("“{typed}” is no timecode")]
+    NotATimecode {
+        /// What was typed.
+        typed: String,
+    },
+    /// It ends before it starts.
+    #[error("it ends before it starts")]
+    EndsBeforeStart,
+    /// It lies beyond the end of the film.
+    #[error("it lies beyond the end of the film at {length}")]
+    BeyondTheEnd {
+        /// How long the film is.
+        length: Timecode,
+    },
+    /// It does not say what is seen.
+    #[error("it does not say what is seen")]
+    NothingSeen,
 }
 
 impl Refusal {
@@ -462,6 +515,10 @@ impl Refusal {
             Refusal::LineBroken { .. } => "refusal-line-broken",
             Refusal::SeatHeld { .. } => "refusal-seat-held",
             Refusal::SubjectOpen { .. } => "refusal-subject-open",
+            Refusal::FilmItem { flaw: FilmFlaw::NotATimecode { .. }, .. } => "refusal-film-timecode",
+            Refusal::FilmItem { flaw: FilmFlaw::EndsBeforeStart, .. } => "refusal-film-ends-before-start",
+            Refusal::FilmItem { flaw: FilmFlaw::BeyondTheEnd { .. }, .. } => "refusal-film-beyond-the-end",
+            Refusal::FilmItem { flaw: FilmFlaw::NothingSeen, .. } => "refusal-film-nothing-seen",
             Refusal::TeamTooSmall { .. } => "refusal-team-too-small",
             Refusal::NotDeclared { .. } => "refusal-not-declared",
             Refusal::Recused { .. } => "refusal-recused",
@@ -471,7 +528,10 @@ impl Refusal {
             Refusal::StillSealed { .. } => "refusal-still-sealed",
             Refusal::NotArrived => "refusal-not-arrived",
             Refusal::OwnFinding => "refusal-own-finding",
+            Refusal::OwnPicture => "refusal-own-picture",
+            Refusal::ProvesTooLittle { .. } => "refusal-proves-too-little",
             Refusal::TooFewParties { .. } => "refusal-too-few-parties",
+            Refusal::DrawnInTheOpen => "refusal-drawn-in-the-open",
             Refusal::NotAllCommitted => "refusal-not-all-committed",
             Refusal::NotTheSecret => "refusal-not-the-secret",
             Refusal::Classified => "refusal-classified",
@@ -507,6 +567,7 @@ impl Refusal {
             Refusal::LineBroken { .. } => Some("line"),
             Refusal::SeatHeld { .. } => Some("chief_post"),
             Refusal::SubjectOpen { .. } => Some("plan_tasks"),
+            Refusal::FilmItem { .. } => Some("film_items"),
             Refusal::TeamTooSmall { .. } | Refusal::NotDeclared { .. } | Refusal::Recused { .. } => {
                 Some("teams")
             }

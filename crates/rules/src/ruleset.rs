@@ -12,6 +12,7 @@ use crate::{
     calendar::Term,
     guarantee::Period,
     office::{Level, Role},
+    picture::Grade,
     task::{EvidenceRole, TaskKind},
 };
 use jiff::civil::Date;
@@ -65,6 +66,9 @@ pub struct Ruleset {
     /// Teams and recusal of inspection rounds.
     #[serde(default)]
     pub inspection: InspectionRule,
+    /// How much pictures must prove before a step, where pictures are what proves.
+    #[serde(default)]
+    pub proof: ProofRule,
 }
 
 /// The words of duty (责任表述), which differ from place to place.
@@ -283,6 +287,41 @@ pub struct InspectionRule {
 impl Default for InspectionRule {
     fn default() -> InspectionRule {
         InspectionRule { former_post_years: 3, team_members_min: 2, team_units_min: 2 }
+    }
+}
+
+/// Steps for which pictures must prove something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProvenStep {
+    /// The claim of the lead unit (申请销号).
+    Claim,
+    /// The signature (审签).
+    SignOff,
+}
+
+/// How much pictures must prove (证据等级要求). A procedure that says nothing demands nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProofRule {
+    /// The least grade of the best picture of after, by step.
+    #[serde(default)]
+    pub least: BTreeMap<ProvenStep, Grade>,
+    /// People whose verification on site stands in for it.
+    #[serde(default = "two")]
+    pub witness_people: usize,
+    /// Units those people come from.
+    #[serde(default = "two")]
+    pub witness_units: usize,
+}
+
+fn two() -> usize {
+    2
+}
+
+impl Default for ProofRule {
+    fn default() -> ProofRule {
+        ProofRule { least: BTreeMap::new(), witness_people: two(), witness_units: two() }
     }
 }
 

@@ -12,6 +12,7 @@ use bihuan_rules::{
     id::{PersonId, PostId, ProblemId, RecordId, SourceId, TaskId, UnitId},
     intake::Adopted,
     office::{Charge, Former, Level, Line, OfficeAct, Person, Post, Role, Unit, UnitKind},
+    picture::{Fingerprint, Grade, Proof},
     problem::{self, ProblemAct},
     record::Kind,
     ruleset::Conclusion,
@@ -113,6 +114,26 @@ fn every_act() -> Vec<Act> {
         Act::Task(TaskEvent { act, due_on, look_back_on, sustain_on, reckoned })
     }));
     acts
+}
+
+/// A picture with what it is found by and how much it proves.
+fn graded() -> Evidence {
+    Evidence {
+        sha256: "ef".repeat(32),
+        name: text("整改后2.jpg"),
+        media_type: text("image/jpeg"),
+        size_bytes: 98_765,
+        role: EvidenceRole::After,
+        caption: String::new(),
+        taken_at: None,
+        taken_where: None,
+        fingerprint: Some(Fingerprint::of("dhash-phash-v1", [1, 2, 3, 4, 5, 6])),
+        proof: Some(Proof {
+            grade: Grade::C,
+            method: text("evidence-grade-v1"),
+            reasons: vec![text("gallery"), text("no_fix")],
+        }),
+    }
 }
 
 fn source() -> Source {
@@ -384,7 +405,10 @@ fn other_acts() -> Vec<TaskAct> {
             caption: text("同角度"),
             taken_at: Some("2021-06-19T02:00:00Z".parse().expect("an instant")),
             taken_where: Some(place()),
+            fingerprint: None,
+            proof: None,
         }),
+        TaskAct::Attached(graded()),
         TaskAct::PointSet(Point { name: text("排口"), place: place() }),
         TaskAct::FlagSet { flag: Some(Flag::Lagging), reason: text("停工") },
         TaskAct::Redated(Redated {

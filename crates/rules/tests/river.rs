@@ -148,6 +148,7 @@ fn log(on: Date, minutes: i64) -> Log {
         seen: "水体清澈".to_owned(),
         findings: Vec::new(),
         photos: Vec::new(),
+        task: None,
     }
 }
 

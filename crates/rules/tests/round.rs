@@ -15,8 +15,8 @@ use bihuan_rules::{
     office::OfficeAct,
     record::Record,
     round::{
-        self, Assignment, CheckItem, Earlier, Frame, FrameRow, Member, Mode, Plan, Recusal, Round, RoundAct,
-        RoundKind, RoundOrder, Team,
+        self, Assignment, Beacon, CheckItem, Earlier, Frame, FrameRow, Member, Mode, Plan, Recusal, Round,
+        RoundAct, RoundKind, RoundOrder, Team,
     },
     task::{Stamp, Verdict},
 };
@@ -223,6 +223,7 @@ fn seen() -> Seen {
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     }
@@ -356,6 +357,7 @@ fn a_draw_needs_three_parties_all_committed_before_the_first_reveals_and_a_refus
             sha256: "ab".repeat(32),
             parties: parties.iter().map(|id| unit(id)).collect(),
             reveal_by: TODAY,
+            beacon: None,
         }))
     };
     let act = |by: &Actor, round: &Round, order| round::decide(&situation(&district, by), Some(round), order);
@@ -364,6 +366,16 @@ fn a_draw_needs_three_parties_all_committed_before_the_first_reveals_and_a_refus
     };
     let few = act(&registrar, &round, frame(&["eco-office", "discipline", "discipline"]));
     assert_eq!(few, Err(Refusal::TooFewParties { needed: 3 }));
+    let agreed_at = |appears_at: Timestamp| match frame(&["eco-office", "discipline", "town"]) {
+        RoundOrder::Freeze(mut frame) => {
+            frame.beacon = Some(Beacon { round: 7, appears_at });
+            RoundOrder::Freeze(frame)
+        }
+        other => other,
+    };
+    let told = act(&registrar, &round, agreed_at(morning(TODAY)));
+    assert_eq!(told.unwrap_err().key(), "refusal-date-before", "everybody knows the value already");
+    assert!(act(&registrar, &round, agreed_at(morning(TODAY.tomorrow().unwrap()))).is_ok());
     let frozen = act(&registrar, &round, frame(&["eco-office", "discipline", "town"])).unwrap();
     let mut round = after(&registrar, round, &frozen);
     let secret = "一个足够长的秘密一个足够长的秘密";

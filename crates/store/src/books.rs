@@ -30,7 +30,7 @@ use std::{
 };
 
 /// How long an embedded reader waits for a lock.
-const BUSY_WAIT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(10);
 
 /// Where the books are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +99,8 @@ pub(crate) struct Inner {
     writer: Mutex<Option<thread::JoinHandle<()>>>,
     copier: Mutex<Option<thread::JoinHandle<()>>>,
     closing: Arc<AtomicBool>,
+    /// The write-ahead log has grown so long that the writer begins it anew.
+    pub(crate) long_log: Arc<AtomicBool>,
     readers: Mutex<Vec<Connection>>,
     pub(crate) reference: RwLock<Arc<Reference>>,
     evidence: EvidenceStore,
@@ -134,6 +136,7 @@ impl Books {
             writer: Mutex::new(None),
             copier: Mutex::new(None),
             closing: Arc::new(AtomicBool::new(false)),
+            long_log: Arc::new(AtomicBool::new(false)),
             readers: Mutex::new(Vec::new()),
             reference: RwLock::new(reference),
             evidence,
@@ -146,7 +149,7 @@ impl Books {
             .spawn(move || write_all(connection, &area, &waiting, &shared))?;
         *lock(&inner.writer) = Some(writer);
         if let Place::File(_) = place {
-            let copier = start_copier(place, Arc::clone(&inner.closing))?;
+            let copier = start_copier(place, Arc::clone(&inner.closing), Arc::clone(&inner.long_log))?;
             *lock(&inner.copier) = Some(copier);
         }
         Ok(Books { inner })

@@ -24,9 +24,11 @@ pub mod nonce;
 pub mod once;
 pub mod owed;
 pub mod parts;
+pub mod photo;
 pub mod problem;
 pub mod reference;
 mod seal;
+pub mod sealed_read;
 pub mod search;
 mod server;
 pub mod shelf;
@@ -61,9 +63,11 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("nonce", nonce::STATEMENTS),
     ("once", once::STATEMENTS),
     ("owed", owed::STATEMENTS),
+    ("photo", photo::STATEMENTS),
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),
     ("seal", seal::STATEMENTS),
+    ("sealed_read", sealed_read::STATEMENTS),
     ("search", search::STATEMENTS),
     ("shelf", shelf::STATEMENTS),
     ("source", source::STATEMENTS),

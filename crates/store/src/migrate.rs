@@ -14,6 +14,12 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, include_str!("../migrations/0004_owed.sql"), include_str!("../migrations/0004_owed.sql")),
     (5, include_str!("../migrations/0005_reminders.sql"), include_str!("../migrations/0005_reminders.sql")),
     (6, include_str!("../migrations/0006_nonce.sql"), include_str!("../migrations/0006_nonce.sql")),
+    (7, include_str!("../migrations/0007_photos.sql"), include_str!("../migrations/0007_photos.sql")),
+    (
+        8,
+        include_str!("../migrations/0008_sealed_read.sql"),
+        include_str!("../migrations/0008_sealed_read.sql"),
+    ),
 ];
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";

@@ -32,6 +32,8 @@ const KINDS_ABOUT: &str = "SELECT DISTINCT kind FROM record_link WHERE subject =
 const SINCE: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 AND on_day >= ?2 ORDER BY on_day DESC, id DESC LIMIT ?3";
 const LAST_CODE: &str = "SELECT id FROM record WHERE kind = ?1 AND id >= ?2 AND id < ?3
     ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
+const LAST_NUMBER: &str = "SELECT subject FROM record_link WHERE kind = ?1 AND subject >= ?2 AND subject < ?3
+    ORDER BY subject DESC LIMIT 1";
 const REFERENCE: &str = "SELECT id, body FROM record WHERE kind = ?1 ORDER BY id";
 pub(crate) const DUMP: &str =
     "SELECT kind, id, title, state, is_open, unit, on_day, body, last_seq FROM record ORDER BY kind, id";
@@ -48,6 +50,7 @@ pub const STATEMENTS: &[&str] = &[
     KINDS_ABOUT,
     SINCE,
     LAST_CODE,
+    LAST_NUMBER,
     REFERENCE,
     DUMP,
     LINK_DUMP,
@@ -69,12 +72,22 @@ pub(crate) fn row(id: &RecordId, record: &AnyRecord, sequence: u64) -> Result<[V
     ])
 }
 
-/// What a record is about, each once and in order.
+/// What a record is about, each once and in order, then its number in a series.
 pub(crate) fn link_rows(id: &RecordId, record: &AnyRecord) -> Vec<[Value; 3]> {
     let mut about: Vec<String> = record.label().about.iter().map(ToString::to_string).collect();
     about.sort();
     about.dedup();
+    about
+        .extend(record.numbered().map(|(series, n)| format!("{}{n:0NUMBER_DIGITS$}", series_links(&series))));
     about.into_iter().map(|about| [record.kind().name().into(), id.as_str().into(), about.into()]).collect()
+}
+
+/// Digits that a number is filled up to, so that links stand in the order of their numbers.
+const NUMBER_DIGITS: usize = 9;
+
+/// What the links of a series begin with; no subject does.
+fn series_links(series: &str) -> String {
+    format!("number/{series}/")
 }
 
 /// Writes everything that one more act changes.
@@ -193,6 +206,19 @@ pub fn since<R: Record>(
 ) -> Result<Vec<(RecordId, Seen<R>)>> {
     let values = [R::KIND.name().into(), day.into(), limit.into()];
     connection.all(SINCE, &values)?.iter().map(read).collect()
+}
+
+/// The last number of a series, 0 when it has none yet; one look at an index, however many numbers there are.
+///
+/// # Errors
+/// When the engine refuses or the number is damaged.
+pub fn last_number(connection: &mut Connection, kind: Kind, series: &str) -> Result<u32> {
+    let from = series_links(series);
+    let to = format!("{}0", from.trim_end_matches('/'));
+    let last = connection.one(LAST_NUMBER, &[kind.name().into(), from.into(), to.into()])?;
+    let Some(last) = last else { return Ok(0) };
+    let number = last.text(0)?.rsplit('/').next().and_then(|n| n.parse().ok());
+    number.ok_or_else(|| damaged("record", format!("no number of {series}")))
 }
 
 /// The next free code of a kind: `prefix-001` and so on, without gaps.

@@ -19,7 +19,7 @@ use crate::{
     checkpoint,
     db::{Connection, Row, Value},
     dialect::Engine,
-    intake, ledger, problem,
+    intake, ledger, photo, problem,
     reference::json,
     shelf, source, task,
 };
@@ -277,6 +277,7 @@ fn verify_tables(
     compare(connection, "notice", task::NOTICE_DUMP, &mut { notices })?;
     let evidence = tasks.iter().flat_map(|(task, ..)| task::evidence_rows(task)).map(|row| row.to_vec());
     compare(connection, "evidence", task::EVIDENCE_DUMP, &mut { evidence })?;
+    compare(connection, "photo", photo::DUMP, &mut replay.photos.iter().cloned())?;
     let mut records = Vec::with_capacity(replay.records.len());
     for ((_, id), (record, sequence)) in &replay.records {
         records.push(shelf::row(id, record, *sequence)?.to_vec());

@@ -7,7 +7,7 @@ use crate::{
     db::{Connection, Value},
     intake,
     lately::Lately,
-    ledger, problem,
+    ledger, photo, problem,
     reference::{self, Reference},
     shelf, source, task,
     writer::Writing,
@@ -220,6 +220,7 @@ impl<'w> Work<'w> {
     }
 
     fn derive(&mut self, subject: Subject, act: Act, sequence: u64) -> Result<()> {
+        photo::derive(self.connection, sequence, self.at, &subject, &act)?;
         let reference_changes = match (&subject, &act) {
             (_, Act::Office(act)) => {
                 let rows = Arc::make_mut(self.reference).apply_office(act);

@@ -3,7 +3,7 @@
 
 use crate::{
     Error, Result,
-    books::{Inner, Place},
+    books::{BUSY_WAIT, Inner, Place},
     db::Connection,
     lately::Lately,
     reference::Reference,
@@ -23,6 +23,9 @@ use std::{
 const GROUP_MAX: usize = 256;
 /// Pages of the write-ahead log after which the checkpointing thread copies them back, beside the writer.
 const WAL_PAGES_BEFORE_COPY: i64 = 2_000;
+/// Pages after which the writer, between two groups, has the rest copied and begins the log anew: under acts without a
+/// pause nobody else finds the moment for it, and the log would grow without end.
+const WAL_PAGES_MAX: i64 = 65_536;
 /// How often that thread looks.
 const WAL_LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Free space under which the books refuse to write, in bytes.
@@ -65,9 +68,23 @@ pub(crate) fn write_all(
         for finish in finishes {
             finish(told.clone());
         }
+        if let Connection::Sqlite(sqlite) = &connection
+            && shared.upgrade().is_some_and(|inner| inner.long_log.swap(false, Ordering::Relaxed))
+        {
+            begin_log_anew(sqlite);
+        }
     }
     if let Connection::Sqlite(sqlite) = &connection {
         drop(sqlite.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+}
+
+/// Copies the rest of the log and begins it anew, unless somebody still reads from it: no act waits for a long reader, the
+/// next look tries again.
+fn begin_log_anew(sqlite: &rusqlite::Connection) {
+    if sqlite.busy_timeout(Duration::ZERO).is_ok() {
+        drop(sqlite.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(())));
+        drop(sqlite.busy_timeout(BUSY_WAIT));
     }
 }
 
@@ -185,7 +202,12 @@ fn begin(connection: &mut Connection, area: &str, shared: &Weak<Inner>) -> Resul
 }
 
 /// Copies the write-ahead log back into the database beside the writer, so that no act waits for it.
-pub(crate) fn start_copier(place: Place, closing: Arc<AtomicBool>) -> Result<thread::JoinHandle<()>> {
+/// Says so in `long_log` when the log has grown too long.
+pub(crate) fn start_copier(
+    place: Place,
+    closing: Arc<AtomicBool>,
+    long_log: Arc<AtomicBool>,
+) -> Result<thread::JoinHandle<()>> {
     let connection = place.connect()?;
     Ok(thread::Builder::new().name("bihuan-copier".to_owned()).spawn(move || {
         let Connection::Sqlite(sqlite) = connection else { return };
@@ -195,6 +217,9 @@ pub(crate) fn start_copier(place: Place, closing: Arc<AtomicBool>) -> Result<thr
             let (pages, copied) = sqlite.query_row("PRAGMA wal_checkpoint(NOOP)", [], look).unwrap_or((0, 0));
             if pages - copied >= WAL_PAGES_BEFORE_COPY {
                 drop(sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], look));
+            }
+            if pages >= WAL_PAGES_MAX {
+                long_log.store(true, Ordering::Relaxed);
             }
         }
     })?)

@@ -44,6 +44,10 @@ pub struct App {
     pub jobs: Arc<crate::job::Jobs>,
     /// What the site counts about itself.
     pub metrics: Arc<crate::health::Metrics>,
+    /// Every picture ever handed in, to find like ones.
+    pub pictures: Arc<crate::photo::Memory>,
+    /// The key of the Tianditu map service; empty for sketches alone.
+    pub tianditu_key: Arc<str>,
 }
 
 impl App {
@@ -61,6 +65,8 @@ impl App {
             secure: false,
             jobs: Arc::default(),
             metrics: Arc::default(),
+            pictures: Arc::default(),
+            tianditu_key: Arc::from(""),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::{
     filled::Filled,
     frame::{Frame, show},
     locale::Locale,
+    photo::may_know,
     session::Signed,
     task::show::{Photo, left_words, main_acts, photo},
     words,
@@ -16,6 +17,8 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use bihuan_rules::{
     access::Room,
     office::Role,
+    photo_question::PhotoQuestion,
+    record::of_kind,
     task::{EvidenceRole, State as TaskState, Task},
 };
 use bihuan_store::list::{self, Filter, Sort, Whose};
@@ -47,6 +50,9 @@ struct View {
     sentence: String,
     papers: Vec<Paper>,
     shelves: Vec<(String, String, bool)>,
+    /// Pictures to be compared, in words; empty when none waits.
+    waiting: String,
+    waiting_state: &'static str,
     previous: String,
     next: String,
 }
@@ -119,7 +125,19 @@ pub async fn get(
         (format!("/desk?state={}", each.name()), words, *each == state)
     });
     let link = |page: u64| format!("/desk?state={}&page={page}", state.name());
+    let questions = app.reference();
+    let waiting = |state: &str| {
+        let known = of_kind::<PhotoQuestion>(&questions.records).map(|(_, question)| question);
+        known.filter(|question| question.state() == state && may_know(&signed, question)).count()
+    };
+    let waiting_state = if waiting("explained") > 0 { "explained" } else { "open" };
+    let waits = waiting(waiting_state);
     let view = View {
+        waiting: match waits {
+            0 => String::new(),
+            count => locale.text("photo-waiting").with("count", count.to_string()).to_string(),
+        },
+        waiting_state,
         frame: Frame::new(&app, locale, &signed, Room::Desk, locale.say("room-desk")),
         sentence: locale.text("desk-total").with("count", number(total)).to_string(),
         papers: tasks.iter().map(|task| paper(&app, locale, &signed, task)).collect(),
@@ -142,8 +160,8 @@ fn paper(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Paper {
         goal: task.goal.clone(),
         owes_results: task.state != TaskState::PlanReview,
         measures: task.measures.iter().map(|m| (m.text.clone(), m.result.clone(), m.waived)).collect(),
-        before: photo(locale, task, EvidenceRole::Before),
-        after: photo(locale, task, EvidenceRole::After),
+        before: photo(app, locale, signed, task, EvidenceRole::Before),
+        after: photo(app, locale, signed, task, EvidenceRole::After),
         files: task.evidence.len(),
         acts: main_acts(app, locale, signed, task),
     }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Most fields of one form.
-const FIELDS_MAX: usize = 5_000;
+const FIELDS_MAX: usize = 20_000;
 /// Largest form without files, in bytes.
 pub const FORM_BYTES_MAX: usize = 4 * 1024 * 1024;
 

@@ -14,6 +14,7 @@ mod export;
 pub mod failure;
 mod field;
 pub mod filled;
+mod film;
 mod finding;
 pub mod frame;
 mod guarantee;
@@ -30,7 +31,9 @@ pub mod meeting;
 mod mission;
 mod office;
 mod order;
+mod photo;
 mod picture;
+mod place;
 mod problem;
 mod procedure;
 mod project;
@@ -50,7 +53,13 @@ mod words;
 /// Giving out, going on and opening missions, for whoever writes through the one door without pages.
 pub mod inspection {
     pub use crate::mission::course::{Circle, file, go, open};
-    pub use crate::round::give_out;
+    pub use crate::round::draw::{drawn, freeze, workbook};
+    pub use crate::round::{cross_assignment, give_out, give_out_as};
+}
+
+/// Reading pictures and asking about like ones, for whoever writes through the one door without pages.
+pub mod pictures {
+    pub use crate::photo::{Memory, ask_waiting, read_chosen};
 }
 
 /// What the server runs on: more threads than cores, because some look into an embedded database on the spot.

@@ -1,7 +1,8 @@
 //! Pictures (照片): type by content, EXIF time and place as hints, thumbnails. Bounded in size before anything is decoded.
 
+use bihuan_methods::photo::{Asked, Grey};
 use bihuan_rules::task::{Datum, Place};
-use image::{ImageReader, Limits};
+use image::{DynamicImage, ImageReader, Limits};
 use jiff::Timestamp;
 use std::io::Cursor;
 
@@ -11,6 +12,8 @@ const SIDE_MAX: u32 = 12_000;
 const DECODE_BYTES_MAX: u64 = 200 * 1024 * 1024;
 /// Longest side of a thumbnail, in pixels.
 const THUMB_SIDE: u32 = 480;
+/// Longest side of what fingerprints are taken of, in pixels.
+const HASH_SIDE: u32 = 256;
 
 /// What a file is, by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct About {
     pub taken_at: Option<Timestamp>,
     /// Where the picture says it was taken.
     pub taken_where: Option<Place>,
+    /// It names a program that edits pictures.
+    pub is_edited: bool,
 }
 
 /// Kinds of file that may be kept, besides plain text.
@@ -51,8 +56,9 @@ pub fn describe(bytes: &[u8]) -> Option<About> {
         None if is_plain_text(bytes) => "text/plain; charset=utf-8".to_owned(),
         None => return None,
     };
-    let (taken_at, taken_where) = if media_type.starts_with("image/") { exif(bytes) } else { (None, None) };
-    Some(About { media_type, taken_at, taken_where })
+    let (taken_at, taken_where, is_edited) =
+        if media_type.starts_with("image/") { exif(bytes) } else { (None, None, false) };
+    Some(About { media_type, taken_at, taken_where, is_edited })
 }
 
 fn is_plain_text(bytes: &[u8]) -> bool {
@@ -65,10 +71,26 @@ fn is_plain_text(bytes: &[u8]) -> bool {
         && !start.starts_with("<?xml")
 }
 
-/// Time and place from EXIF: hints only, chat programs strip them and other programs forge them.
-fn exif(bytes: &[u8]) -> (Option<Timestamp>, Option<Place>) {
+/// Programs that edit pictures, as EXIF names them; the software of cameras and phones is none.
+const EDITORS: &[&str] = &[
+    "photoshop",
+    "lightroom",
+    "snapseed",
+    "gimp",
+    "picsart",
+    "affinity",
+    "pixelmator",
+    "paint.net",
+    "meitu",
+    "美图",
+    "醒图",
+    "光影魔术手",
+];
+
+/// Time, place and whether it was edited, from EXIF: hints only, chat programs strip them and other programs forge them.
+fn exif(bytes: &[u8]) -> (Option<Timestamp>, Option<Place>, bool) {
     let Ok(exif) = exif::Reader::new().read_from_container(&mut Cursor::new(bytes)) else {
-        return (None, None);
+        return (None, None, false);
     };
     let field = |tag| exif.get_field(tag, exif::In::PRIMARY);
     let taken_at = field(exif::Tag::DateTimeOriginal).and_then(|field| match &field.value {
@@ -109,22 +131,54 @@ fn exif(bytes: &[u8]) -> (Option<Timestamp>, Option<Place>) {
         };
         place.is_on_earth().then_some(place)
     })();
-    (taken_at, place)
+    let software = field(exif::Tag::Software).map(|field| field.display_value().to_string().to_lowercase());
+    let is_edited = software.is_some_and(|software| EDITORS.iter().any(|editor| software.contains(editor)));
+    (taken_at, place, is_edited)
+}
+
+/// What a picture is looked for by; `None` when it cannot be decoded within the limits, or is a form or a scan.
+#[must_use]
+pub fn asked(bytes: &[u8]) -> Option<Asked> {
+    let grey = grey(bytes).filter(|grey| !grey.is_paper())?;
+    Some(Asked::of(&grey))
+}
+
+/// What a picture is found again by; see [`asked`].
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> Option<bihuan_rules::picture::Fingerprint> {
+    let grey = grey(bytes).filter(|grey| !grey.is_paper())?;
+    Some(kept(&bihuan_methods::photo::Fingerprint::of(&grey)))
+}
+
+/// A fingerprint as the ledger keeps it.
+fn kept(fingerprint: &bihuan_methods::photo::Fingerprint) -> bihuan_rules::picture::Fingerprint {
+    bihuan_rules::picture::Fingerprint::of(bihuan_methods::photo::METHOD, fingerprint.to_hashes())
+}
+
+fn grey(bytes: &[u8]) -> Option<Grey> {
+    // Hashes look at 32 cells a side: what is left after shrinking is more than enough, and quick to add up.
+    let small = decode(bytes)?.thumbnail(HASH_SIDE, HASH_SIDE).to_luma8();
+    let (width, height) = (small.width() as usize, small.height() as usize);
+    Grey::new(width, height, small.into_raw())
 }
 
 /// A JPEG no longer than [`THUMB_SIDE`] on a side; `None` when it cannot be decoded within the limits.
 #[must_use]
 pub fn thumbnail(bytes: &[u8]) -> Option<Vec<u8>> {
+    let small = decode(bytes)?.thumbnail(THUMB_SIDE, THUMB_SIDE).to_rgb8();
+    let mut out = Cursor::new(Vec::new());
+    small.write_to(&mut out, image::ImageFormat::Jpeg).ok()?;
+    Some(out.into_inner())
+}
+
+fn decode(bytes: &[u8]) -> Option<DynamicImage> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);
     limits.max_image_height = Some(SIDE_MAX);
     limits.max_alloc = Some(DECODE_BYTES_MAX);
     reader.limits(limits);
-    let small = reader.decode().ok()?.thumbnail(THUMB_SIDE, THUMB_SIDE).to_rgb8();
-    let mut out = Cursor::new(Vec::new());
-    small.write_to(&mut out, image::ImageFormat::Jpeg).ok()?;
-    Some(out.into_inner())
+    reader.decode().ok()
 }
 
 #[cfg(test)]

@@ -52,8 +52,10 @@ pub fn router(app: App) -> Router {
         .route("/answer", get(crate::answer::get))
         .merge(crate::round::router())
         .merge(crate::mission::router())
+        .merge(crate::film::router())
         .merge(crate::field::router())
         .merge(crate::finding::router())
+        .merge(crate::photo::router())
         .merge(crate::project::router())
         .merge(crate::guarantee::router())
         .merge(crate::procedure::router())
@@ -145,11 +147,11 @@ async fn protect(State(app): State<App>, request: Request, next: Next) -> Respon
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("cross-origin-embedder-policy", "require-corp"),
         ("permissions-policy", "geolocation=(self), camera=(self), microphone=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry("cross-origin-embedder-policy").or_insert(HeaderValue::from_static("require-corp"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

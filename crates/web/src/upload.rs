@@ -10,6 +10,8 @@ pub const FILE_BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// A file that came with a form.
 pub struct Upload {
+    /// Name of the input it came from.
+    pub field: String,
     /// Its name, without anything that could lead elsewhere.
     pub name: String,
     /// Its content.
@@ -37,7 +39,7 @@ pub async fn receive(mut parts: Multipart) -> Result<(Filled, Vec<Upload>), Fail
                 if uploads.len() == FILES_MAX {
                     return Err(Failure::TooLarge);
                 }
-                uploads.push(Upload { name: plain_name(&file_name), bytes });
+                uploads.push(Upload { field: name, name: plain_name(&file_name), bytes });
             }
             Some(_) => {}
             None => pairs.push((name, String::from_utf8_lossy(&bytes).into_owned())),

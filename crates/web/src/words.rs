@@ -9,6 +9,7 @@ use bihuan_rules::{
     office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
     problem::ProblemAct,
     project::Flaw,
+    refusal::FilmFlaw,
     round::Recusal,
     task::{Flag, State, TaskAct},
 };
@@ -228,12 +229,20 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("one", one.clone());
             args.set("other", other.clone());
         }
+        Refusal::ProvesTooLittle { found, needed, people, units } => {
+            args.set("found", found.map_or("–", bihuan_rules::picture::Grade::name));
+            args.set("needed", needed.name());
+            args.set("people", people.to_string());
+            args.set("units", units.to_string());
+        }
         Refusal::StillSealed { count } => args.set("count", count.to_string()),
         Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
         Refusal::OrganiserOnly
         | Refusal::NotArrived
         | Refusal::OwnFinding
+        | Refusal::OwnPicture
         | Refusal::NotAllCommitted
+        | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {
             args.set("number", n.to_string());
@@ -245,6 +254,14 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("paid", locale.number(i64::try_from(*paid_yuan).unwrap_or(i64::MAX)));
         }
         Refusal::ProjectOpen { title } => args.set("title", title.clone()),
+        Refusal::FilmItem { row, flaw } => {
+            args.set("number", row.to_string());
+            match flaw {
+                FilmFlaw::NotATimecode { typed } => args.set("typed", typed.clone()),
+                FilmFlaw::BeyondTheEnd { length } => args.set("length", length.to_string()),
+                FilmFlaw::EndsBeforeStart | FilmFlaw::NothingSeen => {}
+            }
+        }
         Refusal::NotTheGuarantor | Refusal::GuarantorVerifies => {}
         Refusal::NoQuorum { present, needed } => {
             args.set("present", present.to_string());

@@ -91,6 +91,9 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "round-",
     "mission-",
     "finding-",
+    // Questions about pictures by reason, explanation and state; grades by letter.
+    "photo-",
+    "grade-",
     "severity-",
     "recusal-",
     // Rivers: kinds, levels, periods, shades, verdicts and steps by their names.

@@ -7,10 +7,10 @@ use super::{
 };
 use anyhow::Context;
 use bihuan_rules::{
-    id::{PersonId, PostId},
+    id::{PersonId, PostId, UnitId},
     office::{Level, Role},
     ruleset::Conclusion,
-    task::{self, EvidenceRole, Method, Order, State, TaskKind, Verb, Verdict},
+    task::{self, EvidenceRole, Method, Order, State, Step, TaskKind, Verb, Verdict},
 };
 use jiff::ToSpan;
 
@@ -47,6 +47,7 @@ impl Life<'_> {
             let post = PostId::new("post-party-office-i1").context("a fixed code")?;
             companions.push((self.stage.actor(&post, self.now.date())?.person, post));
         }
+        companions.extend(self.witness(&acceptance)?);
         let returned = self.is_returned(State::Claimed);
         let follow_ups = !returned
             && ruleset.verify.conclusions.contains(&Conclusion::PassWithFollowUps)
@@ -101,6 +102,34 @@ impl Life<'_> {
         };
         what.push(self.order(Order::Verify(order)));
         self.act_by(&first, what)
+    }
+
+    /// An inspector of another unit goes along where pictures are what proves: two units that saw it stand in for pictures of the
+    /// phone. Nobody who took another step, or guarantees the task.
+    fn witness(&self, acceptance: &UnitId) -> anyhow::Result<Option<(PersonId, PostId)>> {
+        let task = self.state()?;
+        let ruleset = self.stage.ruleset(&self.plot.ruleset)?;
+        if !ruleset.evidence_for(task.kind).contains(&EvidenceRole::After) {
+            return Ok(None);
+        }
+        let parties = task.parties.as_ref().context("an assigned task")?;
+        let start = self.id.as_str().bytes().map(usize::from).sum::<usize>();
+        let inspectors = &self.stage.inspectors;
+        for n in 0..inspectors.len() {
+            let post = &inspectors[(start + n) % inspectors.len()];
+            let actor = self.stage.actor(post, self.now.date())?;
+            let is_party =
+                actor.unit == parties.lead || parties.co.contains(&actor.unit) || actor.unit == *acceptance;
+            let had_a_hand = task.hands.iter().any(|(step, hands)| {
+                *step != Step::Verify
+                    && (hands.persons.contains(&actor.person) || hands.units.contains(&actor.unit))
+            });
+            let guarantees = parties.guarantor.as_ref() == Some(post);
+            if !is_party && !had_a_hand && !guarantees {
+                return Ok(Some((actor.person, post.clone())));
+            }
+        }
+        Ok(None)
     }
 
     pub(super) fn publish(&mut self) -> Told {

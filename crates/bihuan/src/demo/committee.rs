@@ -72,6 +72,31 @@ pub fn held_on(as_of: Date) -> Date {
     bihuan_rules::calendar::Calendar::embedded().roll(as_of - HELD_BEFORE.days())
 }
 
+/// The day a demand of that meeting was answered.
+fn answered_on(as_of: Date) -> Date {
+    bihuan_rules::calendar::Calendar::embedded().roll(held_on(as_of) + 18.days())
+}
+
+/// The day of the latest meeting, which watched two films.
+pub fn late_on(as_of: Date) -> Date {
+    let calendar = bihuan_rules::calendar::Calendar::embedded();
+    let late = (LATE_BEFORE..).map(|days| as_of - days.days()).find(|day| calendar.is_working_day(*day));
+    late.filter(|day| *day > answered_on(as_of)).unwrap_or(answered_on(as_of))
+}
+
+fn late_number(held_on: Date, late_on: Date) -> u8 {
+    if late_on.year() == held_on.year() { 2 } else { 1 }
+}
+
+/// The code of the latest meeting.
+///
+/// # Errors
+/// None in practice: the code is made of numbers.
+pub fn latest(as_of: Date) -> Result<RecordId> {
+    let (held_on, late_on) = (held_on(as_of), late_on(as_of));
+    Ok(RecordId::new(format!("M-{}-{:03}", late_on.year(), late_number(held_on, late_on)))?)
+}
+
 /// The place of the duty list on the agenda of the meeting that was held.
 const DUTY_ITEM: u32 = 7;
 
@@ -142,17 +167,16 @@ pub fn tell(stage: &Stage, as_of: Date) -> Result<Vec<Piece>> {
     let opened = Piece { at: instant(held_on.at(9, 0, 0, 0))?, by: by.clone(), what: open };
     let adopted = Piece { at: instant(held_on.at(11, 41, 0, 0))?, by, what: adopt };
 
-    let answered_on = calendar.roll(held_on + 18.days());
+    let answered_on = answered_on(as_of);
     let answer = "已排查管网42公里，发现混接点位19处，台账和改造计划已报区环委办。";
     let answer = vec![MeetingOrder::Answer(8, 1, answer.to_owned())];
     add(&PostId::new(DEPARTMENT)?, answered_on, 15, 20, &first, answer)?;
     add(&registrar, answered_on, 16, 30, &first, vec![MeetingOrder::AcceptAnswer(8, 1)])?;
 
     pieces.extend([opened, adopted]);
-    let late = (LATE_BEFORE..).map(|days| as_of - days.days()).find(|day| calendar.is_working_day(*day));
-    let late_on = late.filter(|day| *day > answered_on).unwrap_or(answered_on);
-    let n = if late_on.year() == held_on.year() { 2 } else { 1 };
-    let latest = meeting(n, late_on)?;
+    let late_on = late_on(as_of);
+    let n = late_number(held_on, late_on);
+    let latest = latest(as_of)?;
     let held = call(stage, late_on, n)?;
     let mut what = vec![What::Paper(Paper::Circular)];
     what.push(What::Meeting(latest.clone(), MeetingOrder::Call(held.clone())));
@@ -216,8 +240,8 @@ fn late_agenda(on: Date) -> Vec<Agenda> {
             "通报中央、省、市督察反馈问题整改和全覆盖交叉暗访情况",
             "总体进展、超期和滞后问题、反弹问题，以及各镇（街道）情况，见通报及附件。",
         ),
-        with(ItemKind::Film, "观看市级生态环境警示片", "片长12分钟，涉及本区点位2处。"),
-        with(ItemKind::Film, "观看区级生态环境警示片", "片长15分钟，涉及点位6处，均已登记为问题。"),
+        with(ItemKind::Film, "观看市级生态环境警示片", "片长15分钟，涉及本区点位2处。"),
+        with(ItemKind::Film, "观看区级生态环境警示片", "片长15分钟，涉及点位6处，多数已在问题清单上。"),
         circular,
         agenda(ItemKind::Deliberate, "审议《责任清单》", Some(ListKind::Duties)),
         agenda(ItemKind::Deliberate, "审议《问题清单》", Some(ListKind::Problems)),

@@ -4,6 +4,8 @@
 use super::{
     district,
     life::Plot,
+    look_back_draw,
+    picture::{Condition, Kind, Scene},
     stage::{Piece, Stage, What, instant},
     year::Year,
 };
@@ -55,25 +57,26 @@ fn item_of(field: &str) -> usize {
 
 /// Collects the pieces of one round.
 pub(super) struct Teller<'a> {
-    pub stage: &'a Stage,
-    pub id: RecordId,
-    pub sealed: bool,
-    pub pieces: Vec<Piece>,
-    pub seen: usize,
+    pub(super) stage: &'a Stage,
+    pub(super) id: RecordId,
+    pub(super) sealed: bool,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) seen: usize,
+    pub(super) with_photos: bool,
 }
 
 impl Teller<'_> {
-    pub fn actor(&self, post: &str, on: Date) -> Result<Actor> {
+    pub(super) fn actor(&self, post: &str, on: Date) -> Result<Actor> {
         self.stage.actor(&PostId::new(post)?, on)
     }
 
-    pub fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
+    pub(super) fn add(&mut self, at: DateTime, by: Actor, what: Vec<What>) -> Result<Timestamp> {
         let at = instant(at)?;
         self.pieces.push(Piece { at, by, what });
         Ok(at)
     }
 
-    fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
+    pub(super) fn order(&mut self, at: DateTime, by: &Actor, order: RoundOrder) -> Result<()> {
         let what = vec![What::Round(self.id.clone(), order)];
         self.add(at, by.clone(), what).map(drop)
     }
@@ -118,11 +121,38 @@ impl Teller<'_> {
                 place.datum = Datum::Gcj02;
             }
             each.unit = unit.clone();
-            self.visit(at, by, team, MissionOrder::Find(Box::new(each)))?;
+            let scenes = self.scenes(&each, at);
+            let what = vec![What::Photographed(by.clone(), self.id.clone(), team, Box::new(each), scenes)];
+            self.add(at, self.name(by), what)?;
             at += 4.minutes();
         }
         self.visit(at, by, team, MissionOrder::Leave(Outcome::Visited, String::new()))?;
         Ok(at)
+    }
+
+    /// The photos of what was seen: two where the check is on the desk or under way, none in the rounds long past, whose pictures
+    /// stand at their tasks.
+    fn scenes(&self, seen: &Seen, at: DateTime) -> Vec<Scene> {
+        if !self.with_photos {
+            return Vec::new();
+        }
+        let place =
+            seen.facts.bytes().fold(17_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let kind = match seen.field.as_str() {
+            "garbage" => Kind::Heap,
+            "water" => Kind::River,
+            _ => Kind::Pipe,
+        };
+        let month = u8::try_from(at.month()).unwrap_or(1);
+        let scene = |shot| Scene {
+            kind,
+            condition: Condition::Before,
+            place: place + u64::from(shot),
+            month,
+            shot,
+            stamp: at,
+        };
+        vec![scene(1), scene(2)]
     }
 
     fn rule(&mut self, at: DateTime, by: &Actor, facts: &str, ruling: Ruling, reason: &str) -> Result<()> {
@@ -131,7 +161,7 @@ impl Teller<'_> {
     }
 }
 
-fn checklist() -> Vec<CheckItem> {
+pub(super) fn checklist() -> Vec<CheckItem> {
     let item = |(item, key_point, standard, method): (&str, &str, &str, &str)| CheckItem {
         item: item.to_owned(),
         key_point: key_point.to_owned(),
@@ -158,6 +188,7 @@ fn seen_of(plot: &Plot) -> Seen {
         suspected: Some(plot.lead.clone()),
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     }
@@ -186,6 +217,7 @@ fn seen_extra(stage: &Year<'_>, town: usize, field: &str, spot: &str, facts: &st
         suspected: None,
         repeats: None,
         photos: Vec::new(),
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     })
@@ -269,10 +301,10 @@ pub(super) fn plan(
 
 /// Numbers rounds year by year.
 #[derive(Default)]
-struct Numbers(BTreeMap<i16, u32>);
+pub(super) struct Numbers(BTreeMap<i16, u32>);
 
 impl Numbers {
-    fn next(&mut self, on: Date) -> Result<RecordId> {
+    pub(super) fn next(&mut self, on: Date) -> Result<RecordId> {
         let n = self.0.entry(on.year()).or_insert(0);
         *n += 1;
         Ok(RecordId::new(format!("R-{}-{n:03}", on.year()))?)
@@ -287,6 +319,7 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
     for (n, source) in (1..).zip(year.sources.iter().filter(own)) {
         pieces.extend(past(year, n, source, &mut numbers)?);
     }
+    pieces.extend(look_back_draw::tell(year, &mut numbers)?);
     pieces.extend(special(year, &mut numbers)?);
     pieces.extend(today(year, &mut numbers)?);
     Ok(pieces)
@@ -299,11 +332,11 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     let planned_on = stage.calendar.roll(from - 6.days()).min(from - 2.days());
     let sealed = n >= SEALED_FROM;
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed, pieces: Vec::new(), seen: n };
+    let mut teller = Teller { stage, id, sealed, pieces: Vec::new(), seen: n, with_photos: false };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let title = format!("第{n}轮全覆盖交叉暗访");
     let plan = plan(
-        title,
+        title.clone(),
         RoundKind::CrossCovert,
         from,
         source.received_on - 4.days(),
@@ -319,8 +352,19 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let mut given: Vec<(Team, Vec<UnitId>)> = teams.into_iter().map(|team| (team, Vec::new())).collect();
     let mut stops = Vec::new();
+    let towns: Vec<UnitId> = by_town.keys().cloned().collect();
+    let crossed: Vec<Team> = given.iter().map(|(team, _)| team.clone()).collect();
+    let drawn = if n == SEALED_FROM - 1 {
+        Some(super::cross::drawn(year, &teller.id, &title, &crossed, &towns)?)
+    } else {
+        None
+    };
     for (at, (town, plots)) in by_town.iter().enumerate() {
-        given[at % TEAMS].1.push(town.clone());
+        let own = drawn.as_ref().map(|drawn| {
+            let pair = drawn.pairs.iter().find(|(_, unit)| unit == town);
+            pair.and_then(|(name, _)| given.iter().position(|(team, _)| &team.name == name))
+        });
+        given[own.flatten().unwrap_or(at % TEAMS)].1.push(town.clone());
         let first = plots.first().context("a problem")?;
         let (lon_e6, lat_e6) = first.place_e6;
         let place = Place { lat_e6, lon_e6, datum: Datum::Wgs84, accuracy_m: None };
@@ -334,7 +378,12 @@ fn past(year: &Year<'_>, n: usize, source: &Source, numbers: &mut Numbers) -> Re
     }
     let posts: Vec<PostId> = given.iter().map(|(team, _)| team.members[0].post.clone()).collect();
     let assigned_at = (from - 1.days()).at(17, 10, 0, 0);
-    let what = What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops);
+    let what = match drawn {
+        Some(drawn) => {
+            What::GiveCross(clerk.clone(), teller.id.clone(), given.clone(), stops, Box::new(drawn))
+        }
+        None => What::Give(clerk.clone(), teller.id.clone(), given.clone(), stops),
+    };
     let name = teller.name(&clerk);
     teller.add(assigned_at, name, vec![what])?;
     let mut last = from;
@@ -382,7 +431,7 @@ fn special(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let as_of = stage.as_of;
     let planned_on = stage.calendar.roll(as_of - 12.days()).min(as_of - 9.days());
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0 };
+    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0, with_photos: true };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let mut plan = plan(
         "汛期入河排口专项检查".to_owned(),
@@ -455,7 +504,7 @@ fn today(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let as_of = stage.as_of;
     let planned_on = stage.calendar.roll(as_of - 8.days()).min(as_of - 5.days());
     let id = numbers.next(planned_on)?;
-    let mut teller = Teller { stage, id, sealed: true, pieces: Vec::new(), seen: 0 };
+    let mut teller = Teller { stage, id, sealed: true, pieces: Vec::new(), seen: 0, with_photos: true };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let plan = plan(
         "第13轮全覆盖交叉暗访".to_owned(),

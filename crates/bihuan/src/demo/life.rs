@@ -441,6 +441,8 @@ fn evidence(name: String, media_type: &str, role: EvidenceRole, caption: &str) -
         caption: caption.to_owned(),
         taken_at: None,
         taken_where: None,
+        fingerprint: None,
+        proof: None,
     }
 }
 

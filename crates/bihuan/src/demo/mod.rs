@@ -6,20 +6,24 @@
 
 mod closing;
 mod committee;
+mod cross;
 mod dice;
 mod district;
 mod duty;
 mod endings;
 mod family;
+mod films;
 mod finding;
 mod guarantee;
 mod inspection;
 mod life;
 mod look_again;
+mod look_back_draw;
 mod paper;
 mod patrols;
 mod picture;
 mod play;
+mod reuse;
 mod river_papers;
 mod rivers;
 mod stage;
@@ -134,6 +138,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let (told, tasks) = family::tell_all(&year)?;
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
+    pieces.extend(films::tell(&year)?);
     pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);
@@ -142,9 +147,13 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(told.pieces);
     pieces.extend(inspection::tell(&year)?);
     pieces.sort_by_key(|piece| piece.at);
+    reuse::plant(&mut pieces);
     let photos = play::store_files(books, &mut pieces)?;
+    let planted = reuse::planted(&pieces);
     play::play(books, &secret(options.seed), pieces, tell)?;
     play::play(books, &secret(options.seed), look_again::tell(&year, books)?, tell)?;
+    let asked = reuse::ask(books, &stage, planted)?;
+    play::play(books, &secret(options.seed), asked, &mut |_, _| {})?;
     let area = books.area().to_owned();
     let size = books.read(|connection| bihuan_store::ledger::size(connection, &area));
     let entries = size.map_err(|error: bihuan_store::Error| anyhow::anyhow!(error))?;

@@ -143,6 +143,7 @@ fn one(
         seen,
         findings: finds.map(|(text, _)| Finding { text: text.to_owned(), place: None }).into_iter().collect(),
         photos: Vec::new(),
+        task: None,
     };
     let step = |order| What::Patrol(id.clone(), seat.river.clone(), order);
     let mut pieces = vec![Piece {

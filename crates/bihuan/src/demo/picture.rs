@@ -188,8 +188,21 @@ pub fn jpeg(scene: &Scene) -> Result<Vec<u8>> {
         canvas.disc(x + 140, 248, 9, [30, 30, 30]);
     }
     strip(&mut canvas, scene);
+    encode(&canvas, 72)
+}
+
+/// The picture as somebody hands it in again: its mirror image, pressed harder.
+///
+/// # Errors
+/// As [`jpeg`].
+pub fn again(scene: &Scene) -> Result<Vec<u8>> {
+    let whole = image::load_from_memory(&jpeg(scene)?)?.fliph().to_rgb8();
+    encode(&Canvas { pixels: whole.into_raw() }, 55)
+}
+
+fn encode(canvas: &Canvas, quality: u8) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(24_000);
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, 72);
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
     let (width, height) = (u32::try_from(WIDTH)?, u32::try_from(HEIGHT)?);
     encoder.write_image(&canvas.pixels, width, height, ExtendedColorType::Rgb8)?;
     Ok(bytes)

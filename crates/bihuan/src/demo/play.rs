@@ -1,7 +1,7 @@
 //! Playing (演出): the planned pieces go through the one door, in the order of time.
 
 use super::{
-    picture,
+    look_back_draw, picture,
     stage::{Content, Piece, What},
 };
 use anyhow::{Context, Result, anyhow};
@@ -11,11 +11,15 @@ use bihuan_rules::{
     campaign::{self, Campaign},
     committee::{self, Meeting},
     duty::{self, Duty},
+    film::{self, Film},
     finding::{self, Finding, FindingOrder},
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
     id::{RecordId, TaskId},
+    mission::MissionOrder,
     official_document::{self, OfficialDocument},
+    photo_question::{self, PhotoQuestion},
+    picture::Picture,
     problem,
     project::{self, Around, Project, ProjectOrder},
     record::Kind,
@@ -30,7 +34,11 @@ use bihuan_store::{
     list::{self, Filter, Scope},
     owed, shelf,
 };
-use bihuan_web::inspection::{self, Circle};
+use bihuan_web::{
+    inspection::{self, Circle},
+    pictures,
+};
+use jiff::Timestamp;
 use std::{
     collections::HashSet,
     sync::atomic::{AtomicUsize, Ordering},
@@ -50,30 +58,36 @@ const RECORDS_MAX: u32 = 200;
 /// # Errors
 /// When a file cannot be made or stored.
 pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
-    let contents: Vec<&Content> = pieces
+    let contents: Vec<Content> = pieces
         .iter()
         .flat_map(|piece| &piece.what)
-        .filter_map(|what| match what {
-            What::Attach(_, content, _) => Some(content),
-            _ => None,
+        .flat_map(|what| match what {
+            What::Attach(_, content, _) => vec![content.clone()],
+            What::Photographed(_, _, _, _, scenes) => scenes.iter().cloned().map(Content::Picture).collect(),
+            _ => Vec::new(),
         })
         .collect();
     let next = AtomicUsize::new(0);
     let makers = thread::available_parallelism().map_or(2, usize::from) * 2;
-    let make_some = || -> Result<Vec<(usize, String, u64)>> {
+    let make_some = || -> Result<Vec<Made>> {
         let mut made = Vec::new();
         loop {
             let n = next.fetch_add(1, Ordering::Relaxed);
             let Some(content) = contents.get(n) else { return Ok(made) };
             let bytes = match content {
                 Content::Picture(scene) => picture::jpeg(scene)?,
+                Content::Again(scene) => picture::again(scene)?,
                 Content::Text(text) => text.clone().into_bytes(),
             };
             let size = u64::try_from(bytes.len())?;
-            made.push((n, books.evidence().put_waiting(bytes)?, size));
+            let read = match content {
+                Content::Text(_) => None,
+                _ => pictures::read_chosen("", "", &bytes, Timestamp::UNIX_EPOCH),
+            };
+            made.push(Made { n, sha256: books.evidence().put_waiting(bytes)?, size, read });
         }
     };
-    let mut made = thread::scope(|scope| -> Result<Vec<(usize, String, u64)>> {
+    let mut made = thread::scope(|scope| -> Result<Vec<Made>> {
         let threads: Vec<_> = (0..makers).map(|_| scope.spawn(make_some)).collect();
         let mut made = Vec::with_capacity(contents.len());
         for thread in threads {
@@ -81,22 +95,49 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
         }
         Ok(made)
     })?;
-    made.sort_unstable_by_key(|(n, ..)| *n);
+    made.sort_unstable_by_key(|made| made.n);
     let mut stored = made.into_iter();
-    let mut pictures = HashSet::new();
+    let mut distinct = HashSet::new();
     for piece in pieces {
         for what in &mut piece.what {
             if let What::Attach(_, content, evidence) = what {
-                let (_, sha256, size) = stored.next().context("every file was stored")?;
-                if matches!(content, Content::Picture(_)) {
-                    pictures.insert(sha256.clone());
+                let made = stored.next().context("every file was stored")?;
+                if !matches!(content, Content::Text(_)) {
+                    distinct.insert(made.sha256.clone());
                 }
-                evidence.sha256 = sha256;
-                evidence.size_bytes = size;
+                evidence.sha256 = made.sha256;
+                evidence.size_bytes = made.size;
+                if let Some(read) = made.read {
+                    evidence.fingerprint = read.fingerprint;
+                    evidence.proof = read.proof;
+                }
+            }
+            if let What::Photographed(_, _, _, seen, scenes) = what {
+                for n in 1..=scenes.len() {
+                    let made = stored.next().context("every file was stored")?;
+                    distinct.insert(made.sha256.clone());
+                    seen.photos.push(made.sha256.clone());
+                    let name = format!("现场照片_{n}.jpg");
+                    seen.pictures.extend(made.read.map(|read| Picture {
+                        name,
+                        sha256: made.sha256,
+                        size_bytes: made.size,
+                        ..read
+                    }));
+                }
             }
         }
     }
-    Ok(u64::try_from(pictures.len())?)
+    Ok(u64::try_from(distinct.len())?)
+}
+
+/// A file that was made and stored.
+struct Made {
+    n: usize,
+    sha256: String,
+    size: u64,
+    /// What the server reads from a picture.
+    read: Option<Picture>,
 }
 
 /// Plays the pieces.
@@ -236,6 +277,11 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             }
             return Ok(());
         }
+        What::Film(id, order) => {
+            let known = work.filed::<Film>(&id)?.map(|seen| seen.record);
+            let act = film::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Film, id), Act::from(act))
+        }
         What::Duty(id, order) => {
             let known = work.filed::<Duty>(&id)?.map(|seen| seen.record);
             let act = duty::decide(&work.situation(""), known.as_ref(), order)?;
@@ -318,9 +364,32 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             let given = inspection::give_out(work, &seal.circle(&by), &id, teams, stops);
             return given.map(drop).map_err(failed);
         }
+        What::GiveCross(by, id, teams, stops, assignment) => {
+            let given = inspection::give_out_as(work, &seal.circle(&by), &id, teams, stops, *assignment);
+            return given.map(drop).map_err(failed);
+        }
+        What::Freeze(id, frame) => return look_back_draw::freeze(work, &id, *frame),
+        What::DrawNow(id) => return look_back_draw::draw_now(work, &id),
+        What::GiveDrawn(by, id, teams) => {
+            return look_back_draw::give(work, &seal.circle(&by), &id, teams);
+        }
+        What::LookAgain(by, round, team) => {
+            let mission = mission_of(work, &round, team)?;
+            return look_back_draw::look_again(work, &seal.circle(&by), &mission);
+        }
         What::Visit(by, round, team, order) => {
             let mission = mission_of(work, &round, team)?;
             return inspection::go(work, &seal.circle(&by), &mission, order).map(drop).map_err(failed);
+        }
+        What::Photographed(by, round, team, seen, _) => {
+            let mission = mission_of(work, &round, team)?;
+            let order = MissionOrder::Find(seen);
+            return inspection::go(work, &seal.circle(&by), &mission, order).map(drop).map_err(failed);
+        }
+        What::Question(id, order) => {
+            let known = work.filed::<PhotoQuestion>(&id)?.map(|seen| seen.record);
+            let act = photo_question::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::PhotoQuestion, id), Act::from(act))
         }
         What::OpenMission(by, round, team) => {
             let mission = mission_of(work, &round, team)?;

@@ -9,13 +9,15 @@ use bihuan_rules::{
     campaign::CampaignOrder,
     committee::MeetingOrder,
     duty::DutyOrder,
-    finding::Ruling,
+    film::FilmOrder,
+    finding::{Ruling, Seen},
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
+    photo_question::PhotoQuestionOrder,
     problem,
     project::ProjectOrder,
     record::Records,
@@ -33,6 +35,8 @@ use std::collections::BTreeMap;
 pub enum Content {
     /// A picture of a place.
     Picture(super::picture::Scene),
+    /// A picture of another place, handed in again.
+    Again(super::picture::Scene),
     /// A text.
     Text(String),
 }
@@ -64,6 +68,8 @@ pub enum What {
     Meeting(RecordId, MeetingOrder),
     /// What a meeting adopted on its n-th item comes into force.
     AdoptDuties(RecordId, u32),
+    /// A warning film.
+    Film(RecordId, FilmOrder),
     /// A duty.
     Duty(RecordId, DutyOrder),
     /// A handover; what is open is looked up when it is signed.
@@ -92,6 +98,16 @@ pub enum What {
     Round(RecordId, RoundOrder),
     /// The targets of a round are given to teams, by this person.
     Give(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>),
+    /// The same, as a method drew it.
+    GiveCross(Actor, RecordId, Vec<(Team, Vec<UnitId>)>, Vec<Stop>, Box<bihuan_rules::round::Assignment>),
+    /// The frame of a draw is frozen as the books stand.
+    Freeze(RecordId, Box<bihuan_rules::round::Frame>),
+    /// A draw is made.
+    DrawNow(RecordId),
+    /// What was drawn is given to teams, by this person.
+    GiveDrawn(Actor, RecordId, Vec<Team>),
+    /// The next stop of a team, counted from 0, is looked at again by this person.
+    LookAgain(Actor, RecordId, usize),
     /// A step of the mission of a team, counted from 0, by this person.
     Visit(Actor, RecordId, usize, MissionOrder),
     /// A sealed mission of a round is opened by this person.
@@ -102,6 +118,10 @@ pub enum What {
     Rule(RecordId, String, Ruling, String),
     /// A file, whose hash and size are known only once it is made.
     Attach(TaskId, Content, Evidence),
+    /// Something is seen on the mission of a team, counted from 0, by this person, with photos.
+    Photographed(Actor, RecordId, usize, Box<Seen>, Vec<super::picture::Scene>),
+    /// The question about a picture is explained or settled.
+    Question(RecordId, PhotoQuestionOrder),
 }
 
 impl What {
@@ -119,6 +139,7 @@ impl What {
             What::Order(id, order) => format!("{} of {id}", order.verb().slug()),
             What::Meeting(id, _) | What::AdoptDuties(id, _) => format!("meeting {id}"),
             What::Paper(paper) => format!("{paper:?}"),
+            What::Film(id, _) => format!("film {id}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),
             What::Campaign(id, _) => format!("campaign {id}"),
@@ -130,11 +151,18 @@ impl What {
             What::Plan(id, ..) => format!("river plan {id}"),
             What::Scheme(id, _) => format!("river scheme {id}"),
             What::Round(id, _)
+            | What::Freeze(id, _)
+            | What::DrawNow(id)
+            | What::GiveDrawn(_, id, _)
+            | What::LookAgain(_, id, _)
             | What::Give(_, id, ..)
+            | What::GiveCross(_, id, ..)
             | What::Visit(_, id, ..)
             | What::OpenMission(_, id, _)
             | What::Publish(id)
+            | What::Photographed(_, id, ..)
             | What::Rule(id, ..) => format!("round {id}"),
+            What::Question(id, _) => format!("question {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }
     }

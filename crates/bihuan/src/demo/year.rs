@@ -84,6 +84,7 @@ impl<'a> Year<'a> {
         self.own_lists()?;
         super::stories::add(self)?;
         super::endings::add(self)?;
+        super::films::add(self)?;
         self.number()
     }
 
@@ -222,13 +223,18 @@ impl<'a> Year<'a> {
         Ok(())
     }
 
-    fn fill(&mut self, source: &Source, count: i64, number: &str) -> Result<()> {
+    /// Problems of a source.
+    pub fn fill(&mut self, source: &Source, count: i64, number: &str) -> Result<()> {
         for n in 1..=count {
             let at = self.registered_at(source, n);
             let template = self.template();
             let town = self.town();
             let mut plot = self.plot(source, at, template, town, None)?;
-            plot.numbers.insert("source".to_owned(), number.replace("{n}", &n.to_string()));
+            let number = match source.kind {
+                SourceKind::WarningFilm => super::films::timecode(n),
+                _ => number.replace("{n}", &n.to_string()),
+            };
+            plot.numbers.insert("source".to_owned(), number);
             if source.level == Level::Central {
                 plot.numbers.insert("province".to_owned(), format!("省-{}", 30 + n));
             }

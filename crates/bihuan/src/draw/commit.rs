@@ -20,7 +20,8 @@ impl Commit {
             Some(secret) => secret,
             None => {
                 let mut bytes = [0; 32];
-                getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+                getrandom::fill(&mut bytes)
+                    .map_err(|error| anyhow::anyhow!("取不到随机数 no randomness: {error}"))?;
                 Digest(bytes)
             }
         };

@@ -54,7 +54,8 @@ impl Cross {
             Ok(report) if self.json => println!("{}", serde_json::to_string(&report)?),
             Ok(report) => print(&report),
             Err(NoPlan::Plan(error)) => {
-                return Err(error).with_context(|| format!("{} cannot be used", self.input.display()));
+                let shown = self.input.display();
+                return Err(error.clone()).with_context(|| format!("{shown} 不能使用:{}", error.zh()));
             }
             Err(none) => {
                 if self.json {
@@ -62,10 +63,12 @@ impl Cross {
                         NoPlan::Conflict(conflict) => Some(conflict),
                         _ => None,
                     };
-                    println!("{}", serde_json::json!({ "error": none.to_string(), "conflict": conflict }));
+                    println!(
+                        "{}",
+                        serde_json::json!({ "error": none.en(), "error_zh": none.zh(), "conflict": conflict })
+                    );
                 }
-                eprintln!("bihuan draw: {none}");
-                return Ok(ExitCode::FAILURE);
+                return Ok(super::refused(&none.zh(), &none.en()));
             }
         }
         Ok(ExitCode::SUCCESS)

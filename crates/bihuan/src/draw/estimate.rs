@@ -30,8 +30,7 @@ impl Estimate {
         let rates = match rates(&drawing, &findings) {
             Ok(rates) => rates,
             Err(stranger) => {
-                eprintln!("bihuan draw: {stranger}");
-                return Ok(ExitCode::FAILURE);
+                return Ok(super::refused(&stranger.zh(), &stranger.to_string()));
             }
         };
         if self.json {
@@ -57,7 +56,7 @@ impl Estimate {
                     found.looked_at,
                     found.population
                 ),
-                Err(why) => println!("{field}\t– {why}"),
+                Err(why) => println!("{field}\t– {} {why}", why.zh()),
             }
         }
         Ok(ExitCode::SUCCESS)

@@ -1,11 +1,10 @@
 //! `bihuan draw look-back --input FRAME (--seed TEXT | --ceremony FILE) [--json] [--xlsx FILE]`, `bihuan draw digest`.
 
+use super::refused;
 use anyhow::{Context, Result, bail};
-use bihuan_methods::look_back::{Drawing, Frame, SetApart, ceremony::Ceremony, draw};
-use bihuan_papers::writing::{
-    DrawSheet, Language,
-    draw_sheet::{Pass, Row},
-};
+use bihuan_methods::look_back::{Drawing, Frame, ceremony::Ceremony, draw};
+use bihuan_papers::writing::Language;
+use bihuan_web::inspection::workbook;
 use clap::Args;
 use jiff::civil::{Date, date};
 use std::{path::PathBuf, process::ExitCode};
@@ -43,19 +42,20 @@ impl LookBack {
                 let ceremony: Ceremony = super::read(path)?;
                 match frame.digest().map(|digest| ceremony.seed(digest)) {
                     Ok(Ok(seed)) => seed.to_string(),
-                    Ok(Err(void)) => return Ok(refused(&void.to_string())),
-                    Err(error) => return Ok(refused(&error.to_string())),
+                    Ok(Err(void)) => return Ok(refused(&void.zh(), &void.to_string())),
+                    Err(error) => return Ok(refused(&error.zh(), &error.to_string())),
                 }
             }
-            _ => bail!("give either --seed or --ceremony"),
+            _ => bail!("--seed 和 --ceremony 请给且只给一个; give either --seed or --ceremony"),
         };
         let drawing = match draw(&frame, &seed) {
             Ok(drawing) => drawing,
-            Err(error) => return Ok(refused(&error.to_string())),
+            Err(error) => return Ok(refused(&error.zh(), &error.to_string())),
         };
         if let Some(path) = &self.xlsx {
-            let bytes = sheet(&drawing).to_workbook(Language::Chinese).to_xlsx(MADE_ON)?;
-            std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+            let bytes = workbook(&drawing).to_workbook(Language::Chinese).to_xlsx(MADE_ON)?;
+            std::fs::write(path, bytes)
+                .with_context(|| format!("{} 无法写入 cannot be written", path.display()))?;
         }
         if self.json {
             println!("{}", serde_json::to_string(&drawing)?);
@@ -64,11 +64,6 @@ impl LookBack {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn refused(why: &str) -> ExitCode {
-    eprintln!("bihuan draw: {why}");
-    ExitCode::FAILURE
 }
 
 fn print(drawing: &Drawing) {
@@ -83,51 +78,6 @@ fn print(drawing: &Drawing) {
     }
     for apart in &drawing.frame.purposive {
         println!("点名   named   {}\t{}", apart.id, apart.reason);
-    }
-}
-
-/// The values of the workbook.
-fn sheet(drawing: &Drawing) -> DrawSheet {
-    let weight = |id: &String| {
-        let unit = drawing.frame.units.iter().find(|unit| unit.id == *id);
-        unit.and_then(|unit| unit.weight().ok()).unwrap_or(0)
-    };
-    let field = |id: &str| {
-        let unit = drawing.frame.units.iter().find(|unit| unit.id == id);
-        unit.map_or_else(String::new, |unit| unit.field.clone())
-    };
-    let reasons = |list: &[SetApart]| {
-        list.iter().map(|apart| (apart.id.clone(), apart.reason.clone())).collect::<Vec<_>>()
-    };
-    DrawSheet {
-        title: drawing.frame.title.clone(),
-        seed: drawing.seed.clone(),
-        frame_sha256: drawing.frame_sha256.to_string(),
-        start_sha256: drawing.start_sha256.to_string(),
-        passes: drawing
-            .stages
-            .iter()
-            .map(|stage| Pass {
-                draws: stage.draws,
-                total_weight: stage.total_weight,
-                certain: stage.certain.iter().map(|id| (id.clone(), weight(id))).collect(),
-            })
-            .collect(),
-        order: drawing
-            .order
-            .iter()
-            .map(|place| Row {
-                id: place.id.clone(),
-                field: field(&place.id),
-                weight: place.weight,
-                order_sha256: place.order_sha256.to_string(),
-                until: place.until,
-                drawn: place.drawn,
-            })
-            .collect(),
-        reserves: drawing.reserves.clone(),
-        purposive: reasons(&drawing.frame.purposive),
-        excluded: reasons(&drawing.frame.excluded),
     }
 }
 
@@ -149,7 +99,7 @@ impl Digest {
         match frame.canonical() {
             Ok(text) if self.text => print!("{text}"),
             Ok(text) => println!("{}", bihuan_methods::digest::Digest::of_text(&text)),
-            Err(error) => return Ok(refused(&error.to_string())),
+            Err(error) => return Ok(refused(&error.zh(), &error.to_string())),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -51,12 +51,21 @@ impl Draw {
 /// Largest input that is read, in bytes.
 const INPUT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
+/// Says in both languages why something is not done; exit status 1.
+fn refused(zh: &str, en: &str) -> ExitCode {
+    eprintln!("bihuan draw: {zh}\n{en}");
+    ExitCode::FAILURE
+}
+
 /// A JSON file as a value; the error says line and column, and what was expected.
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
     let shown = path.display();
-    let size = std::fs::metadata(path).with_context(|| format!("{shown} cannot be read"))?.len();
-    anyhow::ensure!(size <= INPUT_BYTES_MAX, "{shown}: {size} bytes; the limit is {INPUT_BYTES_MAX}");
-    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?;
+    let size = std::fs::metadata(path).with_context(|| format!("{shown} 无法读取 cannot be read"))?.len();
+    anyhow::ensure!(
+        size <= INPUT_BYTES_MAX,
+        "{shown}: {size} 字节,上限 {INPUT_BYTES_MAX} bytes; the limit is {INPUT_BYTES_MAX}"
+    );
+    let text = std::fs::read_to_string(path).with_context(|| format!("{shown} 无法读取 cannot be read"))?;
     serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .with_context(|| format!("{shown} cannot be understood"))
+        .with_context(|| format!("{shown} 内容看不懂,请按后面所说的行列核对 cannot be understood"))
 }

@@ -30,19 +30,25 @@ impl Verify {
     pub fn run(&self) -> Result<ExitCode> {
         let drawing: Drawing = super::read(&self.input)?;
         let mut wrong: Vec<String> = match drawing.disagreements() {
-            Ok(parts) => parts.into_iter().map(str::to_owned).collect(),
-            Err(error) => vec![error.to_string()],
+            Ok(parts) => parts.into_iter().map(|part| format!("{part} {}", part_zh(part))).collect(),
+            Err(error) => vec![format!("{} {error}", error.zh())],
         };
         let frame_sha256 = drawing.frame.digest().unwrap_or(drawing.frame_sha256);
         if self.frame_sha256.is_some_and(|published| published != frame_sha256) {
-            wrong.push("the frame is not the one whose digest was published".to_owned());
+            wrong.push(
+                "抽样框不是当初公布摘要的那一个 the frame is not the one whose digest was published"
+                    .to_owned(),
+            );
         }
         if let Some(path) = &self.ceremony {
             let ceremony: Ceremony = super::read(path)?;
             match ceremony.seed(frame_sha256) {
                 Ok(seed) if seed.to_string() == drawing.seed => {}
-                Ok(_) => wrong.push("the seed is not the one that follows from the ceremony".to_owned()),
-                Err(void) => wrong.push(void.to_string()),
+                Ok(_) => wrong.push(
+                    "种子不是由各方承诺与公开得出的 the seed is not the one that follows from the ceremony"
+                        .to_owned(),
+                ),
+                Err(void) => wrong.push(format!("{} {void}", void.zh())),
             }
         }
         if self.json {
@@ -53,5 +59,18 @@ impl Verify {
             wrong.iter().for_each(|what| println!("不一致 wrong: {what}"));
         }
         Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// A part of a published draw in Chinese.
+fn part_zh(part: &str) -> &'static str {
+    match part {
+        "method" => "方法",
+        "frame_sha256" => "抽样框摘要",
+        "start_sha256" => "起点摘要",
+        "stages" => "必抽",
+        "order" => "次序与概率",
+        "drawn" => "抽中",
+        _ => "备选",
     }
 }

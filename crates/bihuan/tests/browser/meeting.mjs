@@ -95,8 +95,27 @@ run(async () => {
     { item_kind: "demand", title: "主任强调" },
   ];
   for (const item of agenda) await step(clerk, `${meeting}/place-item`, item);
+  // The two films are taken in and gone through by timecode; a slip of the hand is named by its row, and nothing typed is lost.
+  const films = [];
+  for (const [at, seen] of [[3, "工业园区雨水口排放乳白色污水"], [4, "场镇垃圾中转站渗滤液外流"]]) {
+    await clerk.go(meeting);
+    await step(clerk, `/films/new?meeting=${meeting.split("/").pop()}&item=${at}`, { level: at === 3 ? "city" : "county", film_length: "12:30" });
+    const film = new URL(clerk.page.url()).pathname;
+    films.push({ film, seen });
+    await clerk.go(`${film}/enter`);
+    const rows = { film_from: ["01:10", "04:00"], film_until: ["01:52", "03:20"], film_seen: [seen, "河岸建筑垃圾"], film_place: ["云溪镇", "汇龙镇"] };
+    await clerk.fill(rows);
+    await clerk.send();
+    assert.match(await clerk.text(".errors"), /第 2 行/);
+    const kept = await clerk.page.locator('[name="film_seen"]').evaluateAll((boxes) => boxes.map((box) => box.value).filter(Boolean));
+    assert.deepEqual(kept, [seen, "河岸建筑垃圾"], "what was typed is kept");
+    await clerk.fill({ film_until: ["01:52", "04:20"] });
+    await clerk.send();
+    assert.equal(await clerk.page.locator(".errors").count(), 0);
+    assert.match(await clerk.text(), /01:10–01:52/);
+  }
   await clerk.go(`${meeting}/pack`);
-  assert.match(await clerk.text(), /会议精神摘要[\s\S]*审议《问题清单》/, "the pack holds papers and lists");
+  assert.match(await clerk.text(), /会议精神摘要[\s\S]*01:10–01:52[\s\S]*审议《问题清单》/, "the pack holds papers and lists");
 
   // It is held: who came, what was decided.
   await clerk.go(meeting);
@@ -109,6 +128,20 @@ run(async () => {
     await step(clerk, `${meeting}/close-item?item=${at + 1}`, values);
   }
   await step(clerk, `${meeting}/end`);
+
+  // What the films show becomes problems through the same door, each once, linked both ways; or it says why not.
+  for (const { film, seen } of films) {
+    await clerk.go(film);
+    await step(clerk, `${film}/problem?item=1`, { field: "sewage" });
+    await clerk.go(film);
+    assert.equal(await clerk.page.locator(`main a[href="${film}/problem?item=1"]`).count(), 0, "an item becomes a problem once");
+    await step(clerk, `${film}/set-aside?item=2`, { reason: "已在上月清运完毕，现场复核属实。" });
+    assert.match(await clerk.text(), /已全部处理/);
+    const problem = await clerk.page.locator('main td a[href^="/problems/"]').first().getAttribute("href");
+    await clerk.go(problem);
+    assert.match(await clerk.text(), new RegExp(`${seen}[\\s\\S]*01:10–01:52`));
+    assert.equal(await clerk.page.locator(`main a[href="${film}"]`).count(), 1, "the problem leads to the film");
+  }
 
   // The revised lists are issued, numbered one after the other.
   const numbers = [];

@@ -1,15 +1,20 @@
 // Every page of every role: axe finds nothing serious; nothing scrolls sideways at 390 px, at 1366 px, and at 200 % zoom.
 import { Person, browser, faults, run, serve, sideways } from "./kit.mjs";
 
+/** Rounds of the demo: void, drawn and looked at, waiting for its frame, drawn crosswise. */
+const ROUNDS = ["R-2021-011", "R-2021-012", "R-2021-013", "R-2021-010"].flatMap((id) =>
+  ["", "/draw", "/draw/verify", "/draw/freeze", "/draw/commit", "/assign", "/cross"].map((page) => `/rounds/${id}${page}`));
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
   "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
   "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-003/pack", "/meetings/M-2021-003/open",
   "/meetings/M-2021-001/close-item?item=1", "/meetings/M-2021-001/answer?item=8&demand=2", "/meetings/M-2021-001/minutes", "/documents",
   "/documents/new?kind=circular", "/documents/templates", "/documents/D-2021-001", "/documents/D-2021-001/receive", "/documents/D-2021-007",
+  "/films", "/films/new", "/films/F-2021-001", "/films/F-2021-002", "/films/F-2021-002/enter", "/films/F-2021-002/problem?item=6",
   "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
-  "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2"];
+  "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
+  "/rounds", "/rounds/new", ...ROUNDS];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];
 /** 683 px is what is left of 1366 px at 200 % zoom. */
 const SCREENS = [{ width: 1366, height: 768 }, { width: 683, height: 384 }, { width: 390, height: 844 }];

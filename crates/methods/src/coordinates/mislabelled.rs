@@ -73,6 +73,38 @@ pub fn mislabelled(points: &[(f64, f64)], claimed: Datum, facilities: &[(f64, f6
     }
 }
 
+/// Why somebody is asked about the datum of one point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// The datum under which it falls on the known object.
+    pub like: Datum,
+    /// Metres to the object under that datum.
+    pub near_m: f64,
+    /// Metres to the object under the claimed datum.
+    pub off_by_m: f64,
+}
+
+/// A point within so many metres under its claimed datum is where it should be, whatever another datum would say.
+const FAR_M: f64 = 150.0;
+
+/// Whether one point (latitude, longitude) lies off a known object (WGS-84) under the datum it claims and on it under another:
+/// then whoever typed it should be asked. CGCS2000 and WGS-84 cannot be told apart.
+///
+/// On the object is within 60 m, off it is beyond 150 m; between the two nobody is asked.
+#[must_use]
+pub fn doubt(point: (f64, f64), claimed: Datum, known: &[(f64, f64)]) -> Option<Doubt> {
+    let nearest = |datum: Datum| {
+        let place = convert(point, datum, Datum::Wgs84);
+        known.iter().map(|object| distance_m(place, *object)).min_by(f64::total_cmp)
+    };
+    let off_by_m = nearest(claimed).filter(|metres| *metres > FAR_M)?;
+    let others = [Datum::Wgs84, Datum::Gcj02, Datum::Bd09].into_iter().filter(|datum| *datum != claimed);
+    let best =
+        others.filter_map(|like| Some((nearest(like)?, like))).min_by(|one, other| one.0.total_cmp(&other.0));
+    let (near_m, like) = best.filter(|(metres, _)| *metres <= NEAR_M)?;
+    Some(Doubt { like, near_m, off_by_m })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +147,29 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn one_point_is_asked_about_when_another_datum_brings_it_onto_the_object_and_only_then() {
+        let object = (30.3553, 105.4563);
+        let gcj02 = convert((30.3554, 105.4564), Datum::Wgs84, Datum::Gcj02);
+        let found = doubt(gcj02, Datum::Wgs84, &[object]).unwrap();
+        assert!(
+            found.like == Datum::Gcj02 && found.near_m < 20.0 && (400.0..500.0).contains(&found.off_by_m),
+            "{found:?}"
+        );
+        let bd09 = convert(object, Datum::Wgs84, Datum::Bd09);
+        assert_eq!(doubt(bd09, Datum::Gcj02, &[object]).unwrap().like, Datum::Bd09);
+        assert_eq!(doubt(object, Datum::Gcj02, &[object]).unwrap().like, Datum::Wgs84);
+        for (point, claimed) in [
+            (gcj02, Datum::Gcj02),
+            (object, Datum::Wgs84),
+            (object, Datum::Cgcs2000),
+            ((30.5, 105.9), Datum::Wgs84),
+        ] {
+            assert_eq!(doubt(point, claimed, &[object]), None, "{point:?} {claimed:?}");
+        }
+        assert_eq!(doubt(gcj02, Datum::Wgs84, &[]), None);
     }
 
     #[test]

@@ -4,7 +4,9 @@
 mod datum;
 mod distance;
 mod mislabelled;
+mod track;
 
 pub use datum::{Datum, convert};
 pub use distance::{EARTH_RADIUS_M, distance_m};
-pub use mislabelled::{Verdict, mislabelled};
+pub use mislabelled::{Doubt, Verdict, doubt, mislabelled};
+pub use track::{thin, track_length_m};

@@ -181,3 +181,22 @@ pub enum PlanError {
         limit: f64,
     },
 }
+
+impl PlanError {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            PlanError::Nothing(what) => format!("{what}为空或为0"),
+            PlanError::TooMany { what, there, limit } => format!("{what}有{there}个,最多{limit}个"),
+            PlanError::Twice(name) => format!("{name}在名单里出现两次"),
+            PlanError::Unknown { place, name, of } => format!("{place}:“{name}”不在{of}名单里"),
+            PlanError::Shape(what) => {
+                format!("distances:{what};每组一行,每个对象一个数,或者都写明“at”")
+            }
+            PlanError::Number { place, value, limit } => {
+                format!("{place}:{value}不是0到{limit}之间的数")
+            }
+        }
+    }
+}

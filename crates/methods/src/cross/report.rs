@@ -18,12 +18,36 @@ pub enum NoPlan {
     Conflict(Conflict),
     /// No plan was found, and no conflict could be proven.
     #[error(
-        "没有找到满足全部规则的方案,但也不能证明不存在:请放宽一条规则,或给更多时间。\nNo plan was found that keeps every rule, nor a proof that there is none: ease a rule, or give more time."
+        "No plan was found that keeps every rule, nor a proof that there is none: ease a rule, or give more time."
     )]
     NotFound,
     /// Work is given with more decimals than can be told apart.
     #[error("“work” and “load_before” are too fine for so much work: round them")]
     TooFine,
+}
+
+impl NoPlan {
+    /// Why there is none, in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            NoPlan::Plan(error) => error.zh(),
+            NoPlan::Conflict(conflict) => conflict.zh.clone(),
+            NoPlan::NotFound => {
+                "没有找到满足全部规则的方案,但也不能证明不存在:请放宽一条规则,或给更多时间。".to_owned()
+            }
+            NoPlan::TooFine => "“work”和“load_before”的小数位太多,请取整".to_owned(),
+        }
+    }
+
+    /// Why there is none, in English.
+    #[must_use]
+    pub fn en(&self) -> String {
+        match self {
+            NoPlan::Conflict(conflict) => conflict.en.clone(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// How a plan was made.

@@ -65,6 +65,19 @@ pub enum Void {
     Broken(Vec<String>),
 }
 
+impl Void {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            Void::Nobody => "没有参与方".to_owned(),
+            Void::Twice(name) => format!("参与方中{name}出现两次"),
+            Void::Refused(names) => format!("抽签作废:{}没有公开秘密值", names.join("、")),
+            Void::Broken(names) => format!("抽签作废:{}公开的秘密值与承诺不符", names.join("、")),
+        }
+    }
+}
+
 impl Ceremony {
     /// The seed that follows from what all revealed.
     ///

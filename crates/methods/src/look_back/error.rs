@@ -56,3 +56,26 @@ pub enum DrawError {
     #[error("the seed must be one line of text")]
     Seed,
 }
+
+impl DrawError {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            DrawError::BadText { place } => {
+                format!("{place}:抽样框里的文字不能为空,不能有制表符或换行;权重因素里不能有“;”")
+            }
+            DrawError::Twice { id } => format!("{id}在抽样框里出现两次"),
+            DrawError::Weight { id } => {
+                format!("{id}:权重须是不小于1的整数;不参加抽签的请列入“excluded”,不要把权重写成0")
+            }
+            DrawError::Factors { id, product, weight } => {
+                format!("{id}:各因素之积是{product},权重却写着{weight}")
+            }
+            DrawError::TooHeavy { total } => format!("权重合计{total},须小于4294967296"),
+            DrawError::NothingAsked => "“draw”至少是1".to_owned(),
+            DrawError::TooFew { asked, there } => format!("要抽{asked}件,抽样框里只有{there}件"),
+            DrawError::Seed => "种子须是一行文字,不能为空".to_owned(),
+        }
+    }
+}

@@ -3,9 +3,9 @@
 //! Estimates are of a finite population of N units from which unit i came with chance π. A binary float is used: an
 //! estimate is an inference, no regulated figure.
 
-use super::Drawing;
+use super::{Drawing, Unit};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Id and version of the method, stored with every result.
 pub const METHOD: &str = "hajek-wilson-kish-v1";
@@ -62,6 +62,18 @@ pub enum NoRate {
     /// A chance outside 0 to 1, or more units looked at than there are.
     #[error("a chance must lie over 0 and up to 1, and no more can be looked at than there is")]
     Impossible,
+}
+
+impl NoRate {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn zh(self) -> String {
+        match self {
+            NoRate::FewInTheFrame => format!("已销号问题不足{LEAST_FOR_A_RATE}件,不给出比率"),
+            NoRate::NothingLookedAt => "还没有查看".to_owned(),
+            NoRate::Impossible => "概率须大于0、不大于1,查看的件数不能多于全部件数".to_owned(),
+        }
+    }
 }
 
 /// Estimates the rate of rebound among `population` units from those looked at.
@@ -158,8 +170,12 @@ pub struct Finding {
 /// The rate of a group, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rate {
-    /// The field, or empty for the whole frame.
+    /// The group, such as a field; empty for the whole frame.
     pub field: String,
+    /// Units of the group in the frame.
+    pub population: usize,
+    /// Units of the group that were looked at.
+    pub looked_at: usize,
     /// The estimate.
     pub estimate: Result<Estimate, NoRate>,
 }
@@ -169,6 +185,14 @@ pub struct Rate {
 #[error("{0} was neither drawn nor is it a reserve, or it stands in the findings twice")]
 pub struct Stranger(pub String);
 
+impl Stranger {
+    /// The same in Chinese.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        format!("{}既没有抽中也不是备选,或在结果中出现两次", self.0)
+    }
+}
+
 /// The rates of a drawing from its findings: of the whole frame first, then of each field in the order of its name.
 ///
 /// A reserve that stepped in for a drawn unit counts with its own chance in the design. Purposive looks are no part of a
@@ -177,8 +201,20 @@ pub struct Stranger(pub String);
 /// # Errors
 /// [`Stranger`] names a finding that does not belong to the draw.
 pub fn rates(drawing: &Drawing, findings: &[Finding]) -> Result<Vec<Rate>, Stranger> {
+    rates_by(drawing, findings, &|unit| unit.field.clone())
+}
+
+/// [`rates`] of groups other than fields: towns, say. Units whose group is empty count for the whole frame alone.
+///
+/// # Errors
+/// As [`rates`].
+pub fn rates_by(
+    drawing: &Drawing,
+    findings: &[Finding],
+    group: &dyn Fn(&Unit) -> String,
+) -> Result<Vec<Rate>, Stranger> {
     let mut seen = BTreeSet::new();
-    let mut looked: Vec<(&str, Looked)> = Vec::new();
+    let mut looked: Vec<(String, Looked)> = Vec::new();
     for finding in findings {
         let stranger = || Stranger(finding.id.clone());
         let belongs = drawing.drawn.contains(&finding.id) || drawing.reserves.contains(&finding.id);
@@ -187,22 +223,24 @@ pub fn rates(drawing: &Drawing, findings: &[Finding]) -> Result<Vec<Rate>, Stran
         }
         let unit = drawing.frame.units.iter().find(|unit| unit.id == finding.id).ok_or_else(stranger)?;
         let probability = drawing.probability(&finding.id).ok_or_else(stranger)?.share();
-        looked.push((&unit.field, Looked { probability, rebounded: finding.rebounded }));
+        looked.push((group(unit), Looked { probability, rebounded: finding.rebounded }));
     }
+    let rate = |field: String, population: usize, here: &[Looked]| Rate {
+        field,
+        population,
+        looked_at: here.len(),
+        estimate: estimate(population, here),
+    };
     let all: Vec<Looked> = looked.iter().map(|(_, looked)| *looked).collect();
-    let whole = Rate { field: String::new(), estimate: estimate(drawing.frame.units.len(), &all) };
-    let fields: BTreeSet<&str> = drawing
-        .frame
-        .units
-        .iter()
-        .map(|unit| unit.field.as_str())
-        .filter(|field| !field.is_empty())
-        .collect();
-    let of_fields = fields.into_iter().map(|field| {
-        let population = drawing.frame.units.iter().filter(|unit| unit.field == field).count();
+    let whole = rate(String::new(), drawing.frame.units.len(), &all);
+    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+    for unit in &drawing.frame.units {
+        *groups.entry(group(unit)).or_default() += 1;
+    }
+    let of_groups = groups.into_iter().filter(|(name, _)| !name.is_empty()).map(|(name, population)| {
         let here: Vec<Looked> =
-            looked.iter().filter(|(of, _)| *of == field).map(|(_, looked)| *looked).collect();
-        Rate { field: field.to_owned(), estimate: estimate(population, &here) }
+            looked.iter().filter(|(of, _)| *of == name).map(|(_, looked)| *looked).collect();
+        rate(name, population, &here)
     });
-    Ok([whole].into_iter().chain(of_fields).collect())
+    Ok([whole].into_iter().chain(of_groups).collect())
 }

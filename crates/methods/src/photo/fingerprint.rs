@@ -81,6 +81,24 @@ enum Kind {
 }
 
 impl Fingerprint {
+    /// The six hashes in the order in which they are kept: dHash and pHash of the whole, without the strip, of the core.
+    #[must_use]
+    pub const fn to_hashes(self) -> [u64; 6] {
+        let Self { whole, without_strip, core } = self;
+        [whole.dhash, whole.phash, without_strip.dhash, without_strip.phash, core.dhash, core.phash]
+    }
+
+    /// The fingerprint of six hashes that were kept.
+    #[must_use]
+    pub const fn from_hashes(hashes: [u64; 6]) -> Self {
+        let [a, b, c, d, e, f] = hashes;
+        Self {
+            whole: Hashes { dhash: a, phash: b },
+            without_strip: Hashes { dhash: c, phash: d },
+            core: Hashes { dhash: e, phash: f },
+        }
+    }
+
     /// The fingerprint of a picture.
     #[must_use]
     pub fn of(picture: &Grey) -> Self {
@@ -227,6 +245,16 @@ mod tests {
         assert_eq!(Fingerprint::of(&ramp(false)).whole.dhash, 0);
         let (one, other) = (Fingerprint::of(&ramp(true)), Fingerprint::of(&ramp(true)));
         assert!(!one.is_telling() && Asked::of(&ramp(true)).likeness(&other).is_none());
+    }
+
+    #[test]
+    fn a_fingerprint_is_kept_as_six_hashes_and_a_page_of_text_is_paper() {
+        let fingerprint = Fingerprint::of(&ramp(true));
+        assert_eq!(Fingerprint::from_hashes(fingerprint.to_hashes()), fingerprint);
+        let page =
+            (0..210 * 297).map(|at| if at % 210 > 20 && at / 210 % 12 < 3 && at % 7 < 4 { 20 } else { 245 });
+        assert!(Grey::new(210, 297, page.collect()).unwrap().is_paper());
+        assert!(!ramp(true).is_paper());
     }
 
     #[test]

@@ -8,6 +8,11 @@ pub struct Grey {
     pixels: Vec<u8>,
 }
 
+/// Brightness from which a pixel is paper, of 255.
+const PAPER: u8 = 200;
+/// Share of paper, in percent, from which a picture is a form or a scan.
+const PAPER_PERCENT: usize = 70;
+
 /// A part of a picture, in shares of its width and height.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Part {
@@ -35,6 +40,14 @@ impl Grey {
     pub fn mirrored(&self) -> Self {
         let rows = self.pixels.chunks_exact(self.width);
         Self { pixels: rows.flat_map(|row| row.iter().rev().copied()).collect(), ..*self }
+    }
+
+    /// Whether the picture is a form or a scan (表单、扫描件): seven tenths of it are as bright as paper. Forms look like each
+    /// other by nature, so nobody is asked about them.
+    #[must_use]
+    pub fn is_paper(&self) -> bool {
+        let bright = self.pixels.iter().filter(|pixel| **pixel >= PAPER).count();
+        bright * 100 >= self.pixels.len() * PAPER_PERCENT
     }
 
     /// The picture with at most so many pixels on a side, each the mean of what it covers.

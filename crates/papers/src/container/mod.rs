@@ -16,9 +16,11 @@ mod plain;
 mod sheet;
 mod sheet_scan;
 mod sniff;
+mod track;
 mod word;
 
 pub use error::ReadError;
+pub use track::{TrackPoint, gpx};
 
 use crate::document::{Document, Place, Warning};
 

@@ -3,6 +3,8 @@
 //! SHA-256 cannot be reckoned by a spreadsheet: the digests stand as values, and any tool or the script beside the method
 //! gives the same. Everything that follows from them – the start, sums, chances, who is certain, who is drawn – is a
 //! formula. The start is taken apart into four pieces of 16 bits, so that no step leaves the 53 bits a spreadsheet keeps.
+//! The frame has a sheet of its own with a control number that is reckoned anew: whoever changes a row sees it at once, in
+//! the number and in the sample. It guards against slips and quiet changes; proof is the digest.
 
 use super::{Language, Sheet, Workbook, sheet::Cell};
 
@@ -34,6 +36,29 @@ pub struct Row {
     pub drawn: bool,
 }
 
+/// A row of the frame.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FrameRow {
+    /// Its number.
+    pub id: String,
+    /// Its field, or empty.
+    pub field: String,
+    /// Why it weighs so much, such as `曾反弹=3;曾延期=2`.
+    pub factors: String,
+    /// Its weight.
+    pub weight: u32,
+}
+
+impl FrameRow {
+    /// Σ place · code of each sign of the row, below [`MODULUS`]; the formula beside it reckons the same.
+    fn control(&self) -> u64 {
+        let text = format!("{}|{}|{}|{}", self.id, self.field, self.factors, self.weight);
+        let padded = text.encode_utf16().chain(std::iter::repeat(32)).take(SIGNS);
+        let sum: u64 = (1..).zip(padded).map(|(place, code): (u64, u16)| place * u64::from(code)).sum();
+        sum % MODULUS
+    }
+}
+
 /// A draw, as values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DrawSheet {
@@ -47,6 +72,8 @@ pub struct DrawSheet {
     pub start_sha256: String,
     /// The search for certainties; the last pass found none.
     pub passes: Vec<Pass>,
+    /// The frame, by number; left out, the walk has its weights as values.
+    pub frame: Vec<FrameRow>,
     /// Everything else in the order of the walk.
     pub order: Vec<Row>,
     /// Reserves in order.
@@ -63,6 +90,11 @@ fn formula(formula: String, shown: impl ToString) -> Cell {
 
 /// Rows above the data of every sheet here: the title and the headings.
 const ABOVE: usize = 2;
+/// Signs of a row of the frame that its control number takes in.
+const SIGNS: usize = 256;
+/// What control numbers are below.
+const MODULUS: u64 = 999_983;
+const FRAME: &str = "抽样框";
 const SETTINGS: &str = "参数";
 const WALK: &str = "抽签";
 
@@ -71,12 +103,16 @@ impl DrawSheet {
     #[must_use]
     pub fn to_workbook(&self, language: Language) -> Workbook {
         Workbook {
-            sheets: vec![
-                self.settings(language),
-                self.certain(language),
-                self.walk(language),
-                self.beside(language),
-            ],
+            sheets: [
+                Some(self.settings(language)),
+                (!self.frame.is_empty()).then(|| self.frame_sheet(language)),
+                Some(self.certain(language)),
+                Some(self.walk(language)),
+                Some(self.beside(language)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             ..Workbook::default()
         }
     }
@@ -162,6 +198,7 @@ impl DrawSheet {
             ),
             language.pick("应等于 m", "must be m").into(),
         ]);
+        rows.extend(self.checks(language));
         Sheet {
             name: SETTINGS.to_owned(),
             title: self.title(language, "抽签复算表", "The draw, to be reckoned again"),
@@ -169,6 +206,79 @@ impl DrawSheet {
             rows,
             ..Sheet::default()
         }
+    }
+
+    /// Rows 15 to 17: the control number as frozen and as reckoned, and whether the sample is the published one.
+    fn checks(&self, language: Language) -> Vec<Vec<Cell>> {
+        if self.frame.is_empty() {
+            return Vec::new();
+        }
+        let last = self.frame.len() + ABOVE;
+        let control: u64 = (1..).zip(&self.frame).map(|(place, row): (u64, _)| place * row.control()).sum();
+        let walked = self.order.len().max(1) + ABOVE;
+        vec![
+            vec![
+                language.pick("抽样框校验数(冻结时)", "control number of the frame, when frozen").into(),
+                Cell::Number(control as f64),
+                "".into(),
+            ],
+            vec![
+                language.pick("抽样框校验数(现在)", "control number of the frame, now").into(),
+                formula(format!("=SUMPRODUCT({FRAME}!A3:A{last},{FRAME}!F3:F{last})"), control),
+                formula(
+                    format!(
+                        "=IF(B15=B16,\"{}\",\"{}\")",
+                        language.pick("√ 抽样框未改动", "√ unchanged"),
+                        language.pick("× 抽样框已改动", "× changed")
+                    ),
+                    language.pick("√ 抽样框未改动", "√ unchanged"),
+                ),
+            ],
+            vec![
+                language.pick("与公布结果不符的件数", "units unlike the published sample").into(),
+                formula(format!("=SUMPRODUCT(ABS({WALK}!I3:I{walked}-{WALK}!J3:J{walked}))"), 0),
+                formula("=IF(B17=0,\"√\",\"×\")".to_owned(), "√"),
+            ],
+        ]
+    }
+
+    fn frame_sheet(&self, language: Language) -> Sheet {
+        let row = |(index, row): (usize, &FrameRow)| {
+            let at = index + ABOVE + 1;
+            let text = format!("B{at}&\"|\"&C{at}&\"|\"&D{at}&\"|\"&E{at}&REPT(\" \",{SIGNS})");
+            let control = format!(
+                "=MOD(SUMPRODUCT(_xlfn.UNICODE(MID({text},ROW($1:${SIGNS}),1))*ROW($1:${SIGNS})),{MODULUS})"
+            );
+            vec![
+                Cell::Number((index + 1) as f64),
+                row.id.clone().into(),
+                row.field.clone().into(),
+                row.factors.clone().into(),
+                Cell::Number(f64::from(row.weight)),
+                formula(control, row.control()),
+            ]
+        };
+        let headings = language.pick(
+            "次序|编号|领域|权重因素|权重|校验数",
+            "place|number|field|why it weighs so much|weight|control number",
+        );
+        Sheet {
+            name: FRAME.to_owned(),
+            title: self.title(language, "抽样框", "The frame"),
+            headings: headings.split('|').map(str::to_owned).collect(),
+            rows: self.frame.iter().enumerate().map(row).collect(),
+            ..Sheet::default()
+        }
+    }
+
+    /// The weight of a unit: looked up in the frame where there is one.
+    fn weight(&self, id_at: &str, weight: u32) -> Cell {
+        if self.frame.is_empty() {
+            return Cell::Number(f64::from(weight));
+        }
+        let last = self.frame.len() + ABOVE;
+        let look_up = format!("=INDEX({FRAME}!$E$3:$E${last},MATCH({id_at},{FRAME}!$B$3:$B${last},0))");
+        formula(look_up, weight)
     }
 
     fn certain(&self, language: Language) -> Sheet {
@@ -181,7 +291,7 @@ impl DrawSheet {
                     Cell::Number(pass.draws as f64),
                     Cell::Number(pass.total_weight as f64),
                     id.clone().into(),
-                    Cell::Number(f64::from(*weight)),
+                    self.weight(&format!("D{at}"), *weight),
                     formula(format!("=IF(E{at}*B{at}>=C{at},\"√\",\"×\")"), "√"),
                 ]);
             }
@@ -220,7 +330,7 @@ impl DrawSheet {
                 Cell::Number((index + 1) as f64),
                 row.id.clone().into(),
                 row.field.clone().into(),
-                Cell::Number(f64::from(row.weight)),
+                self.weight(&format!("B{at}"), row.weight),
                 row.order_sha256.clone().into(),
                 formula(rising, "√"),
                 formula(format!("={before}+D{at}"), row.until),
@@ -229,11 +339,12 @@ impl DrawSheet {
                     format!("=INT((G{at}*{m}-1-{q})/{w})-INT(({before}*{m}-1-{q})/{w})"),
                     u8::from(row.drawn),
                 ),
+                Cell::Number(f64::from(u8::from(row.drawn))),
             ]);
         }
         let headings = language.pick(
-            "次序|编号|领域|权重|排序摘要 SHA-256(种子|order|编号)|递增|累计 c|概率|抽中",
-            "place|number|field|weight|digest of the order SHA-256(seed|order|number)|rising|sum c|chance|drawn",
+            "次序|编号|领域|权重|排序摘要 SHA-256(种子|order|编号)|递增|累计 c|概率|抽中|公布",
+            "place|number|field|weight|digest of the order SHA-256(seed|order|number)|rising|sum c|chance|drawn|published",
         );
         Sheet {
             name: WALK.to_owned(),

@@ -30,6 +30,13 @@ pub enum MeetingAct {
         /// The item.
         agenda: Agenda,
     },
+    /// The film that is shown on an item was taken in.
+    FilmShown {
+        /// Its place, from 1.
+        n: u32,
+        /// The film.
+        film: RecordId,
+    },
     /// An item was taken off the agenda.
     ItemTaken {
         /// Its place, from 1.

@@ -25,6 +25,8 @@ pub enum MeetingOrder {
     PlaceItem(Agenda),
     /// Change an item.
     ChangeItem(u32, Agenda),
+    /// Show a film on an item, before the meeting or after it.
+    ShowFilm(u32, RecordId),
     /// Take an item off.
     TakeItem(u32),
     /// Hold it.
@@ -100,6 +102,22 @@ pub fn decide(
             needs(MeetingState::Called)?;
             item(meeting, n)?;
             MeetingAct::ItemChanged { n, agenda: checked_item(situation.office, agenda)? }
+        }
+        MeetingOrder::ShowFilm(n, film) => {
+            if meeting.state == MeetingState::CalledOff {
+                return Err(not_open(meeting));
+            }
+            let known = item(meeting, n)?;
+            if known.agenda.kind != ItemKind::Film {
+                return Err(Refusal::Unknown {
+                    field: "item_kind",
+                    value: known.agenda.kind.name().to_owned(),
+                });
+            }
+            if known.agenda.film().is_some() {
+                return Err(Refusal::OnceOnly);
+            }
+            MeetingAct::FilmShown { n, film }
         }
         MeetingOrder::TakeItem(n) => {
             needs(MeetingState::Called)?;

@@ -178,6 +178,17 @@ pub struct Agenda {
     pub record: Option<String>,
 }
 
+impl Agenda {
+    /// The film that is shown on it, if one was taken in.
+    #[must_use]
+    pub fn film(&self) -> Option<RecordId> {
+        match Subject::read(self.record.as_deref()?)? {
+            Subject::Record(Kind::Film, film) => Some(film),
+            _ => None,
+        }
+    }
+}
+
 /// A demand that somebody must answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demand {
@@ -435,6 +446,10 @@ impl Record for Meeting {
                 issued: None,
             }),
             MeetingAct::ItemChanged { n, agenda } => meeting.item_mut(*n)?.agenda = agenda.clone(),
+            MeetingAct::FilmShown { n, film } => {
+                let subject = Subject::Record(Kind::Film, film.clone());
+                meeting.item_mut(*n)?.agenda.record = Some(subject.to_string());
+            }
             MeetingAct::ItemTaken { n } => {
                 meeting.item(*n)?;
                 meeting.items.remove(*n as usize - 1);
@@ -499,6 +514,11 @@ impl Record for Meeting {
             .map(|document| Subject::Record(Kind::Document, document.clone()))
             .chain(tasks.map(Subject::Task))
             .chain(leads)
+            .chain(
+                self.items
+                    .iter()
+                    .filter_map(|item| item.agenda.film().map(|film| Subject::Record(Kind::Film, film))),
+            )
             .collect();
         about.sort();
         about.dedup();

@@ -3,6 +3,7 @@
 use crate::{
     capture::{Capture, Made, checked, checked_captures},
     id::{TaskId, UnitId},
+    picture::{self, Picture},
     problem::FIELDS,
     refusal::Refusal,
     situation::Situation,
@@ -82,6 +83,9 @@ pub struct Seen {
     /// SHA-256 of the photos, lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<String>,
+    /// What the server read from those photos; see [`Picture`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
     /// The circumstances of those photos that a phone took or sent; see [`Capture`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
@@ -121,6 +125,7 @@ pub fn checked_seen(situation: &Situation<'_>, seen: Seen) -> Result<Seen, Refus
     if seen.photos.len() > PHOTOS_MAX {
         return Err(Refusal::TooMany { field: "photos", limit: PHOTOS_MAX });
     }
+    let pictures = picture::checked(&seen.photos, seen.pictures)?;
     match &seen.made {
         Some(made) => checked(made, &seen.captures)?,
         None => checked_captures(&seen.captures)?,
@@ -132,6 +137,7 @@ pub fn checked_seen(situation: &Situation<'_>, seen: Seen) -> Result<Seen, Refus
         text::optional("facts", &seen.facts, text::PASSAGE_CHARS_MAX)?
     };
     Ok(Seen {
+        pictures,
         facts,
         spot: text::required("spot", &seen.spot, text::LINE_CHARS_MAX)?,
         item: text::optional("item", &seen.item, text::LINE_CHARS_MAX)?,

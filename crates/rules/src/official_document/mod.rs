@@ -318,6 +318,12 @@ impl OfficialDocument {
     }
 }
 
+/// The name of the series that an organ's documents of a year are numbered in; a withdrawn document keeps its number.
+#[must_use]
+pub fn series_of_year(code: &str, year: i16) -> String {
+    format!("{code}/{year}")
+}
+
 impl Record for OfficialDocument {
     type Act = DocumentAct;
     const KIND: Kind = Kind::Document;
@@ -392,6 +398,10 @@ impl Record for OfficialDocument {
                 about.chain(self.draft.units.iter().cloned().map(Subject::Unit)).collect()
             },
         }
+    }
+
+    fn numbered(&self) -> Option<(String, u32)> {
+        self.number.as_ref().map(|number| (series_of_year(&number.code, number.year), number.n))
     }
 
     /// Drafts go with the post that speaks for the organ which would issue them.

@@ -92,6 +92,9 @@ pub struct Log {
     /// Photos.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<Photo>,
+    /// The task it looked after, if it was made for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
 }
 
 /// What happened to a patrol.
@@ -214,10 +217,12 @@ impl Record for Patrol {
 
     fn label(&self) -> Label {
         let is_open = self.open_findings().next().is_some();
-        let tasks = self.found.iter().filter_map(|found| found.task.clone()).map(Subject::Task);
-        let mut about: Vec<Subject> = tasks.collect();
+        let tasks = self.found.iter().filter_map(|found| found.task.clone()).chain(self.log.task.clone());
+        let mut about: Vec<Subject> = tasks.map(Subject::Task).collect();
         about.push(Subject::Record(Kind::River, self.log.river.clone()));
         about.push(Subject::Post(self.by.clone()));
+        about.sort();
+        about.dedup();
         Label {
             title: self.log.seen.lines().next().unwrap_or_default().chars().take(60).collect(),
             state: match (self.stands(), is_open, self.log.findings.is_empty()) {
@@ -341,6 +346,9 @@ fn logged(situation: &Situation<'_>, river: &River, log: Log) -> Result<PatrolAc
         return Err(Refusal::DateAfter { field: "time_until", limit: on });
     }
     if !log.track.is_empty() {
+        if log.datum.is_none() {
+            return Err(Refusal::Missing { field: "datum" });
+        }
         check_line(&log.track)?;
     }
     for (field, count, limit) in

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     capture::is_digest,
-    id::{RecordId, UnitId},
+    id::{RecordId, TaskId, UnitId},
     office::Role,
     problem::FIELDS,
     record::Kind,
@@ -123,6 +123,9 @@ pub fn decide(
             if round.plan.kind != RoundKind::LookBack {
                 return Err(Refusal::Unknown { field: "kind", value: round.plan.kind.name().to_owned() });
             }
+            if round.plan.sealed {
+                return Err(Refusal::DrawnInTheOpen);
+            }
             Ok(RoundAct::FrameFrozen { frame: checked_frame(situation, *frame)? })
         }
         RoundOrder::Draw(drawing) => {
@@ -134,6 +137,9 @@ pub fn decide(
             }
             if draw.secrets().is_none() {
                 return Err(Refusal::Missing { field: "secret" });
+            }
+            if let Some(beacon) = draw.frame.beacon.filter(|beacon| situation.at < beacon.appears_at) {
+                return Err(Refusal::TooEarly { from: crate::day_of(beacon.appears_at) });
             }
             Ok(RoundAct::Drawn { drawing })
         }
@@ -262,6 +268,16 @@ fn checked_frame(situation: &Situation<'_>, frame: Frame) -> Result<Frame, Refus
     }
     if frame.reveal_by < situation.today() {
         return Err(Refusal::DateBefore { field: "reveal_by", limit: situation.today() });
+    }
+    if frame.beacon.is_some_and(|beacon| beacon.appears_at <= situation.at) {
+        return Err(Refusal::DateBefore { field: "beacon_round", limit: situation.today() });
+    }
+    let stands = |task: &TaskId| frame.rows.iter().any(|row| &row.task == task);
+    for apart in frame.excluded.iter().chain(&frame.purposive) {
+        text::required("purposive", &apart.reason, text::LINE_CHARS_MAX)?;
+        if stands(&apart.task) {
+            return Err(Refusal::Taken { field: "purposive", value: apart.task.to_string() });
+        }
     }
     Ok(Frame { title: text::required("title", &frame.title, text::LINE_CHARS_MAX)?, ..frame })
 }

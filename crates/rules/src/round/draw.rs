@@ -5,7 +5,7 @@ use crate::{
     id::{PostId, TaskId, UnitId},
     task::Stamp,
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// Fewest parties of a draw: with fewer, whoever reveals last knows too much.
@@ -48,6 +48,15 @@ pub struct SetApart {
     pub reason: String,
 }
 
+/// A round of a public beacon that is agreed on before it appears (公共随机信标).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beacon {
+    /// Its number.
+    pub round: u64,
+    /// When everybody learns its value.
+    pub appears_at: Timestamp,
+}
+
 /// Everything that is fixed before the seed is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
@@ -71,6 +80,9 @@ pub struct Frame {
     pub parties: Vec<UnitId>,
     /// The last day to reveal.
     pub reveal_by: Date,
+    /// The round of a public beacon whose value goes into the seed, if one was agreed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beacon: Option<Beacon>,
 }
 
 /// What one party did.
@@ -126,6 +138,9 @@ pub struct Drawing {
     pub seed: String,
     /// The tasks in the order drawn, with how they came in.
     pub chosen: Vec<(TaskId, Choice)>,
+    /// What went into the seed besides frame and secrets: the code of the round, and the value of the beacon.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub public_value: String,
 }
 
 /// The draw of a round.

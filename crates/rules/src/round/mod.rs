@@ -10,14 +10,18 @@ mod decide;
 mod draw;
 mod recusal;
 mod team;
+mod weigh;
 
 pub use act::RoundAct;
 pub use checklist::{CHECK_ITEMS_MAX, CheckItem};
 pub use decide::{RoundOrder, decide};
-pub use draw::{Chance, Choice, Commitment, Drawing, Frame, FrameRow, LookBackDraw, PARTIES_MIN, SetApart};
+pub use draw::{
+    Beacon, Chance, Choice, Commitment, Drawing, Frame, FrameRow, LookBackDraw, PARTIES_MIN, SetApart,
+};
 pub(crate) use recusal::team_may_look;
 pub use recusal::{Declaration, Earlier, Recusal, recused};
 pub use team::{Assignment, MEMBERS_MAX, Member, Mode, TEAMS_MAX, Team, checked_team};
+pub use weigh::{FRESH_DAYS, Past, Risk, weigh};
 
 use crate::{
     Subject,

@@ -186,6 +186,14 @@ fn values(ruleset: &Ruleset) -> Vec<Broken> {
         "evidence",
         "every kind of task needs evidence",
     );
+    let proof = &ruleset.proof;
+    demand(
+        (1..=CHECKERS_MAX).contains(&proof.witness_people)
+            && (1..=proof.witness_people).contains(&proof.witness_units),
+        "proof.witness_units",
+        "witness",
+        "witnesses are at least one person, and come from no more units than there are people",
+    );
     let after = &ruleset.after;
     let months = &after.look_back_months;
     demand(

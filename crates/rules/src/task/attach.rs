@@ -1,7 +1,12 @@
 //! Attach (佐证材料、点位): files by their hash, and places with datum and accuracy.
 
 use super::{EVIDENCE_MAX, LINES_MAX, Task, TaskAct};
-use crate::{refusal::Refusal, situation::Situation, text};
+use crate::{
+    picture::{Fingerprint, Proof},
+    refusal::Refusal,
+    situation::Situation,
+    text,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -138,6 +143,12 @@ pub struct Evidence {
     /// Where the picture says it was taken; a hint, never proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_where: Option<Place>,
+    /// By what a picture is found again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Fingerprint>,
+    /// How much a picture proves; nothing for files, and for pictures of the time before grades.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
 }
 
 impl Task {

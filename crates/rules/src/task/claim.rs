@@ -72,6 +72,7 @@ impl Task {
         if !missing.is_empty() {
             return Err(Refusal::EvidenceMissing { roles: missing });
         }
+        self.proves(situation, crate::ruleset::ProvenStep::Claim)?;
         Ok(TaskAct::Claimed(Claimed {
             hand: Hand::from(situation.by),
             results,

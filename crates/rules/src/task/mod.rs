@@ -22,6 +22,7 @@ mod object;
 mod order;
 mod plan;
 mod progress;
+mod proof;
 mod publish;
 mod recheck;
 mod redate;

@@ -1,7 +1,7 @@
 //! Sign off (审签): the main leader or the committee signs, after somebody else has looked.
 
 use super::{Hand, Task, TaskAct};
-use crate::{refusal::Refusal, situation::Situation, text};
+use crate::{refusal::Refusal, ruleset::ProvenStep, situation::Situation, text};
 use serde::{Deserialize, Serialize};
 
 /// The order to sign.
@@ -32,6 +32,7 @@ impl Task {
         if minutes.is_empty() && situation.ruleset.sign.minutes {
             return Err(Refusal::Missing { field: "minutes" });
         }
+        self.proves(situation, ProvenStep::SignOff)?;
         let opinion = text::optional("opinion", &order.opinion, text::PASSAGE_CHARS_MAX)?;
         Ok(TaskAct::Signed(Signed { hand: Hand::from(situation.by), minutes, opinion }))
     }

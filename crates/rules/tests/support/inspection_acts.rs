@@ -9,6 +9,8 @@ use bihuan_rules::{
         Answer, Answered, Arrival, Entry, Kept, MissionAct, MissionStep, Outcome, Report, ReportField, Saw,
         Stop,
     },
+    photo_question::{Alike, Explanation, PhotoQuestionAct, Shown, Why},
+    picture::{Fingerprint, Grade, Picture, Proof},
     round::{
         Assigned, Assignment, Chance, CheckItem, Choice, Declaration, Drawing, Frame, FrameRow, Member, Mode,
         Plan, RoundAct, RoundKind, SetApart, Team,
@@ -56,6 +58,7 @@ pub fn every() -> Vec<Act> {
     let mut acts: Vec<Act> = round_acts().into_iter().map(Act::from).collect();
     acts.extend(mission_acts().into_iter().map(Act::from));
     acts.extend(finding_acts().into_iter().map(Act::from));
+    acts.extend(photo_question_acts().into_iter().map(Act::from));
     acts
 }
 
@@ -127,6 +130,7 @@ fn round_acts() -> Vec<RoundAct> {
         sha256: "ab".repeat(32),
         parties: vec![unit("office"), unit("discipline"), unit("town")],
         reveal_by: ON,
+        beacon: None,
     };
     vec![
         RoundAct::Planned { plan: plan.clone() },
@@ -141,6 +145,7 @@ fn round_acts() -> Vec<RoundAct> {
                 method: text("pps-sys-v1"),
                 seed: "12".repeat(32),
                 chosen: vec![(task("AL-2021-00001-1"), Choice::Drawn)],
+                public_value: String::new(),
             },
         },
         RoundAct::Assigned { assigned: sealed },
@@ -211,9 +216,50 @@ fn seen() -> Seen {
         suspected: Some(unit("town")),
         repeats: Some(task("AL-2021-00001-1")),
         photos: vec!["ab".repeat(32)],
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: None,
     }
+}
+
+/// The same, with what the server read from the photo.
+fn seen_and_read() -> Seen {
+    let picture = Picture {
+        sha256: "ab".repeat(32),
+        name: text("溢流口.jpg"),
+        media_type: text("image/jpeg"),
+        size_bytes: 45_678,
+        taken_at: Some(at()),
+        taken_where: Some(place()),
+        fingerprint: Some(Fingerprint::of("dhash-phash-v1", [1, 2, 3, 4, 5, 6])),
+        proof: Some(Proof { grade: Grade::A, method: text("evidence-grade-v1"), reasons: Vec::new() }),
+    };
+    Seen { pictures: vec![picture], ..seen() }
+}
+
+/// A question about a picture, from being raised to being settled.
+fn photo_question_acts() -> Vec<PhotoQuestionAct> {
+    let shown = |subject: &str, hash: &str| Shown {
+        subject: text(subject),
+        sha256: hash.repeat(32),
+        taken_at: Some(at()),
+        on: ON,
+    };
+    vec![
+        PhotoQuestionAct::Raised {
+            picture: shown("task/AL-2021-00009-1", "cd"),
+            like: shown("finding/F-2021-001", "ab"),
+            why: Why::LikeElsewhere,
+            alike: Some(Alike { dhash: 2, phash: 4, mirrored: true }),
+            method: text("dhash-phash-v1"),
+            by: person("town-cadre"),
+            unit: unit("town"),
+        },
+        PhotoQuestionAct::Explained {
+            explanation: Explanation::TakenAgain, text: text("同一机位重新拍摄")
+        },
+        PhotoQuestionAct::Settled { stands: true, text: text("现场核对,角度一致") },
+    ]
 }
 
 /// The same, taken with a phone far from any network.
@@ -266,6 +312,7 @@ fn finding_acts() -> Vec<FindingAct> {
     };
     vec![
         FindingAct::Recorded { origin: origin.clone(), seen: Box::new(seen()) },
+        FindingAct::Recorded { origin: origin.clone(), seen: Box::new(seen_and_read()) },
         FindingAct::Recorded { origin, seen: Box::new(seen_on_phone()) },
         FindingAct::Ruled {
             ruling: Ruling::Clue { unit: unit("ecology"), text: text("查清溢流口来源") },

@@ -235,6 +235,8 @@ pub fn evidence(role: EvidenceRole) -> Evidence {
         caption: String::new(),
         taken_at: None,
         taken_where: None,
+        fingerprint: None,
+        proof: None,
     }
 }
 

@@ -10,10 +10,12 @@ use bihuan_rules::{
         Agenda, Attendance, Call, Demand, FrozenList, ItemKind, ListKind, MeetingAct, Outcome, Presence,
     },
     duty::{AdoptedBy, DutyAct, Wording},
+    film::{Fate, FilmAct, FilmFacts, FilmItem, Timecode},
     guarantee::{GuaranteeAct, Period, ScopeKind, Terms},
     handover::{Change, HandoverAct, Owed},
-    id::{PersonId, PostId, RecordId, TaskId, UnitId},
+    id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     kept_file::KeptFile,
+    office::Level,
     official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, Figure, TemplateAct},
     project::{Brief, Fund, MilestonePlan, Plan, ProjectAct, TargetPlan},
     river::{
@@ -57,6 +59,7 @@ pub fn every() -> Vec<Act> {
     acts.extend(patrol_acts().into_iter().map(Act::from));
     acts.extend(plan_acts().into_iter().map(Act::from));
     acts.extend(scheme_acts().into_iter().map(Act::from));
+    acts.extend(film_acts().into_iter().map(Act::from));
     acts.extend(inspection_acts::every());
     acts
 }
@@ -151,6 +154,7 @@ fn meeting_acts() -> Vec<MeetingAct> {
         MeetingAct::Recalled { call },
         MeetingAct::ItemPlaced { agenda: agenda.clone() },
         MeetingAct::ItemChanged { n: 1, agenda },
+        MeetingAct::FilmShown { n: 1, film: record("F-2021-001") },
         MeetingAct::ItemTaken { n: 1 },
         MeetingAct::Opened {
             attendance: vec![Attendance {
@@ -173,6 +177,36 @@ fn meeting_acts() -> Vec<MeetingAct> {
         MeetingAct::AnswerAccepted { n: 1, demand: 1 },
         MeetingAct::Minuted { document: record("D-2021-003") },
         MeetingAct::CalledOff { reason: text("改期") },
+    ]
+}
+
+fn film_acts() -> Vec<FilmAct> {
+    let facts = FilmFacts {
+        title: text("2021年市级生态环境警示片"),
+        level: Level::City,
+        sender: text("市生态环境保护委员会办公室"),
+        length: Timecode::from_seconds(720),
+        received_on: ON,
+    };
+    let item = FilmItem {
+        from: Timecode::from_seconds(195),
+        until: Timecode::from_seconds(242),
+        seen: text("污水直排河道"),
+        place: text("东溪镇污水处理站"),
+        area: Some(unit("town")),
+        unit: Some(unit("town")),
+    };
+    let task = TaskId::new("AL-2021-00001-1").expect("a code");
+    let problem = ProblemId::new("AL-2021-00001").expect("a code");
+    let settled = |fate: Fate| FilmAct::ItemSettled { n: 1, fate };
+    vec![
+        FilmAct::Received { facts: facts.clone() },
+        FilmAct::Corrected { facts },
+        FilmAct::ItemsEntered { items: vec![item.clone()] },
+        FilmAct::ItemChanged { n: 1, item },
+        settled(Fate::Problem { problem, task: task.clone() }),
+        settled(Fate::Known { task }),
+        settled(Fate::SetAside { reason: text("不在本区") }),
     ]
 }
 
@@ -411,6 +445,7 @@ fn patrol_acts() -> Vec<PatrolAct> {
             media_type: text("image/jpeg"),
             size_bytes: 12_000,
         }],
+        task: Some(TaskId::new("AL-2021-00001-1").expect("a code")),
     };
     vec![
         PatrolAct::Logged { log },

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     db::Value,
-    envelope, intake,
+    envelope, intake, photo,
     reference::{Reference, damaged},
     source, task,
 };
@@ -30,6 +30,7 @@ pub(super) struct Replay {
     pub(super) tasks: HashMap<TaskId, (Task, i64, u64)>,
     pub(super) records: BTreeMap<(&'static str, RecordId), (AnyRecord, u64)>,
     pub(super) intake: Vec<Vec<Value>>,
+    pub(super) photos: Vec<Vec<Value>>,
     pub(super) files: BTreeSet<String>,
 }
 
@@ -38,6 +39,7 @@ impl Replay {
         let subject = Subject::read(fields.subject).ok_or_else(|| damaged("ledger", "unknown subject"))?;
         let act = Act::read_text(fields.kind, fields.body).map_err(|e| damaged("ledger", e))?;
         let at = Timestamp::from_microsecond(fields.at).map_err(|e| damaged("ledger", e))?;
+        self.photos.extend(photo::rows(fields.seq, at, &subject, &act));
         match (subject, act) {
             (Subject::Task(id), Act::Task(event)) => {
                 if let bihuan_rules::task::TaskAct::Attached(file) = &event.act {

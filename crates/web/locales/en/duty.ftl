@@ -156,6 +156,7 @@ leader-closed = Signed off
 leader-month = Month
 leader-table = The numbers
 leader-reach = Where tasks are overdue
+leader-rivers = My reaches
 leader-due-week = Due within seven days
 leader-guaranteed = Guaranteed tasks
 leader-more = { $count } more

@@ -156,6 +156,7 @@ leader-closed = 销号
 leader-month = 月份
 leader-table = 看数字
 leader-reach = 逾期分布
+leader-rivers = 我负责的河段
 leader-due-week = 七日内到期
 leader-guaranteed = 包保任务
 leader-more = 还有 { $count } 件

@@ -22,7 +22,9 @@ use bihuan_rules::{
     access::Room,
     id::{RecordId, UnitId},
     office::UnitKind,
-    official_document::{self, DocumentKind, DocumentOrder, DocumentState, Draft, Figure, OfficialDocument},
+    official_document::{
+        self, DocumentKind, DocumentOrder, DocumentState, Draft, Figure, OfficialDocument, series_of_year,
+    },
     record::Kind as RecordKind,
 };
 use bihuan_store::{Connection, Work, shelf};
@@ -30,8 +32,6 @@ use jiff::civil::Date;
 
 /// Figures that a form has room for beyond those it shows.
 const SPARE_FIGURES: usize = 3;
-/// Documents looked through for the last number of a series.
-const SERIES_MAX: u32 = 1_000_000;
 
 /// What a form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -455,8 +455,5 @@ pub fn issue_at_once(work: &mut Work<'_>, draft: Draft, on: Date) -> Result<Reco
 
 /// The last number of a series; a withdrawn document keeps its own.
 fn last_number(connection: &mut Connection, code: &str, year: i16) -> Result<u32, Failure> {
-    let documents = shelf::list::<OfficialDocument>(connection, SERIES_MAX)?;
-    let numbers = documents.iter().filter_map(|(_, seen)| seen.record.number.as_ref());
-    let of_series = numbers.filter(|number| number.code == code && number.year == year);
-    Ok(of_series.map(|number| number.n).max().unwrap_or(0))
+    Ok(shelf::last_number(connection, RecordKind::Document, &series_of_year(code, year))?)
 }

@@ -6,6 +6,7 @@ mod map;
 mod rule;
 mod show;
 mod similar;
+mod tiles;
 
 use crate::{
     app::App,
@@ -38,6 +39,8 @@ pub fn router() -> Router<App> {
         .route("/findings/map", get(map::get))
         .route("/findings/{id}", get(show::get))
         .route("/findings/{id}/rule", get(rule::get).post(rule::post))
+        .route("/findings/{id}/photos/{sha256}", get(show::photo))
+        .route("/findings/{id}/photos/{sha256}/thumb", get(show::thumb))
 }
 
 /// Whether somebody sits at the desk.

@@ -22,13 +22,13 @@ use axum::{
 use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
-    finding::{self, Finding, FindingOrder, FindingSource, Ruling},
+    finding::{self, Finding, FindingAct, FindingOrder, FindingSource, Ruling},
     id::{RecordId, TaskId, UnitId},
     office::{Level, UnitKind},
     record::Kind as RecordKind,
     round::Round,
     source::{self, Source, SourceKind},
-    task::TaskKind,
+    task::{Evidence, EvidenceRole, Order, State as TaskState, TaskKind},
 };
 use bihuan_store::{Receipt, Work};
 
@@ -232,7 +232,42 @@ fn carry(
         }
     };
     let act = finding::decide(&work.situation(""), Some(&known), FindingOrder::Rule(ruling, reason))?;
+    if let FindingAct::Ruled { ruling: Ruling::Problem { task } | Ruling::Known { task }, .. } = &act {
+        hand_on(work, &known, task)?;
+    }
     Ok(((), work.record(Subject::Record(RecordKind::Finding, id.clone()), Act::from(act))?))
+}
+
+/// The pictures of a finding go on to its task: as those of before, or of a look-back when the task was closed. What a task
+/// does not take, such as one off the list, stays with the finding.
+fn hand_on(work: &mut Work<'_>, finding: &Finding, id: &TaskId) -> Result<(), Failure> {
+    for picture in &finding.seen.pictures {
+        let Some(seen) = work.task(id)? else { return Ok(()) };
+        if seen.record.evidence.iter().any(|known| known.file.sha256 == picture.sha256) {
+            continue;
+        }
+        let role = match seen.record.state {
+            TaskState::Closed | TaskState::Rebounded => EvidenceRole::LookBack,
+            _ => EvidenceRole::Before,
+        };
+        let evidence = Evidence {
+            sha256: picture.sha256.clone(),
+            name: picture.name.clone(),
+            media_type: picture.media_type.clone(),
+            size_bytes: picture.size_bytes,
+            role,
+            caption: finding.id.to_string(),
+            taken_at: picture.taken_at,
+            taken_where: picture.taken_where,
+            fingerprint: picture.fingerprint.clone(),
+            proof: picture.proof.clone(),
+        };
+        let situation = work.situation(&seen.record.ruleset);
+        if let Ok(event) = seen.record.decide(&situation, Order::Attach(evidence)) {
+            work.record(Subject::Task(id.clone()), Act::Task(event))?;
+        }
+    }
+    Ok(())
 }
 
 /// The source of the round that made the finding; registered with its first problem.

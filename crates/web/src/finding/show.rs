@@ -7,8 +7,9 @@ use crate::{
     frame::{Frame, show},
     locale::Locale,
     mission::place_words,
+    photo::{self, photo_of, send},
     session::Signed,
-    task::timeline::entries,
+    task::{show::Photo, timeline::entries},
     words,
 };
 use askama::Template;
@@ -40,6 +41,8 @@ struct View {
     id: String,
     state: (String, &'static str),
     facts: Vec<(String, String)>,
+    /// What other datum its place looks like; empty when it fits.
+    doubt: String,
     text: String,
     rulings: Vec<(String, String, String)>,
     task: String,
@@ -47,6 +50,7 @@ struct View {
     round: String,
     mission: String,
     may_rule: bool,
+    photos: Vec<Photo>,
     lines: Vec<crate::task::timeline::Entry>,
 }
 
@@ -89,6 +93,36 @@ fn facts(app: &App, locale: Locale, finding: &Finding) -> Vec<(String, String)> 
     facts
 }
 
+/// The photos of a finding, each with what it says of itself and how much it proves.
+fn photos(app: &App, locale: Locale, signed: &Signed, finding: &Finding) -> Vec<Photo> {
+    let subject = Subject::Record(Kind::Finding, finding.id.clone()).to_string();
+    let room = format!("/findings/{}/photos", finding.id);
+    photo::of_seen(app, locale, signed, &finding.seen, &subject, &room)
+}
+
+/// `GET /findings/{id}/photos/{sha256}`: a photo of a finding.
+pub async fn photo(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let reader = signed.clone();
+    let finding = app.books.ask(move |connection| find(connection, &reader, &id)).await?.record;
+    let known = photo_of(&finding.seen, &sha256).ok_or(Failure::NotFound)?;
+    send(&app, &signed, &sha256, known, true).await
+}
+
+/// `GET /findings/{id}/photos/{sha256}/thumb`: a small picture of it.
+pub async fn thumb(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let finding = app.books.ask(move |connection| find(connection, &signed, &id)).await?.record;
+    photo_of(&finding.seen, &sha256).ok_or(Failure::NotFound)?;
+    photo::thumb(&app, &sha256).await
+}
+
 /// `GET /findings/{id}`.
 pub async fn get(
     State(app): State<App>,
@@ -97,13 +131,14 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (reader, today) = (signed.clone(), app.today());
-    let (finding, likely, lines) = app
+    let (finding, likely, lines, stop) = app
         .books
         .ask(move |connection| {
             let finding = find(connection, &reader, &id)?.record;
             let likely = similar::likely(connection, &finding, today)?;
             let lines = ledger::timeline(connection, &Subject::Record(Kind::Finding, finding.id.clone()))?;
-            Ok::<_, Failure>((finding, likely, lines))
+            let stop = super::map::stop_of(connection, &finding)?;
+            Ok::<_, Failure>((finding, likely, lines, stop))
         })
         .await?;
     let reference = app.reference();
@@ -131,6 +166,11 @@ pub async fn get(
         id: finding.id.to_string(),
         state: state(locale, &finding),
         facts: facts(&app, locale, &finding),
+        doubt: finding
+            .seen
+            .place
+            .map(|place| super::map::doubt_words(locale, &place, stop))
+            .unwrap_or_default(),
         text: finding.seen.facts.clone(),
         rulings: finding.rulings.iter().map(ruling).collect(),
         task: finding.task().map(ToString::to_string).unwrap_or_default(),
@@ -148,6 +188,7 @@ pub async fn get(
         may_rule: may_rule(&signed)
             && matches!(finding.state(), "open" | "clue")
             && !finding.origin.checkers.contains(&signed.actor.person),
+        photos: photos(&app, locale, &signed, &finding),
         lines: entries(&app, locale, lines),
         frame,
     };

@@ -149,6 +149,34 @@ pub(crate) fn own_source<E>(work: &mut Work<'_>, code: &str, title: &str, on: Da
 where
     E: From<Refusal> + From<bihuan_store::Error>,
 {
+    let origin = Origin { kind: SourceKind::SelfFound, level: Level::County, sender: "" };
+    source_from(work, origin, code, title, on)
+}
+
+/// Where a source of a record comes from.
+pub(crate) struct Origin<'t> {
+    /// What brought the problems.
+    pub kind: SourceKind,
+    /// The level that set it going.
+    pub level: Level,
+    /// Who sent it.
+    pub sender: &'t str,
+}
+
+/// [`own_source`] of what others brought to the house, such as a warning film.
+///
+/// # Errors
+/// A refusal of the rules, or the books.
+pub(crate) fn source_from<E>(
+    work: &mut Work<'_>,
+    origin: Origin<'_>,
+    code: &str,
+    title: &str,
+    on: Date,
+) -> Result<Source, E>
+where
+    E: From<Refusal> + From<bihuan_store::Error>,
+{
     let known = bihuan_store::source::list(work.connection(), SOURCES_MAX)?;
     if let Some(source) = known.into_iter().find(|source| source.document_number == code) {
         return Ok(source);
@@ -156,13 +184,13 @@ where
     let id = bihuan_store::source::next_code(work.connection(), on.year())?;
     let new = Source {
         id: id.clone(),
-        kind: SourceKind::SelfFound,
-        level: Level::County,
+        kind: origin.kind,
+        level: origin.level,
         title: title.to_owned(),
         round: String::new(),
         batch: String::new(),
         document_number: code.to_owned(),
-        sender: String::new(),
+        sender: origin.sender.to_owned(),
         issued_on: None,
         received_on: on,
         ruleset: String::new(),

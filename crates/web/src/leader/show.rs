@@ -6,6 +6,7 @@ use crate::{
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
+    river::held::{self, Held},
     session::Signed,
     task::list::{Row, rows},
     words,
@@ -80,6 +81,7 @@ struct View {
     months: Vec<(String, u64, u64)>,
     towns: Vec<(String, u64, String)>,
     is_town: bool,
+    rivers: Option<Held>,
 }
 
 /// What the books say of a leader's reach.
@@ -148,12 +150,13 @@ pub async fn get(
     let reach = Reach::of(&reference, post, today);
     let seat = Seat::of(office, &id, today).ok_or(Failure::NotFound)?;
     let at_risk_days = reference.ruleset(&reference.chosen_ruleset).progress.at_risk_days;
-    let looked = app.reference();
-    let (found, reach) = app
+    let (looked, reader) = (app.reference(), signed.clone());
+    let (found, reach, rivers) = app
         .books
         .ask(move |connection| {
             let found = look(connection, &looked, &reach, &seat, at_risk_days)?;
-            Ok::<_, Failure>((found, reach))
+            let rivers = held::held(connection, &looked, locale, &reader, &seat.post, today)?;
+            Ok::<_, Failure>((found, reach, rivers))
         })
         .await?;
     let duties = reach::duties(&reference, post, today);
@@ -195,6 +198,7 @@ pub async fn get(
         red: rows(&app, locale, found.red),
         week: rows(&app, locale, found.week),
         is_town: reach.unit.is_none(),
+        rivers,
         frame: Frame::new(&app, locale, &signed, Room::Leaders, title)
             .below("/leaders", locale.say("room-leaders")),
     };

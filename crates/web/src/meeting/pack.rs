@@ -19,8 +19,8 @@ use bihuan_papers::writing::{
     letter::{Cell, Table},
     official::{Attachment, Block, Form},
 };
-use bihuan_rules::committee::Meeting;
-use bihuan_store::Connection;
+use bihuan_rules::{committee::Meeting, film::Film};
+use bihuan_store::{Connection, shelf};
 
 /// Widest a column is made, in signs.
 const COLUMN_SIGNS_MAX: usize = 20;
@@ -39,6 +39,12 @@ pub(super) fn gather(
     let reference = app.reference();
     let mut laid = Vec::new();
     for item in &meeting.items {
+        if let Some(film) = item.agenda.film()
+            && let Some(seen) = shelf::find::<Film>(connection, &film)?
+            && !seen.record.items.is_empty()
+        {
+            laid.push((item.agenda.title.clone(), crate::film::table(&reference.office, &seen.record)));
+        }
         let Some(list) = item.agenda.list else { continue };
         let frozen = match &item.laid {
             Some(laid) => laid.clone(),

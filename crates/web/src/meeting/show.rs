@@ -18,9 +18,23 @@ use axum::{
 use bihuan_rules::{
     Subject,
     access::Room,
-    committee::{FrozenList, Item, Meeting, MeetingState, Outcome},
-    id::PostId,
+    committee::{FrozenList, Item, ItemKind, Meeting, MeetingState, Outcome},
+    film::Film,
+    id::{PostId, RecordId},
 };
+use bihuan_store::{Connection, shelf};
+use std::collections::BTreeMap;
+
+/// The films that are shown at a meeting.
+type Films = BTreeMap<RecordId, Film>;
+
+fn films(connection: &mut Connection, meeting: &Meeting) -> Result<Films, Failure> {
+    let mut films = Films::new();
+    for id in meeting.items.iter().filter_map(|item| item.agenda.film()) {
+        films.extend(shelf::find::<Film>(connection, &id)?.map(|seen| (id, seen.record)));
+    }
+    Ok(films)
+}
 
 /// A demand with what was answered.
 struct Demand {
@@ -57,6 +71,8 @@ struct Point {
     issued: Option<Frozen>,
     owes_revision: bool,
     is_open: bool,
+    film: Option<crate::film::Shown>,
+    may_enter_film: bool,
     demands: Vec<Demand>,
 }
 
@@ -145,7 +161,7 @@ fn demands(
         .collect()
 }
 
-fn points(app: &App, locale: Locale, signed: &Signed, meeting: &Meeting) -> Vec<Point> {
+fn points(app: &App, locale: Locale, signed: &Signed, meeting: &Meeting, films: &Films) -> Vec<Point> {
     let reference = app.reference();
     let office = &reference.office;
     (1..)
@@ -161,10 +177,20 @@ fn points(app: &App, locale: Locale, signed: &Signed, meeting: &Meeting) -> Vec<
                 .map(|unit| words::unit(office, unit.as_str()))
                 .unwrap_or_default(),
             paper: item.agenda.paper.clone(),
+            film: item
+                .agenda
+                .film()
+                .and_then(|id| films.get(&id))
+                .map(|film| crate::film::shown(locale, film)),
+            may_enter_film: item.agenda.kind == ItemKind::Film
+                && item.agenda.film().is_none()
+                && meeting.state != MeetingState::CalledOff
+                && may_write(signed),
             record: item
                 .agenda
                 .record
                 .as_deref()
+                .filter(|_| item.agenda.film().is_none())
                 .filter(|record| Subject::read(record).is_some())
                 .map(|record| crate::ledger::about(locale, office, record))
                 .unwrap_or_default(),
@@ -229,7 +255,12 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
-    let meeting = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?.record;
+    let look = move |connection: &mut Connection| {
+        let meeting = find(&looked, connection, &reader, &id)?.record;
+        let films = films(connection, &meeting)?;
+        Ok::<_, Failure>((meeting, films))
+    };
+    let (meeting, films) = app.books.ask(look).await?;
     let steps: &[&str] = match meeting.state {
         _ if !may_write(&signed) => &[],
         MeetingState::Called => &["place-item", "open", "recall", "call-off"],
@@ -249,7 +280,7 @@ pub async fn get(
         owed: owed(locale, &meeting),
         facts: facts(&app, locale, &meeting),
         attendance: meeting.attendance.iter().map(presence).collect(),
-        points: points(&app, locale, &signed, &meeting),
+        points: points(&app, locale, &signed, &meeting, &films),
         minutes: meeting.minutes.as_ref().map(ToString::to_string).unwrap_or_default(),
         documents: meeting.documents.iter().map(ToString::to_string).collect(),
         steps: steps.iter().map(|step| (*step, locale.say(&format!("meeting-step-{step}")))).collect(),
@@ -279,7 +310,7 @@ pub async fn pack(
     let view = Pack {
         id: meeting.id.to_string(),
         facts: facts(&app, locale, &meeting),
-        points: points(&app, locale, &signed, &meeting),
+        points: points(&app, locale, &signed, &meeting, &Films::new()),
         lists,
         frame,
     };

@@ -15,6 +15,7 @@ use bihuan_rules::{
 use bihuan_store::{
     EvidenceStore, Receipt, Work, checkpoint,
     envelope::{EnvelopeKey, EnvelopeSecret},
+    sealed_read,
 };
 
 /// Who acts, and what envelopes are sealed with.
@@ -55,6 +56,22 @@ pub fn key(app: &App, mission: &Mission) -> EnvelopeKey {
 /// In whose name the ledger holds what is done on this mission: under seal in nobody's.
 pub fn name_of(signed: &Signed, mission: &Mission) -> Actor {
     if mission.is_sealed() { checkpoint::machine() } else { signed.actor.clone() }
+}
+
+/// Keeps that this reader looked at a sealed mission before it was opened; the auditor is told once it is.
+///
+/// # Errors
+/// When the books refuse.
+pub async fn note_look(app: &App, signed: &Signed, mission: &Mission) -> Result<(), Failure> {
+    if !mission.is_sealed() {
+        return Ok(());
+    }
+    let (key, id, by) = (key(app, mission), mission.id.clone(), signed.actor.clone());
+    let kept = app.books.act(checkpoint::machine(), app.now(), move |work| {
+        let at = work.at;
+        sealed_read::keep(work.connection(), &key, &id, &by, at)
+    });
+    Ok(kept.await?)
 }
 
 /// The mission, its round and its course as they stand inside a piece of work.
@@ -268,6 +285,7 @@ pub fn open(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<R
     let course = Course::replay(&kept).ok_or(Failure::NotFound)?;
     let act = mission::open(&work.situation(""), &round, &mission, key.publish(), kept)?;
     let receipt = work.record(Subject::Record(Kind::Mission, id.clone()), Act::from(act))?;
+    sealed_read::open(work.connection(), &key, id)?;
     for act in finding::record(&round, &mission, &course) {
         file(work, act)?;
     }

@@ -41,6 +41,8 @@ pub fn router() -> Router<App> {
         .route("/missions/{id}/check", get(step::check).post(step::post_check))
         .route("/missions/{id}/open", get(step::open).post(step::post_open))
         .route("/missions/{id}/settle", axum::routing::post(settle::post))
+        .route("/missions/{id}/photos/{sha256}", get(show::photo))
+        .route("/missions/{id}/photos/{sha256}/thumb", get(show::thumb))
         .route("/missions/{id}/{step}", get(step::get).post(step::post))
 }
 
@@ -134,6 +136,44 @@ pub(crate) fn all_known(
         }
     }
     Ok(known)
+}
+
+/// What waits for a member of a team: a mission under way, with the stop that is released now. Nobody else is told of it.
+pub(crate) struct Waiting {
+    pub id: RecordId,
+    pub team: String,
+    pub place: String,
+    pub from: jiff::civil::Date,
+    pub sealed: bool,
+}
+
+/// The missions that wait for this reader.
+///
+/// # Errors
+/// When the books refuse, or an envelope cannot be opened.
+pub(crate) fn waiting(
+    app: &App,
+    connection: &mut Connection,
+    signed: &Signed,
+) -> Result<Vec<Waiting>, Failure> {
+    if !signed.actor.may_enter(Room::Missions) {
+        return Ok(Vec::new());
+    }
+    let known = all_known(app, connection, signed)?;
+    let mine = known.iter().filter(|each| each.is_team(signed) && each.course.is_under_way());
+    Ok(mine
+        .filter(|each| each.round.plan.from <= app.today())
+        .map(|each| {
+            let stop = each.course.current().and_then(|n| each.course.visit(n)).map(|visit| &visit.stop);
+            Waiting {
+                id: each.mission.id.clone(),
+                team: format!("{} · {}", each.round.plan.title, each.course.team.name),
+                place: stop.map(|stop| stop.place.clone()).unwrap_or_default(),
+                from: each.round.plan.from,
+                sealed: each.mission.is_sealed(),
+            }
+        })
+        .collect())
 }
 
 /// `GET /missions`.

@@ -10,7 +10,9 @@ use crate::{
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
+    photo::{self, photo_of, send},
     session::{Signed, random_token},
+    task::show::Photo,
     words,
 };
 use askama::Template;
@@ -21,6 +23,7 @@ use axum::{
 };
 use bihuan_rules::{
     access::Room,
+    finding::Seen,
     mission::{Answered, Outcome, StopState, Visit},
     office::Office,
     task::Place,
@@ -37,7 +40,7 @@ struct Stop {
     state: (String, &'static str),
     facts: Vec<(String, String)>,
     problems: Vec<(String, String)>,
-    seen: Vec<(String, String)>,
+    seen: Vec<(String, String, Vec<Photo>)>,
     is_current: bool,
     is_there: bool,
     is_answered: bool,
@@ -115,7 +118,11 @@ fn facts(locale: Locale, office: &Office, visit: &Visit) -> Vec<(String, String)
     facts
 }
 
-fn stop(locale: Locale, office: &Office, known: &Known, n: u32, visit: &Visit) -> Stop {
+fn stop(app: &App, locale: Locale, signed: &Signed, known: &Known, n: u32, visit: &Visit) -> Stop {
+    let reference = app.reference();
+    let office = &reference.office;
+    let room = format!("/missions/{}/photos", known.mission.id);
+    let pictures = |seen: &Seen| photo::of_seen(app, locale, signed, seen, "", &room);
     let stands = known.course.stop_state(n);
     let (key, class) = match stands {
         StopState::Waiting => ("mission-stop-waiting", ""),
@@ -135,7 +142,7 @@ fn stop(locale: Locale, office: &Office, known: &Known, n: u32, visit: &Visit) -
         state: (locale.say(key), class),
         facts: facts(locale, office, visit),
         problems: problems.map(|(answer, item)| (item.item.clone(), answer.note.clone())).collect(),
-        seen: visit.seen.iter().map(|seen| (seen.title(), seen.facts.clone())).collect(),
+        seen: visit.seen.iter().map(|seen| (seen.title(), seen.facts.clone(), pictures(seen))).collect(),
         is_current: known.course.is_under_way() && matches!(stands, StopState::Released | StopState::There),
         is_there: stands == StopState::There,
         is_answered: !visit.answers.is_empty(),
@@ -143,6 +150,40 @@ fn stop(locale: Locale, office: &Office, known: &Known, n: u32, visit: &Visit) -
         reports: reports(locale, office, visit),
         differing: differing(locale, office, known, visit),
     }
+}
+
+/// A photo of what was seen on a mission that this reader may know: its name and media type.
+async fn known_photo(
+    app: &App,
+    signed: &Signed,
+    id: String,
+    sha256: &str,
+) -> Result<(Known, (String, String)), Failure> {
+    let (reader, looked) = (signed.clone(), app.clone());
+    let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
+    let mut seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
+    let photo = seen.find_map(|seen| photo_of(seen, sha256)).ok_or(Failure::NotFound)?;
+    Ok((known, photo))
+}
+
+/// `GET /missions/{id}/photos/{sha256}`.
+pub async fn photo(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (known, photo) = known_photo(&app, &signed, id, &sha256).await?;
+    send(&app, &signed, &sha256, photo, !known.mission.is_sealed()).await
+}
+
+/// `GET /missions/{id}/photos/{sha256}/thumb`.
+pub async fn thumb(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, sha256)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    known_photo(&app, &signed, id, &sha256).await?;
+    photo::thumb(&app, &sha256).await
 }
 
 /// `GET /missions/{id}`.
@@ -154,6 +195,7 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
+    super::course::note_look(&app, &signed, &known.mission).await?;
     let reference = app.reference();
     let is_team = known.is_team(&signed);
     let shown = |n: u32| !is_team || known.course.stop_state(n) != StopState::Waiting;
@@ -171,7 +213,7 @@ pub async fn get(
         members: members(&reference.office, &known.course),
         stops: visits()
             .filter(|(n, _)| shown(*n))
-            .map(|(n, visit)| stop(locale, &reference.office, &known, n, visit))
+            .map(|(n, visit)| stop(&app, locale, &signed, &known, n, visit))
             .collect(),
         hidden: visits().filter(|(n, _)| !shown(*n)).count(),
         may_act: is_team && under_way,

@@ -15,8 +15,9 @@ use crate::{
         sheet::{Sheet, field, line, options},
         show,
     },
+    kept::Sent,
     locale::Locale,
-    order,
+    order, photo, place,
     session::{Signed, random_token},
     task::set_point::degrees_e6,
     words,
@@ -32,7 +33,7 @@ use bihuan_rules::{
     access::Room,
     finding::{Seen, Severity},
     id::{TaskId, UnitId},
-    mission::{Answer, Answered, Entry, MissionOrder, Outcome},
+    mission::{Answer, Answered, Entry, MissionOrder, Outcome, Stop},
     office::UnitKind,
     problem::FIELDS,
     task::{Datum, Place, Verdict},
@@ -143,6 +144,7 @@ fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled)
                 optional(line(locale, "repeats", filled)),
             ];
             fields.extend(place_fields(locale, filled));
+            fields.insert(1, optional(field(locale, "photos", Kind::Files("image/*", true))));
             fields
         }
         Step::LookBack => vec![
@@ -158,7 +160,7 @@ fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled)
     }
 }
 
-fn place(filled: &Filled) -> Result<Option<Place>, FieldError> {
+fn place_of(filled: &Filled) -> Result<Option<Place>, FieldError> {
     if !filled.has("longitude") && !filled.has("latitude") {
         return Ok(None);
     }
@@ -180,13 +182,13 @@ fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
                 "no" => false,
                 _ => return Err(FieldError::at("escorted", "form-choose")),
             },
-            place: place(filled)?,
+            place: place_of(filled)?,
         },
         Step::Find => MissionOrder::Find(Box::new(Seen {
             at: Timestamp::UNIX_EPOCH,
             unit: filled.id_needed::<UnitId>("unit")?,
             spot: text("spot"),
-            place: place(filled)?,
+            place: place_of(filled)?,
             field: text("field"),
             item: text("item"),
             facts: text("facts"),
@@ -197,6 +199,7 @@ fn wanted(step: Step, filled: &Filled) -> Result<MissionOrder, FieldError> {
             suspected: None,
             repeats: filled.id::<TaskId>("repeats")?,
             photos: Vec::new(),
+            pictures: Vec::new(),
             captures: Vec::new(),
             made: None,
         })),
@@ -266,6 +269,11 @@ fn before(step: Step, known: &Known) -> Filled {
     filled
 }
 
+/// The stop where the team may be now.
+fn current_stop(known: &Known) -> Option<&Stop> {
+    known.course.current().and_then(|n| known.course.visit(n)).map(|visit| &visit.stop)
+}
+
 /// A mission that this person may act on.
 pub(super) async fn look(app: &App, signed: &Signed, id: String) -> Result<Known, Failure> {
     let (reader, looked) = (signed.clone(), app.clone());
@@ -313,7 +321,7 @@ pub async fn post(
     locale: Locale,
     signed: Signed,
     Path((id, step)): Path<(String, String)>,
-    filled: Filled,
+    Sent { filled, uploads }: Sent,
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
     signed.check_form(filled.text("csrf"))?;
@@ -321,11 +329,40 @@ pub async fn post(
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
         sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, errors, refusal)
     };
-    let order = match wanted(step, &filled) {
+    let mut order = match wanted(step, &filled) {
         Ok(order) => order,
         Err(error) => return Ok(refuse(&[error], None)),
     };
-    match carry(&app, &signed, &known, &filled, step, order).await {
+    let known_places: Vec<Place> = current_stop(&known).and_then(|stop| stop.at).into_iter().collect();
+    let told = match &order {
+        MissionOrder::Arrive { place, .. } => place.as_ref(),
+        MissionOrder::Find(seen) => seen.place.as_ref(),
+        _ => None,
+    };
+    if !filled.has("datum_sure")
+        && let Some(question) = place::datum_question(told, &known_places)
+    {
+        let mut asking = sheet(&app, locale, step, &known, &filled);
+        let sure = [("yes".to_owned(), locale.say("mission-datum-sure"))];
+        let sure = optional(field(locale, "datum_sure", Kind::Checks(options(sure, &[]))));
+        let at = asking.fields.iter().position(|field| field.name == "datum").map_or(0, |at| at + 1);
+        asking.fields.insert(at, sure);
+        return Ok(asking.answer(&app, locale, &signed, &[question], None));
+    }
+    let mut pictures = Vec::new();
+    if let MissionOrder::Find(seen) = &mut order {
+        match photo::take_in(&app, uploads, "photos", true, &known_places).await? {
+            Ok(taken) => seen.pictures = taken.into_iter().map(photo::Taken::into_picture).collect(),
+            Err(error) => return Ok(refuse(&[error], None)),
+        }
+        seen.photos = seen.pictures.iter().map(|picture| picture.sha256.clone()).collect();
+        pictures.clone_from(&seen.photos);
+    }
+    let carried = carry(&app, &signed, &known, &filled, step, order).await;
+    if carried.is_ok() && !known.mission.is_sealed() {
+        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+    }
+    match carried {
         Ok(()) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
         Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
         Err(other) => Err(other),
@@ -467,6 +504,11 @@ pub async fn post_open(
         Ok(((), receipt))
     })
     .await;
+    if done.is_ok() {
+        let seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
+        let pictures = seen.flat_map(|seen| seen.photos.iter().cloned()).collect();
+        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+    }
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
         Err(Failure::Refused(refusal)) => {

@@ -4,6 +4,7 @@ use crate::{
     app::{App, scope},
     failure::Failure,
     filled::Filled,
+    film,
     frame::{Frame, show},
     guarantee,
     locale::Locale,
@@ -41,6 +42,7 @@ struct View {
     tasks: Vec<Row>,
     guarantees: Vec<Link>,
     projects: Vec<Link>,
+    films: Vec<Link>,
     entries: Vec<Entry>,
     levels: Vec<(String, String)>,
     may_publish: bool,
@@ -104,9 +106,10 @@ async fn render(
         let found = visible(connection, &reader, &id, today)?;
         let guarantees = guarantee::linked(&looked, locale, &reader, connection, &subject)?;
         let projects = project::linked(&looked, locale, &reader, connection, &subject)?;
-        Ok::<_, Failure>((found, guarantees, projects))
+        let films = film::linked(&looked, locale, &reader, connection, &subject)?;
+        Ok::<_, Failure>((found, guarantees, projects, films))
     };
-    let ((problem, source, tasks, lines), guarantees, projects) = app.books.ask(look).await?;
+    let ((problem, source, tasks, lines), guarantees, projects, films) = app.books.ask(look).await?;
     let registered = &problem.registered;
     let reference = app.reference();
     let mut facts = vec![(
@@ -137,6 +140,7 @@ async fn render(
         tasks: rows(app, locale, tasks),
         guarantees,
         projects,
+        films,
         entries: entries(app, locale, lines),
         levels,
         may_publish: roles.contains(&Role::Registrar) || roles.contains(&Role::Publisher),

@@ -2,7 +2,9 @@
 //! sheet when printed.
 
 use super::{
-    alert_words, enter, map, patrol, patrols, seat_words, tally_words,
+    alert_words, enter,
+    held::{reaches_of, shades},
+    map, patrol, patrols, seat_words, tally_words,
     today::{Seat, place_words, seats},
     trend, year_since,
 };
@@ -176,7 +178,7 @@ pub async fn get(
         post: words::post(office, &known.id),
         sentence,
         red,
-        map: map::draw(locale, office, &shades(&rivers, &seats, &made, today)),
+        map: map::draw(locale, office, &shades(&seats, &made, today)),
         months: trend::months(&year, today),
         year: tally_words(locale, &year),
         walks: walks.take(PATROLS_SHOWN).filter_map(row).collect(),
@@ -187,33 +189,6 @@ pub async fn get(
         who,
     };
     Ok(show(StatusCode::OK, &view))
-}
-
-/// The reaches a seat answers for: its own, or all of the river.
-fn reaches_of(seat: &Seat) -> Vec<u32> {
-    match seat.river.chief(seat.chief).and_then(|chief| chief.reach) {
-        Some(n) => vec![n],
-        None => seat.river.in_flow_order().into_iter().map(|(n, _)| n).collect(),
-    }
-}
-
-fn shades<'r>(
-    rivers: &BTreeMap<bihuan_rules::id::RecordId, &'r River>,
-    seats: &[Seat],
-    made: &[Patrol],
-    today: Date,
-) -> Vec<(&'r River, Vec<(u32, map::Shade)>)> {
-    rivers
-        .values()
-        .map(|river| {
-            let of_river = seats.iter().filter(|seat| seat.river.id == river.id);
-            let mut reaches: Vec<u32> = of_river.flat_map(reaches_of).collect();
-            reaches.sort_unstable();
-            reaches.dedup();
-            let shade = |n| (n, map::Shade::of(river, n, made, today));
-            (*river, reaches.into_iter().map(shade).collect())
-        })
-        .collect()
 }
 
 /// Alerts on the chief's reaches, findings nobody followed, tasks of the towns that are overdue.

@@ -111,6 +111,8 @@ pub struct Map {
     pub towns: Vec<Name>,
     pub rivers: Vec<Name>,
     pub ends: Vec<(i64, i64)>,
+    /// The way that was walked, as points of a line; empty when none is drawn.
+    pub way: String,
     pub legend: Vec<(&'static str, String)>,
     pub label: String,
 }
@@ -170,12 +172,23 @@ fn put(taken: &mut Vec<Name>, places: impl Iterator<Item = (i64, i64)>, words: &
 
 /// Draws reaches of rivers: each river with the reaches to be drawn and how they stand.
 pub fn draw(locale: Locale, office: &Office, rivers: &[(&River, Vec<(u32, Shade)>)]) -> Map {
+    draw_way(locale, office, rivers, &[])
+}
+
+/// [`draw`] with the way of a patrol over it, on the datum of the reaches.
+pub fn draw_way(
+    locale: Locale,
+    office: &Office,
+    rivers: &[(&River, Vec<(u32, Shade)>)],
+    way: &[Spot],
+) -> Map {
     let reaches = || {
         rivers.iter().flat_map(|(river, reaches)| {
             reaches.iter().filter_map(move |(n, shade)| Some((*river, *n, *shade, river.reach(*n)?)))
         })
     };
-    let spots: Vec<Spot> = reaches().flat_map(|(_, _, _, reach)| reach.line.iter().copied()).collect();
+    let spots = reaches().flat_map(|(_, _, _, reach)| reach.line.iter().copied());
+    let spots: Vec<Spot> = spots.chain(way.iter().copied()).collect();
     let Some(frame) = Frame::around(&spots) else {
         return Map {
             height: 0,
@@ -183,6 +196,7 @@ pub fn draw(locale: Locale, office: &Office, rivers: &[(&River, Vec<(u32, Shade)
             towns: Vec::new(),
             rivers: Vec::new(),
             ends: Vec::new(),
+            way: String::new(),
             legend: Vec::new(),
             label: String::new(),
         };
@@ -231,6 +245,10 @@ pub fn draw(locale: Locale, office: &Office, rivers: &[(&River, Vec<(u32, Shade)
         towns,
         rivers: names,
         ends: ends.collect(),
+        way: {
+            let points = way.iter().map(|spot| frame.place(*spot));
+            points.map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ")
+        },
         legend: legend.collect(),
         label: locale.say("river-map"),
         lines: lines.into_iter().map(|(_, drawn)| drawn).collect(),

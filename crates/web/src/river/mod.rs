@@ -2,11 +2,14 @@
 //! the district, and a page for each chief.
 
 mod board;
+mod book_plan;
 mod chief;
 mod forms;
+pub(crate) mod held;
+mod import;
 mod list;
 pub mod map;
-mod patrol;
+pub(crate) mod patrol;
 mod patrol_form;
 mod plan;
 mod plan_step;
@@ -15,7 +18,8 @@ mod scheme;
 mod show;
 mod step;
 pub mod today;
-mod trend;
+mod track;
+pub mod trend;
 mod typed;
 
 use crate::{app::App, failure::Failure, locale::Locale, session::Signed, words};
@@ -40,6 +44,9 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/rivers", get(list::get))
         .route("/rivers/new", get(step::new).post(step::create))
+        .route("/rivers/import", get(import::get).post(import::post))
+        .route("/rivers/import/adopt", post(import::adopt))
+        .route("/rivers/import/template", get(import::template))
         .route("/rivers/chiefs/{post}", get(chief::get))
         .route("/rivers/patrols/{id}", get(patrol::get))
         .route("/rivers/patrols/{id}/photos/{sha256}", get(patrol::photo))

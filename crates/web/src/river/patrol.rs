@@ -1,6 +1,6 @@
 //! `/rivers/patrols/{id}`: one patrol: when, where, what was seen, what became of each finding; its photos.
 
-use super::{chief_words, enter, find as find_river, forms::choose, keeps, seat_words};
+use super::{chief_words, enter, find as find_river, forms::choose, keeps, map, seat_words, track};
 use crate::{
     app::App,
     failure::Failure,
@@ -12,6 +12,7 @@ use crate::{
     },
     locale::Locale,
     order,
+    project::Link,
     session::Signed,
     words,
 };
@@ -32,6 +33,9 @@ use bihuan_rules::{
     task::TaskKind,
 };
 use bihuan_store::{Connection, Receipt, Seen, Work, shelf};
+
+/// Most patrols beside a task.
+const LINKS_MAX: u32 = 50;
 
 /// A patrol in a table.
 pub(super) struct Row {
@@ -63,6 +67,8 @@ struct View {
     seen: String,
     found: Vec<Found>,
     photos: Vec<(String, String)>,
+    map: map::Map,
+    task: String,
     may_register: bool,
     may_settle: bool,
     may_withdraw: bool,
@@ -120,6 +126,38 @@ async fn open(app: &App, signed: &Signed, id: String) -> Result<(Patrol, River),
     Ok((patrol, river))
 }
 
+/// Patrols that looked after a task, or found it.
+///
+/// # Errors
+/// When the engine refuses.
+pub(crate) fn linked(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    connection: &mut Connection,
+    task: &TaskId,
+) -> Result<Vec<Link>, Failure> {
+    if enter(signed).is_err() {
+        return Ok(Vec::new());
+    }
+    let reference = app.reference();
+    let mut found = shelf::about::<Patrol>(connection, &Subject::Task(task.clone()), LINKS_MAX)?;
+    found.sort_by_key(|(_, seen)| std::cmp::Reverse(seen.record.log.from));
+    let link = |patrol: Patrol| {
+        let river = find_river(&reference, patrol.log.river.as_str()).ok()?;
+        let line = row(locale, &reference.office, &river, &patrol);
+        let has_found = patrol.found.iter().any(|found| found.task.as_ref() == Some(task));
+        let key = if has_found { "river-patrol-found" } else { "river-patrol-looked" };
+        Some(Link {
+            href: format!("/rivers/patrols/{}", patrol.id),
+            title: format!("{} {}", line.place, line.when),
+            tags: vec![(locale.say(key), "plain")],
+            note: line.chief,
+        })
+    };
+    Ok(found.into_iter().filter_map(|(_, seen)| link(seen.record)).collect())
+}
+
 /// `GET /rivers/patrols/{id}`.
 pub async fn get(
     State(app): State<App>,
@@ -142,6 +180,12 @@ pub async fn get(
     ];
     if let Some(metres) = patrol.log.distance_m {
         facts.push((locale.say("field-distance-m"), format!("{metres} m")));
+    }
+    if let Some(datum) = patrol.log.datum.filter(|_| !patrol.log.track.is_empty()) {
+        let points = i64::try_from(patrol.log.track.len()).unwrap_or(0);
+        let words = locale.text("river-track-words").with("points", points);
+        let words = words.with("datum", locale.say(&format!("datum-{}", datum.name())));
+        facts.push((locale.say("river-track"), words.to_string()));
     }
     if let Some(place) = &patrol.log.at {
         let spot =
@@ -171,7 +215,15 @@ pub async fn get(
         (format!("/rivers/patrols/{}/photos/{}", patrol.id, photo.sha256), photo.name.clone())
     };
     let has_task = patrol.found.iter().any(|found| found.task.is_some());
+    let drawn = river.reach(patrol.log.reach).filter(|_| !patrol.log.track.is_empty());
+    let over = drawn.map(|reach| track::over(&patrol.log, reach)).unwrap_or_default();
+    let shades = match drawn {
+        Some(_) => vec![(&river, vec![(patrol.log.reach, map::Shade::Kept)])],
+        None => Vec::new(),
+    };
     let view = View {
+        map: map::draw_way(locale, office, &shades, &over),
+        task: patrol.log.task.as_ref().map(ToString::to_string).unwrap_or_default(),
         state: state(locale, &patrol),
         facts,
         seen: patrol.log.seen.clone(),

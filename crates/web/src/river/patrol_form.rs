@@ -1,7 +1,7 @@
 //! `/rivers/{id}/patrol`: the form of a patrol, for the phone: the times are filled in, one passage says what was seen,
 //! everything else may stay empty.
 
-use super::{enter, find, forms, seat_words};
+use super::{enter, find, forms, seat_words, track};
 use crate::{
     app::App,
     failure::Failure,
@@ -28,6 +28,7 @@ use axum::{
 use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
+    id::TaskId,
     record::Kind as RecordKind,
     river::{Finding, Log, Method, Patrol, PatrolOrder, Photo, River, decide_patrol, may_patrol},
     task::{Datum, Place},
@@ -70,7 +71,16 @@ fn fields(app: &App, locale: Locale, signed: &Signed, river: &River, filled: &Fi
         forms::optional(forms::passage(locale, "findings_seen", 3, filled)),
         forms::optional(field(locale, "files", Kind::Files("image/*", true))),
         forms::radio(locale, "way", forms::worded(locale, "river-method", Method::ALL, Method::name), filled),
+        forms::optional(field(locale, "track_file", Kind::Files(".gpx,application/gpx+xml", false))),
+        forms::optional(forms::passage(locale, "track", 2, filled)),
+        forms::optional(forms::choose(
+            locale,
+            "track_datum",
+            forms::worded(locale, "datum", &Datum::ALL, Datum::name),
+            filled,
+        )),
         forms::optional(short("distance_m", "text")),
+        forms::optional(short("patrol_task", "text")),
         forms::optional(short("longitude", "text")),
         forms::optional(short("latitude", "text")),
     ]
@@ -98,7 +108,11 @@ fn render(
     let told = errors.iter().map(|error| (Some(error.field.as_str()), locale.say(error.key)));
     let refused = refusal.map(|refusal| (refusal.field(), words::refusal(locale, refusal)));
     for (name, sentence) in told.chain(refused) {
-        let name = if name == Some("findings") { Some("findings_seen") } else { name };
+        let name = match name {
+            Some("findings") => Some("findings_seen"),
+            Some("line") => Some("track"),
+            other => other,
+        };
         match form.fields.iter_mut().find(|field| Some(field.name.as_str()) == name) {
             Some(field) => field.error = sentence,
             None => form.errors.push(sentence),
@@ -137,6 +151,8 @@ pub async fn get(
     filled.set("patrolled_on", now.date().to_string());
     filled.set("time_until", now.strftime("%H:%M").to_string());
     filled.set("way", Method::Foot.name());
+    filled.set("patrol_task", asked.text("task"));
+    filled.set("track_datum", Datum::Wgs84.name());
     Ok(render(&app, locale, &signed, &river, &filled, &[], None))
 }
 
@@ -162,7 +178,7 @@ fn place(filled: &Filled) -> Result<Option<Place>, FieldError> {
     }))
 }
 
-fn read(filled: &Filled, river: &River, today: Date) -> Result<Log, Vec<FieldError>> {
+fn read(filled: &Filled, river: &River, gpx: Option<&Upload>, today: Date) -> Result<Log, Vec<FieldError>> {
     let number = |name: &str| match filled.number(name) {
         Ok(Some(n)) => u32::try_from(n).map_err(|_| FieldError::at(name, "form-not-a-number")),
         Ok(None) => Err(FieldError::at(name, "form-missing")),
@@ -174,17 +190,35 @@ fn read(filled: &Filled, river: &River, today: Date) -> Result<Log, Vec<FieldErr
     let method = filled.one_of("way", Method::ALL.iter().copied(), Method::name);
     let at = place(filled);
     let distance = filled.number("distance_m");
-    match (chief, reach, on, from, until, method, at, distance) {
-        (Ok(chief), Ok(reach), Ok(on), Ok(from), Ok(until), Ok(method), Ok(at), Ok(distance)) => Ok(Log {
+    let (way, task) = (track::read(filled, gpx), filled.id::<TaskId>("patrol_task"));
+    let way = match (way, task) {
+        (Ok(way), Ok(task)) => Ok((way, task)),
+        (way, task) => Err([way.err(), task.err()].into_iter().flatten().collect::<Vec<_>>()),
+    };
+    match (chief, reach, on, from, until, method, at, distance, way) {
+        (
+            Ok(chief),
+            Ok(reach),
+            Ok(on),
+            Ok(from),
+            Ok(until),
+            Ok(method),
+            Ok(at),
+            Ok(distance),
+            Ok((way, task)),
+        ) => Ok(Log {
             river: river.id.clone(),
             reach,
             chief,
             from: on.to_datetime(from),
             until: on.to_datetime(until),
             method,
-            distance_m: distance.and_then(|metres| u32::try_from(metres).ok()),
-            track: Vec::new(),
-            datum: None,
+            distance_m: distance
+                .and_then(|metres| u32::try_from(metres).ok())
+                .or(way.as_ref().map(|way| way.length_m)),
+            datum: way.as_ref().map(|way| way.datum),
+            track: way.map(|way| way.track).unwrap_or_default(),
+            task,
             at,
             seen: filled.text("seen").replace("\r\n", "\n"),
             findings: filled
@@ -194,7 +228,7 @@ fn read(filled: &Filled, river: &River, today: Date) -> Result<Log, Vec<FieldErr
                 .collect(),
             photos: Vec::new(),
         }),
-        (chief, reach, on, from, until, method, at, distance) => Err([
+        (chief, reach, on, from, until, method, at, distance, way) => Err([
             chief.err(),
             reach.err(),
             on.err(),
@@ -206,6 +240,7 @@ fn read(filled: &Filled, river: &River, today: Date) -> Result<Log, Vec<FieldErr
         ]
         .into_iter()
         .flatten()
+        .chain(way.err().unwrap_or_default())
         .collect()),
     }
 }
@@ -225,7 +260,9 @@ pub async fn post(
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
         render(&app, locale, &signed, &river, &filled, errors, refusal)
     };
-    let mut log = match read(&filled, &river, app.today()) {
+    let (tracks, uploads): (Vec<_>, Vec<_>) =
+        uploads.into_iter().partition(|upload| upload.field == "track_file");
+    let mut log = match read(&filled, &river, tracks.first(), app.today()) {
         Ok(log) => log,
         Err(errors) => return Ok(refuse(&errors, None)),
     };
@@ -237,6 +274,11 @@ pub async fn post(
     let of = river.clone();
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         let year = log.from.year();
+        if let Some(task) = &log.task
+            && work.task(task)?.is_none()
+        {
+            return Err(Refusal::Unknown { field: "patrol_task", value: task.to_string() }.into());
+        }
         let act = decide_patrol(&work.situation(""), &of, None, PatrolOrder::Log(Box::new(log)))?;
         let id = work.next_code::<Patrol>(&format!("X-{year}"))?;
         let receipt = work.record(Subject::Record(RecordKind::Patrol, id.clone()), Act::from(act))?;

@@ -70,12 +70,12 @@ fn pool(app: &App, round: &Round) -> Vec<Inspector> {
 }
 
 /// A target as typed.
-struct Target {
-    unit: UnitId,
-    stop: Stop,
+pub(super) struct Target {
+    pub(super) unit: UnitId,
+    pub(super) stop: Stop,
 }
 
-fn read_targets(app: &App, text: &str) -> Result<Vec<Target>, FieldError> {
+pub(super) fn read_targets(app: &App, text: &str) -> Result<Vec<Target>, FieldError> {
     let reference = app.reference();
     let mut targets = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -116,7 +116,7 @@ fn targets_before(app: &App, round: &Round) -> String {
 }
 
 /// Teams and units to begin with: pairs from two units, each unit to the team with the least that may go there.
-fn proposal(app: &App, signed: &Signed, round: &Round, filled: &mut Filled) {
+pub(super) fn proposal(app: &App, signed: &Signed, round: &Round, filled: &mut Filled) {
     let text = targets_before(app, round);
     let pool = pool(app, round);
     let half = pool.len() / 2;
@@ -163,7 +163,8 @@ fn proposal(app: &App, signed: &Signed, round: &Round, filled: &mut Filled) {
     filled.set_all("team_units", given.iter().map(names).collect());
 }
 
-fn fields(app: &App, locale: Locale, round: &Round, filled: &Filled) -> Vec<Field> {
+/// The field of teams, one row each; with a column for their units where these are given by hand.
+pub(super) fn team_field(app: &App, locale: Locale, round: &Round, filled: &Filled, by_hand: bool) -> Field {
     let pool: Vec<(String, String)> =
         pool(app, round).into_iter().map(|each| (each.value, each.words)).collect();
     let column = |name: &str, options: Vec<(String, String)>| Column {
@@ -173,16 +174,22 @@ fn fields(app: &App, locale: Locale, round: &Round, filled: &Filled) -> Vec<Fiel
     };
     let mut columns = vec![column("team_name", Vec::new())];
     columns.extend(MEMBER_COLUMNS.map(|name| column(name, pool.clone())));
-    columns.push(column("team_units", Vec::new()));
+    if by_hand {
+        columns.push(column("team_units", Vec::new()));
+    }
     let rows = filled.column("team_name").len() + SPARE_ROWS;
     let rows = (0..rows).map(|n| {
         let cell = |name: &str| filled.column(name).get(n).cloned().unwrap_or_default();
         columns.iter().map(|column| cell(&column.name)).collect()
     });
     let rows = rows.collect();
+    field(locale, "teams", Kind::Rows(columns, rows))
+}
+
+fn fields(app: &App, locale: Locale, round: &Round, filled: &Filled) -> Vec<Field> {
     vec![
         field(locale, "stops", Kind::Passage(filled.text("stops").to_owned(), 10)),
-        field(locale, "teams", Kind::Rows(columns, rows)),
+        team_field(app, locale, round, filled, true),
     ]
 }
 
@@ -204,7 +211,8 @@ fn sheet(app: &App, locale: Locale, round: &Round, filled: &Filled) -> Sheet {
     }
 }
 
-async fn look(app: &App, signed: &Signed, id: String) -> Result<Round, Failure> {
+/// A round that this reader gives out.
+pub(super) async fn organised(app: &App, signed: &Signed, id: String) -> Result<Round, Failure> {
     let reader = signed.clone();
     let round = app.books.ask(move |connection| find(connection, &reader, &id)).await?.record;
     let organises = super::may_plan(signed) && (!round.plan.sealed || round.organiser == signed.actor.person);
@@ -218,14 +226,18 @@ pub async fn get(
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let round = look(&app, &signed, id).await?;
+    let round = organised(&app, &signed, id).await?;
     let mut filled = Filled::default();
     proposal(&app, &signed, &round, &mut filled);
     Ok(sheet(&app, locale, &round, &filled).answer(&app, locale, &signed, &[], None))
 }
 
 /// A team as typed, with the units it is to look at.
-fn read_teams(app: &App, round: &Round, filled: &Filled) -> Result<Vec<(Team, Vec<UnitId>)>, FieldError> {
+pub(super) fn read_teams(
+    app: &App,
+    round: &Round,
+    filled: &Filled,
+) -> Result<Vec<(Team, Vec<UnitId>)>, FieldError> {
     let pool = pool(app, round);
     let reference = app.reference();
     let mut teams = Vec::new();
@@ -266,7 +278,7 @@ pub async fn post(
     filled: Filled,
 ) -> Result<Response, Failure> {
     signed.check_form(filled.text("csrf"))?;
-    let round = look(&app, &signed, id).await?;
+    let round = organised(&app, &signed, id).await?;
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
         sheet(&app, locale, &round, &filled).answer(&app, locale, &signed, errors, refusal)
     };
@@ -314,7 +326,31 @@ pub fn give_out(
     giving: &Circle<'_>,
     id: &RecordId,
     teams: Vec<(Team, Vec<UnitId>)>,
+    stops: Vec<Stop>,
+) -> Result<Receipt, Failure> {
+    let assignment = Assignment {
+        mode: Mode::ByHand,
+        method: String::new(),
+        seed: String::new(),
+        input: String::new(),
+        input_sha256: String::new(),
+        measure: String::new(),
+        pairs: pairs(&teams),
+    };
+    give_out_as(work, giving, id, teams, stops, assignment)
+}
+
+/// [`give_out`] of what a method made.
+///
+/// # Errors
+/// As [`give_out`].
+pub fn give_out_as(
+    work: &mut Work<'_>,
+    giving: &Circle<'_>,
+    id: &RecordId,
+    teams: Vec<(Team, Vec<UnitId>)>,
     mut stops: Vec<Stop>,
+    assignment: Assignment,
 ) -> Result<Receipt, Failure> {
     let round = work.filed::<Round>(id)?.ok_or(Failure::NotFound)?.record;
     let mut hands: BTreeMap<TaskId, Earlier> = BTreeMap::new();
@@ -342,15 +378,6 @@ pub fn give_out(
         let next = next_after(&first, missions.len())?;
         missions.push((next, step));
     }
-    let assignment = Assignment {
-        mode: Mode::ByHand,
-        method: String::new(),
-        seed: String::new(),
-        input: String::new(),
-        input_sha256: String::new(),
-        measure: String::new(),
-        pairs: pairs(&teams),
-    };
     let sealed = if round.plan.sealed {
         let key = giving.secret.key(giving.area, RecordKind::Round, id);
         Some((key.seal(0, &assignment)?, key.sha256()))

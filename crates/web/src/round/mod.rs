@@ -3,10 +3,13 @@
 //! A sealed round is there for those who see the whole area; even they learn no more than that it exists.
 
 mod assign;
+mod cross;
+pub(crate) mod draw;
 mod show;
 mod step;
 
-pub use assign::give_out;
+pub use assign::{give_out, give_out_as};
+pub use cross::cross_assignment;
 
 use crate::{
     app::App,
@@ -35,6 +38,8 @@ pub fn router() -> Router<App> {
         .route("/rounds/new", get(step::new).post(step::create))
         .route("/rounds/{id}", get(show::get))
         .route("/rounds/{id}/assign", get(assign::get).post(assign::post))
+        .merge(draw::router())
+        .merge(cross::router())
         .route("/rounds/{id}/{step}", get(step::get).post(step::post))
 }
 

@@ -1,6 +1,13 @@
 //! One round: plan, checklist, declarations, draw, teams, and what came of it.
 
-use super::{draw_words, find, may_plan, state};
+use super::{
+    cross,
+    draw::{
+        rates::{self, Rates},
+        step,
+    },
+    draw_words, find, may_plan, state,
+};
 use crate::{
     app::App,
     failure::Failure,
@@ -24,7 +31,7 @@ use bihuan_rules::{
     mission::Mission,
     office::Role,
     record::Kind,
-    round::{CheckItem, Round, RoundState},
+    round::{CheckItem, Round, RoundKind, RoundState},
 };
 use bihuan_store::shelf;
 
@@ -33,15 +40,6 @@ struct Team {
     id: String,
     known: Option<(String, String, String)>,
     state: (String, &'static str),
-}
-
-/// A party of the draw.
-struct Party {
-    name: String,
-    commitment: String,
-    committed: String,
-    secret: String,
-    refused: String,
 }
 
 #[derive(Template)]
@@ -57,12 +55,10 @@ struct View {
     declarations: Vec<(String, String, String)>,
     shows_declarations: bool,
     draw: String,
-    frame_hash: String,
-    parties: Vec<Party>,
-    chosen: Vec<(String, String)>,
-    seed: String,
+    rates: Rates,
     assignment: Vec<(String, String)>,
     assignment_facts: Vec<(String, String)>,
+    command: String,
     envelope: String,
     teams: Vec<Team>,
     findings: Vec<FindingRow>,
@@ -91,22 +87,6 @@ fn facts(app: &App, locale: Locale, round: &Round) -> Vec<(String, String)> {
     facts
 }
 
-fn parties(app: &App, locale: Locale, round: &Round) -> Vec<Party> {
-    let reference = app.reference();
-    let Some(draw) = &round.draw else { return Vec::new() };
-    let each = draw.frame.parties.iter().map(|unit| {
-        let bound = draw.party(unit);
-        Party {
-            name: words::unit(&reference.office, unit.as_str()),
-            commitment: bound.map(|bound| bound.commitment.clone()).unwrap_or_default(),
-            committed: bound.map(|bound| locale.date(bound.on)).unwrap_or_default(),
-            secret: bound.and_then(|bound| bound.secret.clone()).unwrap_or_default(),
-            refused: bound.and_then(|bound| bound.refused.clone()).unwrap_or_default(),
-        }
-    });
-    each.collect()
-}
-
 /// The steps that are open to this reader; the rules decide for good.
 fn steps(signed: &Signed, round: &Round, sealed_missions: usize) -> Vec<&'static str> {
     let mut steps = Vec::new();
@@ -114,7 +94,20 @@ fn steps(signed: &Signed, round: &Round, sealed_missions: usize) -> Vec<&'static
     let organises = plans && (!round.plan.sealed || signed.actor.person == round.organiser);
     let planned = round.state == RoundState::Planned;
     let drawn = round.draw.as_ref().is_none_or(|draw| draw.drawing.is_some());
+    let waits = round.plan.kind == RoundKind::LookBack && !round.plan.sealed && round.draw.is_none();
+    if planned && plans && waits {
+        steps.push("draw/freeze");
+    }
+    steps.extend(step::open_to(signed, round).into_iter().filter_map(|step| match step {
+        step::Step::Commit => Some("draw/commit"),
+        step::Step::Reveal => Some("draw/reveal"),
+        step::Step::Run => Some("draw/run"),
+        step::Step::Freeze | step::Step::Refuse => None,
+    }));
     if planned && organises && drawn {
+        if round.plan.kind == RoundKind::CrossCovert {
+            steps.push("cross");
+        }
         steps.push("assign");
     }
     if planned && plans && round.draw.is_none() {
@@ -144,7 +137,7 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let reader = signed.clone();
-    let (round, missions, findings) = app
+    let (round, missions, findings, seen) = app
         .books
         .ask(move |connection| {
             let round = find(connection, &reader, &id)?.record;
@@ -152,7 +145,8 @@ pub async fn get(
             let mut missions = shelf::about::<Mission>(connection, &subject, super::ROWS_MAX)?;
             missions.sort_by(|a, b| a.0.cmp(&b.0));
             let findings = shelf::about::<Finding>(connection, &subject, super::ROWS_MAX)?;
-            Ok::<_, Failure>((round, missions, findings))
+            let seen = rates::seen(connection, &round)?;
+            Ok::<_, Failure>((round, missions, findings, seen))
         })
         .await?;
     let reference = app.reference();
@@ -180,7 +174,6 @@ pub async fn get(
         });
     }
     let sealed_missions = missions.iter().filter(|(_, seen)| seen.record.is_sealed()).count();
-    let drawing = round.draw.as_ref().and_then(|draw| draw.drawing.as_ref());
     let assigned = round.assigned.as_ref();
     let assignment = assigned.and_then(|assigned| assigned.assignment.as_ref());
     let sees = signed.actor.reach() == Reach::Whole;
@@ -195,7 +188,7 @@ pub async fn get(
         add("round-method", assignment.method.clone());
         add("round-seed", assignment.seed.clone());
         add("round-input-hash", assignment.input_sha256.clone());
-        add("round-measure", assignment.measure.clone());
+        add("round-measure", cross::measure_words(locale, assignment).join(" "));
     }
     let may_know = |person: &bihuan_rules::id::PersonId| {
         may_plan(&signed) || signed.actor.roles.contains(&Role::Auditor) || person == &signed.actor.person
@@ -230,20 +223,14 @@ pub async fn get(
             .collect(),
         shows_declarations: sees,
         draw: draw_words(locale, &round),
-        frame_hash: round.draw.as_ref().map(|draw| draw.frame.sha256.clone()).unwrap_or_default(),
-        parties: parties(&app, locale, &round),
-        chosen: drawing
-            .iter()
-            .flat_map(|drawing| &drawing.chosen)
-            .map(|(task, choice)| (task.to_string(), locale.say(&format!("round-choice-{}", choice.name()))))
-            .collect(),
-        seed: drawing.map(|drawing| drawing.seed.clone()).unwrap_or_default(),
+        rates: rates::rates(&app, locale, &round, &seen),
         assignment: assignment
             .iter()
             .flat_map(|assignment| &assignment.pairs)
             .map(|(team, unit)| (team.clone(), words::unit(office, unit.as_str())))
             .collect(),
         assignment_facts,
+        command: assignment.map(|assignment| cross::command(&round, assignment)).unwrap_or_default(),
         envelope: assigned
             .filter(|assigned| assigned.assignment.is_none())
             .map(|assigned| assigned.key_sha256.clone())
@@ -256,7 +243,9 @@ pub async fn get(
         },
         steps: steps(&signed, &round, sealed_missions)
             .into_iter()
-            .map(|step| (step, locale.say(&format!("round-step-{step}"))))
+            .map(|step| {
+                (step, locale.say(&format!("round-step-{}", step.rsplit('/').next().unwrap_or(step))))
+            })
             .collect(),
         frame,
     };

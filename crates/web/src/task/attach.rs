@@ -11,7 +11,7 @@ use crate::{
         show,
     },
     locale::Locale,
-    picture,
+    photo, picture,
     session::Signed,
     upload::receive,
     words,
@@ -23,7 +23,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Situation,
+    Situation, Subject,
     access::Room,
     id::TaskId,
     task::{Evidence, EvidenceRole, Order, Verb},
@@ -140,33 +140,39 @@ pub async fn post(
     if uploads.is_empty() {
         errors.push(FieldError::at("files", "form-missing"));
     }
-    let mut described = Vec::new();
-    for upload in uploads {
-        match picture::describe(&upload.bytes) {
-            Some(about) => described.push((upload, about)),
-            None => errors.push(FieldError::at("files", "form-file-kind")),
+    let points: Vec<_> = seen.record.points.iter().map(|point| point.place).collect();
+    let mut taken = Vec::new();
+    if errors.is_empty() {
+        match photo::take_in(&app, uploads, "files", false, &points).await? {
+            Ok(files) => taken = files,
+            Err(error) => errors.push(error),
         }
     }
     let (Ok(role), true) = (role, errors.is_empty()) else {
         return Ok(render(&app, locale, &signed, &seen, &filled, &errors, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let task = seen.record.id.clone();
-    for (number, (upload, about)) in described.into_iter().enumerate() {
-        let size_bytes = upload.bytes.len() as u64;
-        let sha256 = app.books.evidence().put(upload.bytes).await?;
+    let mut pictures = Vec::new();
+    for (number, file) in taken.into_iter().enumerate() {
+        if file.proof.is_some() {
+            pictures.push(file.sha256.clone());
+        }
         let evidence = Evidence {
-            sha256,
-            name: upload.name,
-            media_type: about.media_type,
-            size_bytes,
+            sha256: file.sha256,
+            name: file.name,
+            media_type: file.about.media_type,
+            size_bytes: file.size_bytes,
             role,
             caption: filled.text("caption").to_owned(),
-            taken_at: about.taken_at,
-            taken_where: about.taken_where,
+            taken_at: file.about.taken_at,
+            taken_where: file.about.taken_where,
+            fingerprint: file.fingerprint,
+            proof: file.proof,
         };
         let key = format!("{}-{number}", filled.text("once"));
         carry_out(&app, &signed, &task, Order::Attach(evidence), None, key).await?;
     }
+    photo::ask_about(&app, &signed.actor, &Subject::Task(task.clone()), pictures).await?;
     Ok(Redirect::to(&format!("/tasks/{task}")).into_response())
 }
 

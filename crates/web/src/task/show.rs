@@ -9,10 +9,13 @@ use crate::{
     app::App,
     failure::Failure,
     filled::Filled,
+    film,
     frame::{Frame, show},
     guarantee::{self, Voice},
     locale::Locale,
+    photo::{Badge, badge},
     project::{self, Link},
+    river::patrol,
     session::Signed,
     words,
 };
@@ -27,7 +30,8 @@ use bihuan_rules::{
     access::Room,
     calendar::Calendar,
     id::TaskId,
-    record::Kind,
+    photo_question::PhotoQuestion,
+    record::{Kind, of_kind},
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
 use bihuan_store::{list, problem, problem::ProblemRow, shelf, source};
@@ -38,6 +42,10 @@ pub(crate) struct Photo {
     pub name: String,
     pub caption: String,
     pub is_picture: bool,
+    /// How much it proves.
+    pub badge: Option<Badge>,
+    /// Where the question about it is; empty when there is none.
+    pub question: String,
 }
 
 #[derive(Template)]
@@ -71,12 +79,14 @@ struct View {
     letters: Vec<(String, String)>,
 }
 
-/// What stands beside a task: guarantees of leaders with their opinions, and projects that serve it.
+/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it, patrols that looked after it.
 #[derive(Default)]
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
     pub projects: Vec<Link>,
+    pub films: Vec<Link>,
+    pub patrols: Vec<Link>,
     pub may_take: bool,
 }
 
@@ -127,6 +137,12 @@ pub async fn get(
             if kinds.contains(&Kind::Project) {
                 beside.projects = project::linked(&looked, locale, &reader, connection, &subject)?;
             }
+            if kinds.contains(&Kind::Film) {
+                beside.films = film::linked(&looked, locale, &reader, connection, &subject)?;
+            }
+            if kinds.contains(&Kind::Patrol) {
+                beside.patrols = patrol::linked(&looked, locale, &reader, connection, &task.id)?;
+            }
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
         })
         .await?;
@@ -149,9 +165,9 @@ pub async fn get(
         why_none: crate::answer::why_none(&app, locale, &task, today),
         facts: facts(locale, &task, &app.reference().calendar),
         plan: gantt(&app, locale, &task),
-        before: photo(locale, &task, EvidenceRole::Before),
-        after: photo(locale, &task, EvidenceRole::After),
-        files: files(locale, &task),
+        before: photo(&app, locale, &signed, &task, EvidenceRole::Before),
+        after: photo(&app, locale, &signed, &task, EvidenceRole::After),
+        files: files(&app, locale, &signed, &task),
         timeline: timeline(&app, locale, lines, &asked),
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
@@ -370,13 +386,37 @@ fn facts(locale: Locale, task: &Task, calendar: &Calendar) -> Vec<(String, Strin
     facts
 }
 
-fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::EvidenceOnTask) -> Photo {
+/// The open or set-aside question about a picture of a record, if this reader may know it.
+pub(crate) fn question_about(
+    app: &App,
+    signed: &Signed,
+    subject: &str,
+    sha256: &str,
+) -> Option<PhotoQuestion> {
+    let reference = app.reference();
+    let mut questions = of_kind::<PhotoQuestion>(&reference.records).map(|(_, question)| question);
+    let found = questions.find(|question| {
+        question.picture.subject == subject && question.picture.sha256 == sha256 && question.weighs()
+    });
+    found.filter(|question| crate::photo::may_know(signed, question)).cloned()
+}
+
+fn as_photo(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    task: &Task,
+    evidence: &bihuan_rules::task::EvidenceOnTask,
+) -> Photo {
     let file = &evidence.file;
     let mut caption = locale.date(evidence.attached_on);
     if !file.caption.is_empty() {
         caption = format!("{} · {caption}", file.caption);
     }
+    let question = question_about(app, signed, &Subject::Task(task.id.clone()).to_string(), &file.sha256);
     Photo {
+        badge: file.proof.as_ref().map(|proof| badge(locale, proof, question.is_some())),
+        question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
         address: format!("/evidence/{}/{}", task.id, file.sha256),
         name: file.name.clone(),
         caption,
@@ -385,20 +425,27 @@ fn as_photo(locale: Locale, task: &Task, evidence: &bihuan_rules::task::Evidence
 }
 
 /// The newest picture of this role in the present round.
-pub(crate) fn photo(locale: Locale, task: &Task, role: EvidenceRole) -> Option<Photo> {
+pub(crate) fn photo(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    task: &Task,
+    role: EvidenceRole,
+) -> Option<Photo> {
     task.evidence
         .iter()
         .rev()
         .find(|evidence| evidence.file.role == role && evidence.file.media_type.starts_with("image/"))
-        .map(|evidence| as_photo(locale, task, evidence))
+        .map(|evidence| as_photo(app, locale, signed, task, evidence))
 }
 
-fn files(locale: Locale, task: &Task) -> Vec<(String, Vec<Photo>)> {
+fn files(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, Vec<Photo>)> {
     EvidenceRole::ALL
         .into_iter()
         .map(|role| {
             let of_role = task.evidence.iter().filter(|evidence| evidence.file.role == role);
-            let photos: Vec<_> = of_role.map(|evidence| as_photo(locale, task, evidence)).collect();
+            let photos: Vec<_> =
+                of_role.map(|evidence| as_photo(app, locale, signed, task, evidence)).collect();
             (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
         })
         .filter(|(_, photos)| !photos.is_empty())

@@ -1,6 +1,8 @@
 //! What the person owes beside the loop this week (本周应办): visits, milestones, answers.
 
-use crate::{app::App, failure::Failure, guarantee, locale::Locale, project, river, session::Signed, words};
+use crate::{
+    app::App, failure::Failure, guarantee, locale::Locale, mission, project, river, session::Signed, words,
+};
 use jiff::civil::Date;
 
 /// Rows of the block.
@@ -18,12 +20,13 @@ pub struct Due {
 /// What every kind of record asks of the reader, the soonest first.
 pub async fn owed(app: &App, locale: Locale, signed: &Signed) -> Result<Vec<Due>, Failure> {
     let (looked, reader) = (app.clone(), signed.clone());
-    let (dues, rivers) = app
+    let (dues, rivers, missions) = app
         .books
         .ask(move |connection| {
             let mut dues = guarantee::due(&looked, locale, &reader, connection)?;
             dues.extend(project::due(&looked, locale, &reader, connection)?);
-            Ok::<_, Failure>((dues, river::today::due(&looked, connection, locale, &reader)?))
+            let missions = mission::waiting(&looked, connection, &reader)?;
+            Ok::<_, Failure>((dues, river::today::due(&looked, connection, locale, &reader)?, missions))
         })
         .await?;
     let of_rivers = rivers.into_iter().map(|due| {
@@ -34,7 +37,18 @@ pub async fn owed(app: &App, locale: Locale, signed: &Signed) -> Result<Vec<Due>
         let (href, title, note, tags) = (due.link.href, due.link.title, due.link.note, due.link.tags);
         (Some(due.on), Due { href, title, note, tags, on: locale.date(due.on) })
     });
-    let mut all: Vec<_> = of_rivers.chain(others).collect();
+    let of_missions = missions.into_iter().map(|waiting| {
+        let sealed = (locale.say("mission-sealed"), "stop");
+        let due = Due {
+            href: format!("/missions/{}", waiting.id),
+            title: locale.text("today-mission").with("place", waiting.place).to_string(),
+            note: waiting.team,
+            tags: if waiting.sealed { vec![sealed] } else { Vec::new() },
+            on: locale.date(waiting.from),
+        };
+        (Some(waiting.from), due)
+    });
+    let mut all: Vec<_> = of_missions.chain(of_rivers).chain(others).collect();
     all.sort_by_key(|(on, _)| on.unwrap_or(Date::MAX));
     Ok(all.into_iter().take(ROWS).map(|(_, due)| due).collect())
 }

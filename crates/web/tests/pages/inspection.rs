@@ -62,13 +62,13 @@ pub(crate) fn wide_house() -> House {
     house
 }
 
-fn once(page: &str) -> String {
+pub fn once(page: &str) -> String {
     let rest = page.split("name=\"once\" value=\"").nth(1).unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Opens a form and sends it.
-async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
+pub async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
     let key = once(&who.get(path).await.text());
     let mut fields = fields.to_vec();
     fields.push(("once", &key));
@@ -109,8 +109,8 @@ pub(crate) async fn give(clerk: &Browser<'_>, round: &str, town: &str, task: &st
     send(clerk, &format!("{round}/assign"), &fields).await
 }
 
-const ARRIVE: [(&str, &str); 2] = [("entry", "unannounced"), ("escorted", "no")];
-const ANSWERS: [(&str, &str); 4] =
+pub const ARRIVE: [(&str, &str); 2] = [("entry", "unannounced"), ("escorted", "no")];
+pub const ANSWERS: [(&str, &str); 4] =
     [("result-0", "problem"), ("note-0", "停运"), ("result-1", "fine"), ("note-1", "")];
 
 async fn visit(who: &Browser<'_>, mission: &str, town: &str, facts: &str) {
@@ -265,6 +265,26 @@ async fn two_worlds_that_differ_only_in_a_sealed_target_look_the_same_to_everybo
         "/ledger?kind=finding",
         "/ledger?subject=mission/X-2021-001",
         "/audit",
+        "/audit?person=watcher-1",
+        "/missions/X-2021-001/find",
+        "/missions/X-2021-001/photos/aa",
+        "/findings?state=open",
+        "/findings/map?layer=vec",
+        "/photos",
+        "/photos?state=open",
+        "/leaders",
+        "/duties",
+        "/handovers",
+        "/projects",
+        "/guarantees",
+        "/rivers",
+        "/answer?field=sewage",
+        "/ledger?person=watcher-1",
+        "/ledger/export",
+        "/problems/new",
+        "/export/tasks?area=u-town-1",
+        "/tasks?area=u-town-1&open=all",
+        "/tasks?area=u-town-3&open=all",
         "/export/tasks",
         "/jobs/1",
         "/accounts",
@@ -283,6 +303,18 @@ async fn two_worlds_that_differ_only_in_a_sealed_target_look_the_same_to_everybo
             assert!(!hides || a.status == StatusCode::NOT_FOUND, "{name} at {address}: {}", a.status);
         }
     }
+    // What outsiders send is answered alike too: an upload, and every form of the mission.
+    for name in ["town-1", "auditor", "watcher-3", "clerk-2"] {
+        let (one, other) = (here.enter(name).await, there.enter(name).await);
+        for address in
+            ["/missions/X-2021-001/arrive", "/missions/X-2021-001/open", "/missions/X-2021-001/leave"]
+        {
+            let (a, b) =
+                (one.post(address, &[("once", "k")]).await, other.post(address, &[("once", "k")]).await);
+            assert_eq!((a.status, plain(&a.text())), (b.status, plain(&b.text())), "{name} to {address}");
+            assert!(a.status.is_client_error(), "{name} to {address}: {}", a.status);
+        }
+    }
     // The test can fail: the circle sees the difference.
     for name in ["clerk", "watcher-1"] {
         let (one, other) = (here.enter(name).await, there.enter(name).await);
@@ -297,6 +329,10 @@ async fn a_sealed_mission_is_opened_by_its_team_and_whatever_it_held_is_proved()
     let (team, clerk) = (house.enter("watcher-1").await, house.enter("clerk").await);
     let mission = "/missions/X-2021-001";
     assert!(!clerk.get("/findings").await.text().contains("F-2021-001"));
+    // Who looks before it is opened is kept, and nobody is told before it is.
+    team.get(mission).await;
+    let before = house.enter("auditor").await.get("/audit").await.text();
+    assert!(!before.contains("密封任务") && !before.contains("X-2021-001"), "{before}");
     let early = send(&clerk, "/rounds/R-2021-001/end", &[]).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "a mission is still sealed");
     step(&team, &format!("{mission}/open"), &[]).await;
@@ -304,6 +340,11 @@ async fn a_sealed_mission_is_opened_by_its_team_and_whatever_it_held_is_proved()
     let again = team.post(&format!("{mission}/open"), &[("once", &once(&again))]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "once only");
     let auditor = house.enter("auditor").await;
+    let audit = auditor.get("/audit").await.text();
+    assert!(
+        audit.contains("查看密封任务") && audit.contains("启封前查看") && audit.contains("watcher-1君"),
+        "{audit}"
+    );
     let page = auditor.get(mission).await.text();
     assert!(page.contains("watcher-1君") && page.contains("粪污直排河道"), "{page}");
     assert!(clerk.get("/findings").await.text().contains("F-2021-001"));

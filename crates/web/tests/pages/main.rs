@@ -1,14 +1,18 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod cross;
 mod dates;
 mod document;
+mod draw;
 mod duty;
+mod film;
 mod inspection;
 mod intake;
 mod lists;
 mod meeting;
 mod of_record;
 mod phone;
+mod photo;
 mod procedure;
 mod record;
 mod river;

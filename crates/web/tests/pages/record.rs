@@ -168,6 +168,15 @@ fn register(work: &mut bihuan_store::Work<'_>) -> bihuan_store::Result<()> {
 }
 
 impl House {
+    /// The same house at a later time.
+    pub fn later(self, now: &'static str) -> House {
+        let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
+        let clock = move || now.parse().expect("an instant");
+        let mut app = App::new(self.app.books.clone(), Arc::new(clock), key);
+        app.demo = true;
+        House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
+    }
+
     /// Somebody without a session.
     pub fn stranger(&self) -> Browser<'_> {
         Browser { house: self, cookie: "bihuan_lang=zh-CN".to_owned(), csrf: String::new() }
@@ -244,6 +253,35 @@ impl Browser<'_> {
             body.extend_from_slice(file);
             body.extend_from_slice(b"\r\n");
         }
+        self.post_body(address, body).await
+    }
+
+    /// Sends a form with files of a field by their names; the secret of the session is added.
+    pub async fn post_files(
+        &self,
+        address: &str,
+        fields: &[(&str, &str)],
+        field: &str,
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", self.csrf.as_str())].iter().chain(fields) {
+            let part =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--part\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        self.post_body(address, body).await
+    }
+
+    async fn post_body(&self, address: &str, mut body: Vec<u8>) -> Answer {
         body.extend_from_slice(b"--part--\r\n");
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)

@@ -8,7 +8,7 @@ use bihuan_rules::{access::Room, id::PostId};
 /// The pages of each room.
 const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Today, &["/", "/account"]),
-    (Room::Tasks, &["/tasks", "/tasks?state=closed&q=河"]),
+    (Room::Tasks, &["/tasks", "/tasks?state=closed&q=河", "/photos", "/photos?state=open"]),
     (Room::Desk, &["/desk"]),
     (Room::Intake, &["/intake"]),
     (Room::Register, &["/problems/new"]),

@@ -1,0 +1,186 @@
+//! Pictures (照片): every one that an act handed in, with what it is found again by, over all years.
+//!
+//! The rows are derived from the ledger, where the fingerprint stands as it was reckoned when the picture came in. Whoever
+//! looks for like pictures keeps them in memory and reads from here what came since ([`since`]).
+
+use crate::{
+    Result,
+    db::{Connection, Row, Value},
+    ledger,
+    reference::damaged,
+};
+use bihuan_rules::{
+    Act, Subject,
+    finding::FindingAct,
+    picture::Fingerprint,
+    record::RecordAct,
+    task::{Datum, Place, TaskAct},
+};
+use jiff::Timestamp;
+
+const STORE: &str =
+    "INSERT INTO photo (seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+pub(crate) const DUMP: &str = "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo ORDER BY seq, k";
+const SINCE: &str =
+    "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
+    WHERE seq > ?1 ORDER BY seq, k LIMIT ?2";
+const OF_HASH: &str =
+    "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
+    WHERE sha256 = ?1 ORDER BY seq, k LIMIT ?2";
+
+/// Every statement of this file.
+pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH];
+
+/// The role that the pictures of a finding have.
+pub const OF_FINDING: &str = "finding";
+
+/// A picture that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// Entry of the ledger that handed it in.
+    pub sequence: u64,
+    /// When it came in.
+    pub at: Timestamp,
+    /// What it stands at.
+    pub subject: Subject,
+    /// What it shows: the role of evidence of a task, or [`OF_FINDING`].
+    pub role: String,
+    /// SHA-256 of the bytes.
+    pub sha256: String,
+    /// When it says it was taken.
+    pub taken_at: Option<Timestamp>,
+    /// Where it says it was taken.
+    pub taken_where: Option<Place>,
+    /// What it is found again by; nothing for forms, scans and pictures of the time before fingerprints.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// What an act tells of a picture.
+struct Told<'a> {
+    role: &'static str,
+    sha256: &'a str,
+    taken_at: Option<Timestamp>,
+    taken_where: Option<Place>,
+    fingerprint: Option<&'a Fingerprint>,
+}
+
+fn told(act: &Act) -> Vec<Told<'_>> {
+    match act {
+        Act::Task(event) => match &event.act {
+            TaskAct::Attached(file) if file.media_type.starts_with("image/") => vec![Told {
+                role: file.role.name(),
+                sha256: &file.sha256,
+                taken_at: file.taken_at,
+                taken_where: file.taken_where,
+                fingerprint: file.fingerprint.as_ref(),
+            }],
+            _ => Vec::new(),
+        },
+        Act::Record(RecordAct::Finding(FindingAct::Recorded { seen, .. })) => {
+            let of_hash = |sha256| seen.pictures.iter().find(|picture| &picture.sha256 == sha256);
+            let photos = seen.photos.iter();
+            photos
+                .map(|sha256| {
+                    let picture = of_hash(sha256);
+                    Told {
+                        role: OF_FINDING,
+                        sha256,
+                        taken_at: picture.and_then(|picture| picture.taken_at),
+                        taken_where: picture.and_then(|picture| picture.taken_where).or(seen.place),
+                        fingerprint: picture.and_then(|picture| picture.fingerprint.as_ref()),
+                    }
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The rows of an act.
+pub(crate) fn rows(sequence: u64, at: Timestamp, subject: &Subject, act: &Act) -> Vec<Vec<Value>> {
+    let told = told(act);
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let subject = subject.to_string();
+    (0_i64..)
+        .zip(told)
+        .map(|(k, told)| {
+            vec![
+                sequence.into(),
+                k.into(),
+                at.as_microsecond().into(),
+                subject.as_str().into(),
+                told.role.into(),
+                told.sha256.into(),
+                told.taken_at.map(Timestamp::as_microsecond).into(),
+                told.taken_where.map(|place| place.lat_e6).into(),
+                told.taken_where.map(|place| place.lon_e6).into(),
+                told.taken_where.map(|place| place.datum.name()).into(),
+                told.fingerprint.map(Fingerprint::as_str).into(),
+            ]
+        })
+        .collect()
+}
+
+/// Writes the rows of an act.
+pub(crate) fn derive(
+    connection: &mut Connection,
+    sequence: u64,
+    at: Timestamp,
+    subject: &Subject,
+    act: &Act,
+) -> Result<()> {
+    for row in rows(sequence, at, subject, act) {
+        connection.run(STORE, &row)?;
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Photo> {
+    let instant = |column| match row.0.get(column) {
+        Some(Value::Int(micros)) => {
+            Timestamp::from_microsecond(*micros).map(Some).map_err(|e| damaged("photo", e))
+        }
+        _ => Ok(None),
+    };
+    let text = |column: usize| match row.0.get(column) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let taken_where = match (row.0.get(7), row.0.get(8), text(9)) {
+        (Some(Value::Int(lat_e6)), Some(Value::Int(lon_e6)), Some(datum)) => {
+            let datum = Datum::ALL.into_iter().find(|each| each.name() == datum);
+            let datum = datum.ok_or_else(|| damaged("photo", "an unknown datum"))?;
+            Some(Place { lat_e6: *lat_e6, lon_e6: *lon_e6, datum, accuracy_m: None })
+        }
+        _ => None,
+    };
+    Ok(Photo {
+        sequence: ledger::natural(row, 0)?,
+        at: ledger::instant(row, 2)?,
+        subject: Subject::read(row.text(3)?).ok_or_else(|| damaged("photo", "an unknown subject"))?,
+        role: row.text(4)?.to_owned(),
+        sha256: row.text(5)?.to_owned(),
+        taken_at: instant(6)?,
+        taken_where,
+        fingerprint: text(10).map(Fingerprint::try_from).transpose().map_err(|e| damaged("photo", e))?,
+    })
+}
+
+/// Pictures that came in after an entry of the ledger, in its order.
+///
+/// # Errors
+/// When the engine refuses or a row is damaged.
+pub fn since(connection: &mut Connection, sequence: i64, limit: u32) -> Result<Vec<Photo>> {
+    connection.all(SINCE, &[sequence.into(), limit.into()])?.iter().map(read).collect()
+}
+
+/// Where the very same file was handed in.
+///
+/// # Errors
+/// When the engine refuses or a row is damaged.
+pub fn of_hash(connection: &mut Connection, sha256: &str, limit: u32) -> Result<Vec<Photo>> {
+    connection.all(OF_HASH, &[sha256.into(), limit.into()])?.iter().map(read).collect()
+}

@@ -1,0 +1,123 @@
+//! Pictures (照片): taken in with what they are found again by and how much they prove; questions about those that look like
+//! one handed in before (照片核对).
+//!
+//! `/photos` lists the questions: whoever handed a picture in explains, somebody else who looked settles. It asks and never
+//! accuses. A picture of another unit's is not shown to whoever may not see it elsewhere.
+
+mod ask;
+mod grade;
+mod list;
+mod memory;
+mod send;
+mod show;
+mod step;
+mod take_in;
+
+pub use ask::ask_waiting;
+pub(crate) use ask::{ask_about, ask_about_findings};
+pub(crate) use grade::{Badge, badge};
+pub use memory::Memory;
+pub(crate) use send::{photo_of, send, thumb};
+pub use take_in::read_chosen;
+pub(crate) use take_in::{Taken, take_in};
+
+use crate::{
+    app::{App, scope},
+    failure::Failure,
+    locale::Locale,
+    session::Signed,
+    task::show::{Photo, question_about},
+    words,
+};
+use axum::{Router, routing::get};
+use bihuan_rules::{
+    Subject,
+    access::{Reach, Room},
+    finding::Seen,
+    id::RecordId,
+    photo_question::{PhotoQuestion, Shown},
+    record::Kind,
+};
+use bihuan_store::{Connection, shelf};
+
+/// The addresses of questions.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/photos", get(list::get))
+        .route("/photos/{id}", get(show::get))
+        .route("/photos/{id}/{step}", get(step::get).post(step::post))
+}
+
+/// A question that this reader may know: everybody whose eyes reach over the area, and the unit that handed the picture in.
+fn find(connection: &mut Connection, signed: &Signed, id: &str) -> Result<PhotoQuestion, Failure> {
+    let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
+    let question = shelf::find::<PhotoQuestion>(connection, &id)?.ok_or(Failure::NotFound)?.record;
+    if may_know(signed, &question) { Ok(question) } else { Err(Failure::NotFound) }
+}
+
+/// Whether this reader may know a question.
+pub(crate) fn may_know(signed: &Signed, question: &PhotoQuestion) -> bool {
+    match signed.actor.reach() {
+        Reach::Whole => true,
+        Reach::OwnUnit => question.unit == signed.actor.unit,
+        Reach::Nothing => false,
+    }
+}
+
+/// The photos of what was seen, as pages show them: below an address, each with its grade and the question about it.
+pub(crate) fn of_seen(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    seen: &Seen,
+    subject: &str,
+    room: &str,
+) -> Vec<Photo> {
+    let photo = |sha256: &String| {
+        let read = seen.pictures.iter().find(|picture| &picture.sha256 == sha256);
+        let question = question_about(app, signed, subject, sha256);
+        let taken = read.and_then(|read| read.taken_at).map_or_else(
+            || locale.say("photo-taken-unknown"),
+            |at| locale.text("photo-taken").with("at", words::moment(at)).to_string(),
+        );
+        let place =
+            read.and_then(|read| read.taken_where).map(|place| crate::mission::place_words(locale, &place));
+        Photo {
+            address: format!("{room}/{sha256}"),
+            name: read.map_or_else(|| locale.say("field-photos"), |read| read.name.clone()),
+            caption: [Some(taken), place].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            is_picture: true,
+            badge: read
+                .and_then(|read| read.proof.clone())
+                .or_else(|| grade::of_capture(seen, sha256))
+                .map(|proof| badge(locale, &proof, question.is_some())),
+            question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
+        }
+    };
+    seen.photos.iter().map(photo).collect()
+}
+
+/// Where a picture of a question is, for a reader who may see what it stands at: its address and that of its record.
+fn place_of(
+    connection: &mut Connection,
+    signed: &Signed,
+    shown: &Shown,
+) -> Result<Option<(String, String, String)>, Failure> {
+    match Subject::read(&shown.subject) {
+        Some(Subject::Task(id)) => match crate::task::act::may_see(connection, signed, &id) {
+            Ok(()) if scope(&signed.actor).is_some() => {
+                Ok(Some((format!("/evidence/{id}/{}", shown.sha256), format!("/tasks/{id}"), id.to_string())))
+            }
+            Ok(()) | Err(Failure::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        },
+        Some(Subject::Record(Kind::Finding, id)) => {
+            let reads = signed.actor.may_enter(Room::Findings) && signed.actor.reach() == Reach::Whole;
+            Ok(reads.then(|| {
+                let page = format!("/findings/{id}");
+                (format!("{page}/photos/{}", shown.sha256), page, id.to_string())
+            }))
+        }
+        _ => Ok(None),
+    }
+}

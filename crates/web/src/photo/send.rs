@@ -1,0 +1,73 @@
+//! Handing pictures out (照片读取): whole, noted in the audit, or small; never run by the browser.
+
+use crate::{app::App, failure::Failure, picture, session::Signed, words};
+use axum::{
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use bihuan_rules::finding::Seen;
+use bihuan_store::audit::{self, AuditLine};
+
+/// Name and media type of a photo of what was seen; nothing when it has no such photo.
+pub(crate) fn photo_of(seen: &Seen, sha256: &str) -> Option<(String, String)> {
+    if !seen.photos.iter().any(|photo| photo == sha256) {
+        return None;
+    }
+    let read = seen.pictures.iter().find(|picture| picture.sha256 == sha256);
+    let known = read.map(|picture| (picture.name.clone(), picture.media_type.clone()));
+    Some(
+        known.unwrap_or_else(|| (format!("{}.jpg", &sha256[..8.min(sha256.len())]), "image/jpeg".to_owned())),
+    )
+}
+
+/// A picture as it came in. What is under seal is not noted in the audit, where others would read of it.
+///
+/// # Errors
+/// When it is missing or damaged.
+pub(crate) async fn send(
+    app: &App,
+    signed: &Signed,
+    sha256: &str,
+    (name, media_type): (String, String),
+    noted: bool,
+) -> Result<Response, Failure> {
+    let bytes = app.books.evidence().get(sha256).await?;
+    if noted {
+        let line = AuditLine {
+            at: app.now(),
+            person: signed.actor.person.to_string(),
+            post: signed.actor.post.to_string(),
+            what: "read evidence".to_owned(),
+            subject: sha256.to_owned(),
+            outcome: "sent".to_owned(),
+            address: String::new(),
+        };
+        app.books
+            .act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line))
+            .await?;
+    }
+    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&media_type.as_str());
+    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &name);
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (header::CONTENT_TYPE, media_type.as_str()),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+    ] {
+        headers.insert(name, value.parse().map_err(|_| Failure::NotFound)?);
+    }
+    Ok((headers, bytes).into_response())
+}
+
+/// A small picture of it.
+///
+/// # Errors
+/// When it is missing, damaged or cannot be made smaller.
+pub(crate) async fn thumb(app: &App, sha256: &str) -> Result<Response, Failure> {
+    let bytes = app.books.evidence().get(sha256).await?;
+    let small = tokio::task::spawn_blocking(move || picture::thumbnail(&bytes)).await.ok().flatten();
+    let small = small.ok_or(Failure::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400")], small)
+        .into_response())
+}
