@@ -226,6 +226,7 @@ fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, captures: Vec<Capture>
         suspected: None,
         repeats: None,
         photos: photos.clone(),
+        pictures: Vec::new(),
         captures: captures.clone(),
         made: Some(sent.made.clone()),
     };

@@ -239,6 +239,8 @@ fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> 
         caption: String::new(),
         taken_at: Some(capture.captured_at),
         taken_where: capture.place,
+        fingerprint: None,
+        proof: None,
     });
     let event = seen.record.decide(&situation, order)?;
     work.record(Subject::Task(task.clone()), Act::Task(event))?;
