@@ -72,13 +72,12 @@ pub(crate) fn row(id: &RecordId, record: &AnyRecord, sequence: u64) -> Result<[V
     ])
 }
 
-/// What a record is about, each once and in order, then its number in a series.
+/// What a record is about and its number in a series, each once and in order.
 pub(crate) fn link_rows(id: &RecordId, record: &AnyRecord) -> Vec<[Value; 3]> {
-    let mut about: Vec<String> = record.label().about.iter().map(ToString::to_string).collect();
+    let number = record.numbered().map(|(series, n)| format!("{}{n:0NUMBER_DIGITS$}", series_links(&series)));
+    let mut about: Vec<String> = record.label().about.iter().map(ToString::to_string).chain(number).collect();
     about.sort();
     about.dedup();
-    about
-        .extend(record.numbered().map(|(series, n)| format!("{}{n:0NUMBER_DIGITS$}", series_links(&series))));
     about.into_iter().map(|about| [record.kind().name().into(), id.as_str().into(), about.into()]).collect()
 }
 

@@ -30,6 +30,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "verb-",
     "verdict-",
     "work-field-",
+    // Films: how they and their items stand, and the forms of their steps.
+    "film-do-",
+    "film-fate-",
+    "film-intro-",
+    "film-state-",
     // `Refusal::key`, and the headings of failures with `-text` for their sentence.
     "refusal-",
     "failure-",

@@ -60,3 +60,4 @@ refusal-film-timecode = Row { $number }: “{ $typed }” is no timecode. Write 
 refusal-film-ends-before-start = Row { $number }: it ends before it starts. Correct it by the film.
 refusal-film-beyond-the-end = Row { $number }: it lies beyond the length of the film, { $length }. Correct the timecode, or the length first.
 refusal-film-nothing-seen = Row { $number }: what is seen is missing.
+ledger-kind-film = Warning films

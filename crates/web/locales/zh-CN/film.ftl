@@ -60,3 +60,4 @@ refusal-film-timecode = 第 { $number } 行：“{ $typed }”不是时间码。
 refusal-film-ends-before-start = 第 { $number } 行：止的时间早于起的时间。对照影片改正。
 refusal-film-beyond-the-end = 第 { $number } 行：超出片长 { $length }。改正时间码，或先更正片长。
 refusal-film-nothing-seen = 第 { $number } 行：没有写画面内容。
+ledger-kind-film = 警示片
