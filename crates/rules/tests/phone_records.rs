@@ -181,6 +181,7 @@ fn what_arrives_after_the_mission_is_over_or_called_off_is_kept_all_the_same() {
         suspected: None,
         repeats: None,
         photos: vec!["ab".repeat(32)],
+        pictures: Vec::new(),
         captures: Vec::new(),
         made: Some(made("f", 40)),
     };

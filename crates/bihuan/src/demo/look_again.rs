@@ -74,7 +74,7 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
         }
     }
     let id = RecordId::new(format!("R-{}-{number:03}", on.year()))?;
-    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0 };
+    let mut teller = Teller { stage, id, sealed: false, pieces: Vec::new(), seen: 0, with_photos: false };
     let clerk = teller.actor(district::REGISTRAR, planned_on)?;
     let title = "已销号问题回头看".to_owned();
     let scope = "已销号问题抽查，看是否反弹、是否真改。";

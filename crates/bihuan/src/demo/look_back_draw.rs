@@ -79,7 +79,8 @@ fn one(year: &Year<'_>, numbers: &mut Numbers, title: &str, days_ago: i64, fate:
     let stage = year.stage;
     let on = stage.calendar.roll(stage.as_of - days_ago.days());
     let id = numbers.next(on)?;
-    let mut teller = Teller { stage, id: id.clone(), sealed: false, pieces: Vec::new(), seen: 0 };
+    let mut teller =
+        Teller { stage, id: id.clone(), sealed: false, pieces: Vec::new(), seen: 0, with_photos: false };
     let clerk = teller.actor(district::REGISTRAR, on)?;
     let scope = "已销号满15天的问题，按风险加权随机抽取，现场核实是否反弹。";
     let until = if fate == Fate::Planned { stage.as_of + 14.days() } else { on + 18.days() };
