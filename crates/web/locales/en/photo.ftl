@@ -39,7 +39,6 @@ photo-waiting = Pictures to compare { $count }
 field-explanation = Where this picture comes from
 field-explanation-text = In your words
 field-stands = What you found
-field-photos = Photos
 hint-photos = JPEG, PNG or WebP, at most 20. The originals are kept; time and place are read from them.
 form-picture-kind = Choose pictures
 grade-title = Grade of evidence

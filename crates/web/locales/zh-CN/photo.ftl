@@ -39,7 +39,6 @@ photo-waiting = 照片核对 { $count }
 field-explanation = 这张照片是怎么来的
 field-explanation-text = 补充说明
 field-stands = 核对意见
-field-photos = 照片
 hint-photos = JPEG、PNG 或 WebP，最多20张。原图保存，拍摄时间和位置从照片中读取。
 form-picture-kind = 请选择照片
 grade-title = 证据等级

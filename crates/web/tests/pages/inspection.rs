@@ -156,7 +156,11 @@ async fn a_round_goes_from_its_plan_through_a_mission_to_a_finding_and_a_task() 
     let found = clerk.get("/findings?state=open").await.text();
     assert!(found.contains("F-2021-001") && found.contains("立行立改"), "{found}");
     let map = clerk.get("/findings/map").await.text();
-    assert!(map.contains("105.623600, 30.381600 · GCJ-02") && map.contains("hollow"), "{map}");
+    assert!(
+        map.contains("105.623600, 30.381600 · GCJ-02") && map.contains("→ 105.6"),
+        "drawn where it really is: {map}"
+    );
+    assert!(!map.contains("class=\"mark late hollow") && !map.contains("tianditu"), "{map}");
     let problem =
         [("ruling", "problem"), ("title", "云溪镇污水直排"), ("kind", "works"), ("problem_lead", "u-town-2")];
     step(&clerk, "/findings/F-2021-001/rule", &problem).await;

@@ -80,7 +80,12 @@ fn two_tasks(house: &House) -> &'static str {
                 acceptance: bihuan_rules::id::UnitId::new("u-office").unwrap(),
                 guarantor: None,
             };
-            let body = task::Assign { parties, duties: [].into(), due_on: None, remark: String::new() };
+            let body = task::Assign {
+                parties,
+                duties: [].into(),
+                due_on: Some(jiff::civil::date(2021, 12, 31)),
+                remark: String::new(),
+            };
             let event = seen.decide(&work.situation("sichuan-2021"), task::Order::Assign(body)).unwrap();
             work.record(Subject::Task(id), Act::Task(event))?;
         }
