@@ -11,7 +11,8 @@ use crate::{
     failure::Failure,
     locale::Locale,
     mission::{self, Known, course},
-    picture,
+    photo::examine,
+    picture::About,
     session::Signed,
 };
 use axum::{
@@ -21,7 +22,7 @@ use axum::{
     response::Response,
 };
 use bihuan_ledger::Content;
-use bihuan_rules::capture::is_digest;
+use bihuan_rules::{capture::is_digest, picture::Fingerprint};
 use bihuan_store::{
     envelope::EnvelopeKey,
     parts::{PART_BYTES_MAX, PARTS_MAX},
@@ -66,7 +67,11 @@ pub async fn post(
 
 /// A picture that was put together.
 pub(super) struct Whole {
-    pub media_type: String,
+    /// What it says of itself.
+    pub about: About,
+    /// What it is found again by.
+    pub fingerprint: Option<Fingerprint>,
+    /// Size, in bytes.
     pub size_bytes: u64,
 }
 
@@ -105,15 +110,16 @@ pub(super) async fn put_together(
     if Content::of(&bytes).sha256.to_string() != sha256 {
         return Err(NotWhole::Wrong);
     }
-    let about = picture::describe(&bytes).filter(|about| about.media_type.starts_with("image/"));
-    let about = about.ok_or(NotWhole::Wrong)?;
+    let read = tokio::task::spawn_blocking(move || examine(&bytes).map(|read| (bytes, read))).await;
+    let read = read.ok().flatten().filter(|(_, (about, _))| about.media_type.starts_with("image/"));
+    let (bytes, (about, fingerprint)) = read.ok_or(NotWhole::Wrong)?;
     let size_bytes = bytes.len() as u64;
     if known.mission.is_sealed() {
         store.put_part(&kept_as, key.seal_file(sha256, bytes)?).await?;
     } else {
         store.put(bytes).await?;
     }
-    Ok(Whole { media_type: about.media_type, size_bytes })
+    Ok(Whole { about, fingerprint, size_bytes })
 }
 
 async fn from_parts(app: &App, key: &EnvelopeKey, parts: &[String]) -> Result<Vec<u8>, NotWhole> {

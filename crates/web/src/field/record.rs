@@ -13,6 +13,8 @@ use crate::{
         Known,
         course::{self, Circle},
     },
+    photo::{ask_about_findings, of_capture},
+    picture::About,
     session::Signed,
 };
 use axum::{
@@ -25,6 +27,7 @@ use bihuan_rules::{
     capture::{CAPTURES_MAX, Capture, Challenge, Made, Received, is_key},
     finding::{Seen, Severity},
     mission::{Answer, Arrival, MissionOrder, Report, Saw},
+    picture::{Fingerprint, Picture},
     task::Place,
 };
 use bihuan_store::{ledger, nonce, once};
@@ -111,9 +114,16 @@ pub async fn post(
         Err(failure) => return reply::<Answered>(locale, Err(failure)),
     };
     match captures(&app, &known, &sent).await {
-        Ok(captures) => {
-            let answer = record(&app, &signed, &known, &sent, captures).await;
+        Ok(shots) => {
+            let pictures = shots.iter().map(|shot| shot.capture.sha256.clone()).collect();
+            let answer = record(&app, &signed, &known, &sent, shots).await;
             if answer.is_ok() {
+                if !known.mission.is_sealed()
+                    && let Err(failure) = ask_about_findings(&app, &signed.actor, pictures).await
+                {
+                    // The record is kept; whether its pictures were handed in before is asked again with the next.
+                    tracing::warn!(?failure, "pictures of a phone were not compared");
+                }
                 for photo in &sent.photos {
                     forget_parts(&app, &known, &photo.parts).await;
                 }
@@ -128,25 +138,33 @@ pub async fn post(
     }
 }
 
+/// A capture with what its picture says of itself and is found again by.
+struct Shot {
+    capture: Capture,
+    about: About,
+    fingerprint: Option<Fingerprint>,
+}
+
 /// The captures of the record with what the server knows, their pictures kept. The random code is looked at later, in the
 /// piece of work that records.
-async fn captures(app: &App, known: &Known, sent: &Sent) -> Result<Vec<Capture>, NotWhole> {
+async fn captures(app: &App, known: &Known, sent: &Sent) -> Result<Vec<Shot>, NotWhole> {
     if sent.photos.len() > CAPTURES_MAX || !is_key(&sent.made.key) {
         return Err(NotWhole::Wrong);
     }
     let (mut captures, mut missing) = (Vec::new(), Vec::new());
     for photo in &sent.photos {
         match put_together(app, known, &photo.capture.sha256, &photo.parts).await {
-            Ok(whole) => captures.push(Capture {
-                received: Some(Received {
+            Ok(whole) => {
+                let received = Received {
                     at: app.now(),
                     challenge: Challenge::Absent,
                     digest_agrees: true,
-                    media_type: whole.media_type,
+                    media_type: whole.about.media_type.clone(),
                     size_bytes: whole.size_bytes,
-                }),
-                ..photo.capture.clone()
-            }),
+                };
+                let capture = Capture { received: Some(received), ..photo.capture.clone() };
+                captures.push(Shot { capture, about: whole.about, fingerprint: whole.fingerprint });
+            }
             Err(NotWhole::Missing(parts)) => missing.extend(parts),
             Err(other) => return Err(other),
         }
@@ -164,7 +182,7 @@ async fn record(
     signed: &Signed,
     known: &Known,
     sent: &Sent,
-    captures: Vec<Capture>,
+    shots: Vec<Shot>,
 ) -> Result<Answered, Failure> {
     let id = known.mission.id.clone();
     let (by, name, inner) = (signed.actor.clone(), course::name_of(signed, &known.mission), app.clone());
@@ -172,7 +190,7 @@ async fn record(
     let about = tag_of(app, signed, known, sent.stop);
     let spot = known.course.visit(sent.stop).map(|visit| visit.stop.clone());
     let spot = spot.ok_or(Failure::NotFound)?;
-    let (sent, mut captures) = (sent.clone(), captures);
+    let (sent, mut shots) = (sent.clone(), shots);
     app.books
         .act(name, app.now(), move |work| {
             let (key, at, writer) = (sent.made.key.clone(), work.at, work.by.person.clone());
@@ -193,14 +211,14 @@ async fn record(
                     });
                 }
             }
-            for capture in &mut captures {
+            for Shot { capture, .. } in &mut shots {
                 let challenge = nonce::answer(work.connection(), capture.nonce.as_deref(), &about, &key, at)?;
                 if let Some(received) = &mut capture.received {
                     received.at = at;
                     received.challenge = challenge;
                 }
             }
-            let order = order(&sent, &spot, captures);
+            let order = order(&sent, &spot, shots);
             let circle = Circle { by: &by, secret: &inner.envelopes, area: inner.books.area() };
             let (receipt, differs) = course::go_late(work, &circle, &id, was_sealed, sent.stop, order)?;
             once::remember(work.connection(), &key, &writer, &request, receipt.sequence, at)?;
@@ -209,7 +227,16 @@ async fn record(
         .await
 }
 
-fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, captures: Vec<Capture>) -> MissionOrder {
+fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, shots: Vec<Shot>) -> MissionOrder {
+    let place = match &sent.what {
+        What::Visit { arrival, .. } => arrival.place,
+        What::Finding { place, .. } => *place,
+    };
+    let pictures: Vec<Picture> = shots
+        .iter()
+        .filter_map(|shot| of_capture(&shot.capture, &shot.about, shot.fingerprint.clone(), place.as_slice()))
+        .collect();
+    let captures: Vec<Capture> = shots.into_iter().map(|shot| shot.capture).collect();
     let photos: Vec<String> = captures.iter().map(|capture| capture.sha256.clone()).collect();
     let seen = |field: &str, facts: &str, spot: &str, place, severity, fix_now| Seen {
         at: Timestamp::UNIX_EPOCH,
@@ -226,7 +253,7 @@ fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, captures: Vec<Capture>
         suspected: None,
         repeats: None,
         photos: photos.clone(),
-        pictures: Vec::new(),
+        pictures: pictures.clone(),
         captures: captures.clone(),
         made: Some(sent.made.clone()),
     };

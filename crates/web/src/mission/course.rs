@@ -230,6 +230,7 @@ fn leave_be(done: Result<(), Failure>) -> Result<(), Failure> {
 fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> Result<(), Failure> {
     let (Some(seen), Some(received)) = (work.task(task)?, &capture.received) else { return Ok(()) };
     let situation = Situation { by, ..work.situation(&seen.record.ruleset) };
+    let points: Vec<_> = seen.record.points.iter().map(|point| point.place).collect();
     let order = Order::Attach(Evidence {
         sha256: capture.sha256.clone(),
         name: format!("{}.jpg", &capture.sha256[..12]),
@@ -240,7 +241,7 @@ fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> 
         taken_at: Some(capture.captured_at),
         taken_where: capture.place,
         fingerprint: None,
-        proof: None,
+        proof: crate::photo::proof_of(capture, &points),
     });
     let event = seen.record.decide(&situation, order)?;
     work.record(Subject::Task(task.clone()), Act::Task(event))?;

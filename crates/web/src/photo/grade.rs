@@ -128,12 +128,15 @@ pub(crate) fn grade(
 
 /// The grade of a photo that a phone sent, by the circumstances that came with it; nothing when none came.
 pub(crate) fn of_capture(seen: &Seen, sha256: &str) -> Option<Proof> {
-    let capture = seen.captures.iter().find(|capture| capture.sha256 == sha256)?;
+    proof_of(seen.captures.iter().find(|capture| capture.sha256 == sha256)?, seen.place.as_slice())
+}
+
+/// How much a picture of a phone proves by the circumstances that came with it.
+pub(crate) fn proof_of(capture: &Capture, points: &[Place]) -> Option<Proof> {
     let received = capture.received.as_ref()?;
     let media_type = received.media_type.clone();
     let about = About { media_type, taken_at: None, taken_where: None, is_edited: false };
-    let points: Vec<Place> = seen.place.into_iter().collect();
-    Some(grade(received.at, Some(&Facts::of(capture)?), &about, &points, false))
+    Some(grade(received.at, Some(&Facts::of(capture)?), &about, points, false))
 }
 
 /// The name under which the ledger keeps a reason.

@@ -15,11 +15,11 @@ mod take_in;
 
 pub use ask::ask_waiting;
 pub(crate) use ask::{ask_about, ask_about_findings};
-pub(crate) use grade::{Badge, badge};
+pub(crate) use grade::{Badge, badge, proof_of};
 pub use memory::Memory;
 pub(crate) use send::{photo_of, send, thumb};
 pub use take_in::read_chosen;
-pub(crate) use take_in::{Taken, take_in};
+pub(crate) use take_in::{Taken, examine, of_capture, take_in};
 
 use crate::{
     app::{App, scope},

@@ -1,6 +1,6 @@
 //! Taking pictures in (照片入库): the bytes to the evidence, what they say of themselves, and what they are found again by.
 
-use super::grade::grade;
+use super::grade::{Facts, grade};
 use crate::{
     app::App,
     failure::Failure,
@@ -9,6 +9,7 @@ use crate::{
     upload::Upload,
 };
 use bihuan_rules::{
+    capture::Capture,
     picture::{Fingerprint, Picture, Proof},
     task::Place,
 };
@@ -52,6 +53,27 @@ pub(crate) fn examine(bytes: &[u8]) -> Option<(About, Option<Fingerprint>)> {
     let about = picture::describe(bytes)?;
     let fingerprint = about.media_type.starts_with("image/").then(|| picture::fingerprint(bytes)).flatten();
     Some((about, fingerprint))
+}
+
+/// A picture that a phone sent, graded by the circumstances that came with it.
+pub(crate) fn of_capture(
+    capture: &Capture,
+    about: &About,
+    fingerprint: Option<Fingerprint>,
+    points: &[Place],
+) -> Option<Picture> {
+    let received = capture.received.as_ref()?;
+    let facts = Facts::of(capture)?;
+    Some(Picture {
+        sha256: capture.sha256.clone(),
+        name: format!("{}.jpg", capture.sha256.get(..12).unwrap_or_default()),
+        media_type: received.media_type.clone(),
+        size_bytes: received.size_bytes,
+        taken_at: Some(capture.captured_at),
+        taken_where: capture.place,
+        fingerprint,
+        proof: Some(grade(received.at, Some(&facts), about, points, false)),
+    })
 }
 
 /// What the server reads from a picture that was chosen, as a form would hand it in: name and bytes.

@@ -24,6 +24,15 @@ async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String 
     answer.location.split('?').next().unwrap_or_default().to_owned()
 }
 
+/// The words of a Word file, without the marks between them.
+fn words_of(docx: &[u8]) -> String {
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(docx)).expect("a package");
+    let part = package.by_name("word/document.xml").expect("a text");
+    let text = std::io::read_to_string(part).expect("readable text");
+    let plain = text.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, words)| words.trim());
+    plain.collect()
+}
+
 const DUTY: [(&str, &str); 6] = [
     ("duty_text", "负责河道保洁"),
     ("fields", "garbage"),
@@ -85,7 +94,8 @@ async fn a_duty_adopted_by_the_meeting_is_cited_and_says_why_this_unit() {
     revised[0].1 = "负责河道保洁，每周巡查一次";
     step(&clerk, &format!("{duty}/revise"), &revised).await;
     let document = step(&clerk, &format!("{meeting}/issue-list?item=1"), &[("item", "1")]).await;
-    assert_eq!(clerk.get(&document).await.status, StatusCode::OK);
+    let file = clerk.get(&format!("{document}/docx")).await.bytes;
+    assert!(words_of(&file).contains("每周巡查一次"), "the document that was issued holds the new words");
     let page = clerk.get(&duty).await.text();
     assert!(page.contains("每周巡查一次"), "the list was issued in its new words");
     assert!(page.contains("In force") && page.contains("M-2021-001, item 1, version"), "{page}");

@@ -253,7 +253,7 @@ impl Browser<'_> {
             body.extend_from_slice(file);
             body.extend_from_slice(b"\r\n");
         }
-        self.post_body(address, body).await
+        self.post_form_parts(address, body).await
     }
 
     /// Sends a form with files of a field by their names; the secret of the session is added.
@@ -278,10 +278,10 @@ impl Browser<'_> {
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
         }
-        self.post_body(address, body).await
+        self.post_form_parts(address, body).await
     }
 
-    async fn post_body(&self, address: &str, mut body: Vec<u8>) -> Answer {
+    async fn post_form_parts(&self, address: &str, mut body: Vec<u8>) -> Answer {
         body.extend_from_slice(b"--part--\r\n");
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)

@@ -232,3 +232,103 @@ async fn a_plan_is_drafted_completed_reviewed_approved_and_followed() {
     assert!(clerk.get(&task).await.text().contains("修复河岸植被"));
     assert!(clerk.get(&plan).await.text().contains(&task));
 }
+
+/// A workbook of the three sheets with these rows.
+fn book(rivers: &[&[&str]], reaches: &[&[&str]], chiefs: &[&[&str]]) -> Vec<u8> {
+    use bihuan_papers::{
+        river_book::{CHIEFS, REACHES, RIVERS},
+        writing::{Sheet, Workbook, sheet::Cell},
+    };
+    let sheet = |name: &str, headings: &[&str], rows: &[&[&str]]| Sheet {
+        name: name.to_owned(),
+        headings: headings.iter().map(|heading| (*heading).to_owned()).collect(),
+        rows: rows.iter().map(|row| row.iter().map(|cell| Cell::text(*cell)).collect()).collect(),
+        ..Sheet::default()
+    };
+    let sheets = vec![
+        sheet("河湖", &RIVERS, rivers),
+        sheet("河段", &REACHES, reaches),
+        sheet("河长", &CHIEFS, chiefs),
+    ];
+    Workbook { sheets, ..Workbook::default() }.to_xlsx(jiff::civil::date(2021, 6, 11)).expect("a workbook")
+}
+
+#[tokio::test]
+async fn a_workbook_of_rivers_is_looked_through_row_by_row_before_anything_is_kept() {
+    let house = house();
+    let clerk = house.enter("clerk").await.in_english();
+    assert!(clerk.get("/rivers/import/template").await.bytes.starts_with(b"PK"));
+    let line = "105.1960 30.3700；105.2956 30.3781";
+    let rivers: [&[&str]; 1] = [&["琼澜河", "河流", "天外天局", "9000", ""]];
+    let reaches: [&[&str]; 2] = [
+        &["琼澜河", "上段", "1", "4000", "白鹿镇", "", "WGS-84", line],
+        &["无名河", "下段", "2", "4000", "白鹿镇", "", "WGS-84", line],
+    ];
+    let file = book(&rivers, &reaches, &[]);
+    let page = clerk.post_parts("/rivers/import", &[], Some(&file)).await.text();
+    assert!(
+        page.contains("Rivers, row 1: “天外天局”") && page.contains("Reaches, row 2: “无名河”"),
+        "{page}"
+    );
+    assert!(page.contains("1 rivers, 2 reaches"), "what was read is shown");
+    assert!(clerk.get("/rivers").await.text().contains("No river is on file yet"), "nothing is kept yet");
+
+    let key = once(&page);
+    let mut typed = vec![("once", key.as_str())];
+    let columns = |prefix: &str, cells: &[&'static str]| -> Vec<(String, &'static str)> {
+        cells.iter().enumerate().map(|(n, cell)| (format!("{prefix}{n}"), *cell)).collect()
+    };
+    let mut cells = columns("w", &["琼澜河", "河流", "云溪镇", "9000", ""]);
+    cells.extend(columns(
+        "d",
+        &["琼澜河", "上段", "1", "4000", "白鹿镇", "", "WGS-84", "105.1960 30.3700；105.2956 30.3781"],
+    ));
+    typed.extend(cells.iter().map(|(name, cell)| (name.as_str(), *cell)));
+    let kept = clerk.post("/rivers/import/adopt", &typed).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text());
+    let list = clerk.get("/rivers").await.text();
+    assert!(list.contains("琼澜河") && list.contains("<polyline"));
+    let again = clerk.post_parts("/rivers/import", &[], Some(&file)).await.text();
+    assert!(!again.contains("Rivers, row 1"), "what is on file already is not judged again");
+    assert_eq!(house.enter("auditor").await.get("/rivers/import").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_patrol_with_a_track_is_measured_and_drawn_and_leads_to_its_task_and_back() {
+    let house = house();
+    let clerk = house.enter("clerk").await.in_english();
+    let river = a_river(&clerk).await;
+    let town = house.enter("town-1").await.in_english();
+    let form = format!("{river}/patrol?chief=1&reach=1");
+    let key = once(&town.get(&form).await.text());
+    let log = |track: &'static str, datum: &'static str| {
+        [
+            ("chief", "1"),
+            ("reach", "1"),
+            ("patrolled_on", "2021-06-10"),
+            ("time_from", "8:30"),
+            ("time_until", "9:20"),
+            ("way", "foot"),
+            ("seen", "水体清澈"),
+            ("track", track),
+            ("track_datum", datum),
+            ("patrol_task", crate::record::TASK),
+        ]
+    };
+    let mut wrong = log("上游 下游", "wgs84").to_vec();
+    wrong.push(("once", &key));
+    let refused = town.post_parts(&format!("{river}/log"), &wrong, None).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = refused.text();
+    assert!(page.contains("上游 下游") && page.contains("水体清澈"), "what was typed is kept");
+    let key = once(&page);
+    let mut right = log("105.2, 30.37\n105.2, 30.38", "wgs84").to_vec();
+    right.push(("once", &key));
+    let logged = town.post_parts(&format!("{river}/log"), &right, None).await;
+    assert_eq!(logged.status, StatusCode::SEE_OTHER, "{}", logged.text());
+    let page = town.get(&logged.location).await.text();
+    assert!(page.contains("1112 m") && page.contains("class=\"way\"") && page.contains("WGS-84"), "{page}");
+    assert!(page.contains(&format!("/tasks/{}", crate::record::TASK)));
+    let task = clerk.get(&format!("/tasks/{}", crate::record::TASK)).await.text();
+    assert!(task.contains(&logged.location), "the task leads to the patrol");
+}
