@@ -117,6 +117,8 @@ fn a_group_too_small_or_unseen_gets_no_rate_and_a_full_look_needs_no_interval() 
     let full = estimate(5, &[looked; 5]).unwrap();
     assert_eq!((full.lower, full.hajek, full.upper), (1.0, 1.0, 1.0));
     assert_eq!(full.hajek_error, Some(0.0));
+    let held = estimate(9, &[Looked { rebounded: false, ..looked }]).unwrap();
+    assert_eq!(format!("{:.1}", held.hajek), "0.0", "no rebound is no negative rate");
     assert_eq!(estimate(9, &[looked]).unwrap().hajek_error, None);
 }
 

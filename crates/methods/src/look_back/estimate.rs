@@ -104,7 +104,8 @@ pub fn estimate(population: usize, looked: &[Looked]) -> Result<Estimate, NoRate
     let size = population as f64;
     let inverse: f64 = looked.iter().map(|one| 1.0 / one.probability).sum();
     let squares: f64 = looked.iter().map(|one| one.probability.powi(-2)).sum();
-    let total: f64 = looked.iter().filter(|one| one.rebounded).map(|one| 1.0 / one.probability).sum();
+    // The sum of nothing is −0, and nobody wants to read that.
+    let total = 0.0 + looked.iter().filter(|one| one.rebounded).map(|one| 1.0 / one.probability).sum::<f64>();
     let (horvitz_thompson, hajek) = (total / size, total / inverse);
     let effective = inverse * inverse / squares;
     let census = looked.len() == population;

@@ -82,7 +82,7 @@ fn facts(app: &App, locale: Locale, round: &Round) -> Vec<(String, String)> {
         facts.push((locale.say("field-field"), fields.collect::<Vec<_>>().join("、")));
     }
     if !plan.scope.is_empty() {
-        facts.push((locale.say("field-scope"), plan.scope.clone()));
+        facts.push((locale.say("field-round-scope"), plan.scope.clone()));
     }
     facts
 }

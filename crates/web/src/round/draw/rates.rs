@@ -43,6 +43,9 @@ pub fn seen(connection: &mut Connection, round: &Round) -> bihuan_store::Result<
     Ok(found)
 }
 
+/// Wider intervals than this say too little for a rate to be named.
+const WIDEST: f64 = 0.5;
+
 /// A line of the table.
 pub struct Line {
     /// The group in words.
@@ -78,7 +81,11 @@ fn line(locale: Locale, group: String, rate: &Rate) -> Line {
     let (rebounded, shown, interval) = match &rate.estimate {
         Ok(found) => (
             found.rebounded.to_string(),
-            percent(found.hajek),
+            if found.upper - found.lower > WIDEST {
+                locale.say("round-rate-wide")
+            } else {
+                percent(found.hajek)
+            },
             format!("{} – {}", percent(found.lower), percent(found.upper)),
         ),
         Err(estimate::NoRate::FewInTheFrame) => ("–".to_owned(), locale.say("round-rate-few"), String::new()),

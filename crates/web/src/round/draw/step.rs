@@ -315,17 +315,17 @@ fn sheet(app: &App, locale: Locale, step: Step, round: &Round, filled: &Filled) 
         let text = locale.text("round-intro-beacon").with("round", beacon.round.to_string());
         intro = format!("{intro} {}", text.with("at", crate::words::moment(beacon.appears_at)));
     }
+    let (home, is_frozen) = (format!("/rounds/{}", round.id), round.draw.is_some());
+    let mut crumbs =
+        vec![("/rounds".to_owned(), locale.say("room-rounds")), (home.clone(), round.plan.title.clone())];
+    crumbs.extend(is_frozen.then(|| (above.clone(), locale.say("round-draw"))));
     Sheet {
         room: Some(Room::Rounds),
         title: locale.say(&words),
-        crumbs: vec![
-            ("/rounds".to_owned(), locale.say("room-rounds")),
-            (format!("/rounds/{}", round.id), round.plan.title.clone()),
-            (above.clone(), locale.say("round-draw")),
-        ],
+        crumbs,
         intro,
         action: format!("{above}/{}", step.name()),
-        cancel: above,
+        cancel: if is_frozen { above } else { home },
         submit: locale.say(&words),
         fields: fields(app, locale, step, round, filled),
         hidden: Vec::new(),
