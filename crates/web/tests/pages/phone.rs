@@ -52,17 +52,18 @@ fn finding(key: &str, bytes: &[u8], nonce: &str) -> (Value, Vec<Vec<u8>>) {
 }
 
 async fn post(who: &Browser<'_>, record: &Value) -> (StatusCode, Value) {
-    let answer = who.post_body("/field/records", "application/json", record.to_string().into_bytes()).await;
+    let answer =
+        who.post_as_phone("/field/records", "application/json", record.to_string().into_bytes()).await;
     (answer.status, serde_json::from_str(&answer.text()).unwrap_or_default())
 }
 
 async fn put(who: &Browser<'_>, part: &[u8]) -> StatusCode {
     let address = format!("/field/parts/{MISSION}/{}", digest(part));
-    who.post_body(&address, "application/octet-stream", part.to_vec()).await.status
+    who.post_as_phone(&address, "application/octet-stream", part.to_vec()).await.status
 }
 
 async fn package(who: &Browser<'_>) -> Value {
-    let answer = who.post_body("/field/package", "application/json", Vec::new()).await;
+    let answer = who.post_as_phone("/field/package", "application/json", Vec::new()).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     serde_json::from_str(&answer.text()).unwrap()
 }
@@ -89,7 +90,7 @@ async fn a_record_is_taken_once_and_only_with_all_its_parts() {
     assert_eq!((status, told["missing"].as_array().map(Vec::len)), (StatusCode::CONFLICT, Some(2)));
     assert_eq!(put(&one, &parts[0]).await, StatusCode::OK);
     let wrong = format!("/field/parts/{MISSION}/{}", digest(&parts[0]));
-    let altered = one.post_body(&wrong, "application/octet-stream", parts[1].clone()).await;
+    let altered = one.post_as_phone(&wrong, "application/octet-stream", parts[1].clone()).await;
     assert_eq!(altered.status, StatusCode::BAD_REQUEST, "the bytes are not what their name says");
     let (_, told) = post(&one, &record).await;
     assert_eq!(told["missing"], json!([digest(&parts[1])]), "what is there is not asked for again");

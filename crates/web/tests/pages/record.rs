@@ -231,7 +231,7 @@ impl Browser<'_> {
     }
 
     /// Sends what the page of the phone sends, with the secret of the session in its header.
-    pub async fn post_body(&self, address: &str, kind: &str, body: Vec<u8>) -> Answer {
+    pub async fn post_as_phone(&self, address: &str, kind: &str, body: Vec<u8>) -> Answer {
         let request = Request::post(address)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, kind)
