@@ -79,7 +79,7 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
     let title = "已销号问题回头看".to_owned();
     let scope = "已销号问题抽查，看是否反弹、是否真改。";
     let plan = plan(title, RoundKind::LookBack, on - 1.days(), on + 7.days(), false, scope)?;
-    begin(&mut teller, &clerk, plan, &[team.clone()], planned_on.at(9, 40, 0, 0))?;
+    begin(&mut teller, &clerk, plan, std::slice::from_ref(&team), planned_on.at(9, 40, 0, 0))?;
     let units: Vec<UnitId> = stops.iter().map(|stop| stop.unit.clone()).collect();
     let what = What::Give(clerk.clone(), teller.id.clone(), vec![(team, units)], stops);
     teller.add(planned_on.at(17, 20, 0, 0), clerk, vec![what])?;

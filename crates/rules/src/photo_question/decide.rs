@@ -16,6 +16,10 @@ use crate::{
 const LOOKERS: [Role; 3] = [Role::Verifier, Role::Inspector, Role::Registrar];
 
 /// What somebody wants done about a question.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "questions are few and short-lived; a box would only blur the matching"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PhotoQuestionOrder {
     /// Raise it: the server found a picture like the one that came in.

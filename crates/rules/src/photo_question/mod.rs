@@ -93,6 +93,10 @@ pub struct Alike {
 }
 
 /// What happened to a question.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "questions are few and short-lived; a box would only blur the matching"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum PhotoQuestionAct {

@@ -78,10 +78,6 @@ impl From<TaskAct> for TaskEvent {
 }
 
 /// What happened to a task.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "acts are few and short-lived; a box would only blur the matching"
-)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum TaskAct {
