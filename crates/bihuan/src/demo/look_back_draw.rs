@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use bihuan_methods::{digest::Digest, look_back::ceremony};
 use bihuan_rules::{
     Act, Situation, Subject,
-    id::{PostId, RecordId, TaskId, UnitId},
+    id::{PersonId, PostId, RecordId, TaskId, UnitId},
     mission::{Answer, Answered, Entry, Mission, MissionOrder, Outcome, Stop},
     record::Kind,
     round::{self, CheckItem, Choice, Frame, Round, RoundKind, RoundOrder, Team},
@@ -23,6 +23,7 @@ use bihuan_web::{
     inspection::{self, Circle},
 };
 use jiff::{ToSpan, civil::Date};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The posts that speak for the parties.
 const PARTIES: [&str; 4] = [district::REGISTRAR, "post-supervision-i1", district::AUDITOR, "post-town-12-4"];
@@ -229,16 +230,28 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
     let mut units: Vec<UnitId> = stops.iter().map(|stop| stop.unit.clone()).collect();
     units.sort();
     units.dedup();
+    // Whoever claimed, verified or signed there does not look back there.
+    let mut hands: BTreeMap<UnitId, BTreeSet<PersonId>> = BTreeMap::new();
+    for stop in &stops {
+        let Some(task) = &stop.task else { continue };
+        let Some(seen) = work.task(task)? else { continue };
+        let persons = seen.record.hands.values().flat_map(|hands| hands.persons.iter().cloned());
+        hands.entry(stop.unit.clone()).or_default().extend(persons);
+    }
     let situation = Situation { by: circle.by, ..work.situation("") };
     for unit in units {
+        let had_a_hand = |person: &PersonId| hands.get(&unit).is_some_and(|persons| persons.contains(person));
         let may = |team: &Team| {
-            let stays = |person| round::recused(&situation, &known, person, &unit, None).is_some();
+            let stays = |person: &PersonId| {
+                had_a_hand(person) || round::recused(&situation, &known, person, &unit, None).is_some()
+            };
             !team.members.iter().any(|member| stays(&member.person))
         };
         let free = given.iter_mut().filter(|(team, _)| may(team));
-        let least =
-            free.min_by_key(|(_, units)| units.len()).with_context(|| format!("nobody for {unit}"))?;
-        least.1.push(unit);
+        match free.min_by_key(|(_, units)| units.len()) {
+            Some(least) => least.1.push(unit),
+            None => stops.retain(|stop| stop.unit != unit),
+        }
     }
     inspection::give_out(work, circle, id, given, stops).map(drop).map_err(failed)
 }
@@ -262,10 +275,16 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
     let Some(visit) = course.current().and_then(|n| course.visit(n)) else { return Ok(()) };
     let task = visit.stop.task.clone().context("a task")?;
     let found = verdict(work, &task)?;
+    let seen = work.task(&task)?.with_context(|| format!("no task {task}"))?.record;
+    let had_a_hand = seen.hands.values().any(|hands| hands.units.contains(&circle.by.unit));
     let mut go = |order| inspection::go(work, circle, id, order).map(drop).map_err(failed);
     let Some(verdict) = found else {
         return go(MissionOrder::Leave(Outcome::NotReached, "该问题已由另一次回头看处理。".to_owned()));
     };
+    if had_a_hand {
+        let note = "本单位参与过该问题的核查，依规回避，改由其他单位回头看。".to_owned();
+        return go(MissionOrder::Leave(Outcome::NotReached, note));
+    }
     go(MissionOrder::Arrive { entry: Entry::Unannounced, escorted: false, place: visit.stop.at })?;
     let back = verdict == Verdict::Rebounded;
     let answer = |n: usize| match (n, back) {

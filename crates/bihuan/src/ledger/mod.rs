@@ -164,12 +164,28 @@ fn export(dir: &Path, out: &Path) -> Result<ExitCode> {
         .context("a stored checkpoint cannot be read")?;
     fs::write(out.join("checkpoints.txt"), write_checkpoints(&notes))?;
     fs::write(out.join("keys.txt"), write_keys(std::slice::from_ref(key.verifier())))?;
-    fs::write(out.join("export.json"), ExportManifest::new(&area, size, Vec::new()).to_json())?;
+    // A list that was frozen has a digest and no file, and what was seen on a sealed mission lies under seal.
+    let mut withheld = Vec::new();
     for hash in &files {
         let name = hash.to_string();
-        fs::write(out.join("evidence").join(&name), books.evidence().get_waiting(&name)?)?;
+        match books.evidence().get_waiting(&name) {
+            Ok(bytes) => fs::write(out.join("evidence").join(&name), bytes)?,
+            Err(error) => {
+                let citing = books.read(|connection| bihuan_store::task::citing(connection, &name))?;
+                if let Some(task) = citing.first() {
+                    return Err(error).with_context(|| format!("a file that task {task} cites is gone"));
+                }
+                withheld.push(*hash);
+            }
+        }
     }
-    println!("{size} entries, {} checkpoints, {} files → {}", notes.len(), files.len(), out.display());
+    let (given, held_back) = (files.len() - withheld.len(), withheld.len());
+    fs::write(out.join("export.json"), ExportManifest::new(&area, size, withheld).to_json())?;
+    println!(
+        "{size} entries, {} checkpoints, {given} files, {held_back} contents withheld → {}",
+        notes.len(),
+        out.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
