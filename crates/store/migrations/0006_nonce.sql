@@ -7,4 +7,4 @@ CREATE TABLE nonce (
     until    BIGINT NOT NULL,
     used_by  TEXT
 );
-CREATE INDEX nonce_about ON nonce (about, until);
+CREATE INDEX nonce_until ON nonce (until);

@@ -183,8 +183,7 @@ pub fn sustained(
 }
 
 fn check(row: &Row) -> Result<Check> {
-    let body = serde_json::from_str(row.text(3)?).map_err(|e| damaged("ledger", e))?;
-    match Act::read(row.text(2)?, body).map_err(|e| damaged("ledger", e))? {
+    match Act::read_text(row.text(2)?, row.text(3)?).map_err(|e| damaged("ledger", e))? {
         Act::Task(event) => Ok(Check { sequence: natural(row, 0)?, at: instant(row, 1)?, act: event.act }),
         other => Err(damaged("ledger", format!("{} is no check", other.write().0))),
     }

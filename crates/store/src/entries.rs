@@ -257,12 +257,11 @@ fn first_at(connection: &mut Connection, area: &str, size: u64, at: i64) -> Resu
 fn seen(row: &Row) -> Result<Seen> {
     let said = if row.int(4)? == 1 {
         let (kind, body) = (row.text(8)?, row.text(9)?);
-        let value = serde_json::from_str(body).map_err(|e| damaged("ledger", e))?;
         Some(Said {
             person: PersonId::new(row.text(5)?).map_err(|e| damaged("ledger", e))?,
             post: PostId::new(row.text(6)?).map_err(|e| damaged("ledger", e))?,
             subject: row.text(7)?.to_owned(),
-            act: Act::read(kind, value).map_err(|e| damaged("ledger", e))?,
+            act: Act::read_text(kind, body).map_err(|e| damaged("ledger", e))?,
             kind: kind.to_owned(),
             body: body.to_owned(),
         })

@@ -5,7 +5,7 @@
 //! ledger from the first envelope on, so that no second key can open the same bytes to something else. The number of the
 //! envelope within its record is its nonce. Publishing the key of one record opens that record alone, for ever, for everybody.
 
-use crate::{Result, reference::damaged};
+use crate::{Result, hex, reference::damaged};
 use aws_lc_rs::{
     aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey},
     hmac,
@@ -18,7 +18,7 @@ use bihuan_rules::{
     round::RoundAct,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// Texts are padded to a multiple of this many bytes.
 pub const BLOCK_BYTES: usize = 2_048;
@@ -80,23 +80,13 @@ impl EnvelopeKey {
     /// Reads a published key.
     #[must_use]
     pub fn read(text: &str) -> Option<EnvelopeKey> {
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        let mut bytes = [0; 32];
-        for (n, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).ok()?;
-        }
-        Some(EnvelopeKey(bytes))
+        hex::read(text)?.try_into().ok().map(EnvelopeKey)
     }
 
     /// The key as it is published.
     #[must_use]
     pub fn publish(&self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::write(&self.0)
     }
 
     /// What stands in the ledger before the key is published.
@@ -134,7 +124,7 @@ impl EnvelopeKey {
         Ok(bytes)
     }
 
-    /// Key and nonce of a file: both grow from its digest, so neither ever serves two contents.
+    /// Key and nonce of a file: one key for all files, and a nonce that grows from the digest, so that none serves two contents.
     fn of_file(&self, sha256: &str) -> (EnvelopeKey, Nonce) {
         let mut bytes = [0; 12];
         bytes.copy_from_slice(&grow(&self.0, &format!("nonce|{sha256}"))[..12]);
@@ -155,11 +145,7 @@ impl EnvelopeKey {
         bytes.resize(bytes.len().max(1).next_multiple_of(BLOCK_BYTES), b' ');
         let sealed = self.cipher()?.seal_in_place_append_tag(nonce(n), Aad::empty(), &mut bytes);
         sealed.map_err(|_| damaged("envelope", "it cannot be sealed"))?;
-        let mut text = String::with_capacity(bytes.len() * 2);
-        for byte in bytes {
-            let _ = write!(text, "{byte:02x}");
-        }
-        Ok(text)
+        Ok(hex::write(&bytes))
     }
 
     /// Opens the `n`th envelope of a record.
@@ -168,11 +154,7 @@ impl EnvelopeKey {
     /// When the bytes are not what this key sealed there.
     pub fn open<T: DeserializeOwned>(&self, n: usize, envelope: &str) -> Result<T> {
         let wrong = || damaged("envelope", format!("envelope {} is not what its key sealed", n + 1));
-        if !envelope.is_ascii() || !envelope.len().is_multiple_of(2) {
-            return Err(wrong());
-        }
-        let byte = |n: usize| u8::from_str_radix(&envelope[2 * n..2 * n + 2], 16).map_err(|_| wrong());
-        let mut bytes = (0..envelope.len() / 2).map(byte).collect::<Result<Vec<u8>>>()?;
+        let mut bytes = hex::read(envelope).ok_or_else(wrong)?;
         let opened = self.cipher()?.open_in_place(nonce(n), Aad::empty(), &mut bytes).map_err(|_| wrong())?;
         serde_json::from_slice(opened).map_err(|e| damaged("envelope", e))
     }

@@ -15,6 +15,7 @@ pub mod draft;
 pub mod entries;
 pub mod envelope;
 pub mod evidence;
+mod hex;
 pub mod intake;
 mod lately;
 pub mod ledger;

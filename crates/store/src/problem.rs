@@ -108,8 +108,8 @@ pub fn load(connection: &mut Connection, id: &ProblemId) -> Result<Option<Seen<P
     let mut acts = Vec::new();
     let mut sequence = 0;
     for row in connection.all(ledger::OF_SUBJECT, &[Subject::Problem(id.clone()).to_string().into()])? {
-        let body = serde_json::from_str(row.text(5)?).map_err(|e| damaged("ledger", e))?;
-        if let Act::Problem(act) = Act::read(row.text(4)?, body).map_err(|e| damaged("ledger", e))? {
+        let act = Act::read_text(row.text(4)?, row.text(5)?).map_err(|e| damaged("ledger", e))?;
+        if let Act::Problem(act) = act {
             acts.push(act);
         }
         sequence = ledger::natural(&row, 0)?;

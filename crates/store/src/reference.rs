@@ -7,6 +7,7 @@ use crate::{
 };
 pub use bihuan_rules::account::Account;
 use bihuan_rules::{
+    Actor, Situation,
     act::{AccountAct, AreaAct, SettingAct},
     calendar::Calendar,
     id::{PersonId, PostId, RecordId},
@@ -14,6 +15,7 @@ use bihuan_rules::{
     record::{self, AnyRecord, Kind, Record, Records},
     ruleset::{self, Ruleset},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -107,6 +109,20 @@ pub const STATEMENTS: &[&str] =
     &[OFFICE, OFFICE_SET, SETTINGS, SETTING_SET, SETTING_DROP, ACCOUNTS, ACCOUNT_SET, VERSION];
 
 impl Reference {
+    /// The situation of somebody who acts at that instant on a record that follows this procedure; an empty name means the
+    /// chosen one.
+    #[must_use]
+    pub fn situation<'a>(&'a self, by: &'a Actor, at: Timestamp, ruleset: &str) -> Situation<'a> {
+        Situation {
+            by,
+            at,
+            ruleset: self.ruleset(ruleset),
+            calendar: &self.calendar,
+            office: &self.office,
+            records: &self.records,
+        }
+    }
+
     /// Loads it from the derived tables.
     ///
     /// # Errors

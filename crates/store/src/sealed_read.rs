@@ -9,13 +9,13 @@ use crate::{
     audit::{self, AuditLine},
     db::Connection,
     envelope::EnvelopeKey,
+    hex,
     reference::damaged,
 };
 use bihuan_ledger::Content;
 use bihuan_rules::{Actor, id::RecordId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
 
 /// Lines are padded to this many bytes, so that their length tells nothing.
 const LINE_BYTES: usize = 512;
@@ -54,11 +54,7 @@ pub fn keep(
     bytes.resize(bytes.len().max(LINE_BYTES), b' ');
     // The tag names the nonce too: one tag never serves two lines, since a second line of that name is not kept.
     let sealed = key.seal_file(&nonce(&tag), bytes)?;
-    let hex = sealed.iter().fold(String::with_capacity(sealed.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    connection.run(KEEP, &[mission.as_str().into(), tag.into(), hex.into()]).map(drop)
+    connection.run(KEEP, &[mission.as_str().into(), tag.into(), hex::write(&sealed).into()]).map(drop)
 }
 
 fn nonce(tag: &str) -> String {
@@ -73,12 +69,7 @@ pub fn open(connection: &mut Connection, key: &EnvelopeKey, mission: &RecordId) 
     let wrong = || damaged("sealed_read", "a line is not what its key sealed");
     let mut looks = Vec::new();
     for row in connection.all(OF_MISSION, &[mission.as_str().into()])? {
-        let hex = row.text(1)?;
-        if !hex.is_ascii() || !hex.len().is_multiple_of(2) {
-            return Err(wrong());
-        }
-        let byte = |n: usize| u8::from_str_radix(&hex[2 * n..2 * n + 2], 16).map_err(|_| wrong());
-        let bytes = (0..hex.len() / 2).map(byte).collect::<Result<Vec<u8>>>()?;
+        let bytes = hex::read(row.text(1)?).ok_or_else(wrong)?;
         let opened = key.open_file(&nonce(row.text(0)?), bytes)?;
         looks.push(serde_json::from_slice::<Look>(&opened).map_err(|e| damaged("sealed_read", e))?);
     }

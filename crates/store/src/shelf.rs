@@ -122,8 +122,8 @@ pub(crate) fn load_before(
     let subject = Subject::Record(kind, id.clone()).to_string();
     let mut found: Option<(AnyRecord, u64)> = None;
     for row in connection.all(ledger::OF_SUBJECT_BEFORE, &[subject.into(), sequence.into()])? {
-        let body = serde_json::from_str(row.text(5)?).map_err(|e| damaged("ledger", e))?;
-        let Act::Record(act) = Act::read(row.text(4)?, body).map_err(|e| damaged("ledger", e))? else {
+        let act = Act::read_text(row.text(4)?, row.text(5)?).map_err(|e| damaged("ledger", e))?;
+        let Act::Record(act) = act else {
             return Err(damaged("ledger", format!("entry {} is not about a record", row.int(0)?)));
         };
         let stamp = stamp(row.text(2)?, row.text(3)?, ledger::instant(&row, 1)?)?;

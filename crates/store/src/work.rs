@@ -104,14 +104,7 @@ impl<'w> Work<'w> {
     /// The situation for a record that follows this procedure; an empty name means the chosen one.
     #[must_use]
     pub fn situation<'a>(&'a self, ruleset: &str) -> Situation<'a> {
-        Situation {
-            by: &self.by,
-            at: self.at,
-            ruleset: self.reference.ruleset(ruleset),
-            calendar: &self.reference.calendar,
-            office: &self.reference.office,
-            records: &self.reference.records,
-        }
+        self.reference.situation(&self.by, self.at, ruleset)
     }
 
     /// How many entries the ledger holds.
