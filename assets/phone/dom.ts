@@ -13,6 +13,27 @@ export function el<K extends keyof HTMLElementTagNameMap>(tag: K, given: Given =
   return made;
 }
 
+/** Buttons of which one is pressed; `name` is the part of their `data-` attribute. */
+export function choices(name: string, kind: string, options: [string, string][], chosen: string, pick: (value: string) => void): HTMLButtonElement[] {
+  const all = options.map(([value, words]) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: kind,
+        [`data-${name}`]: value,
+        "aria-pressed": String(chosen === value),
+        onclick: (event) => {
+          all.forEach((chip) => chip.setAttribute("aria-pressed", String(chip === event.currentTarget)));
+          pick(value);
+        },
+      },
+      words,
+    ),
+  );
+  return all;
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function svg(tag: string, given: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {

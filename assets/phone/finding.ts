@@ -2,7 +2,7 @@
 import { App } from "./app";
 import { Code } from "./camera";
 import { isFull } from "./database";
-import { el } from "./dom";
+import { choices, el } from "./dom";
 import { Draft, blank, draftOf, keepDraft } from "./draft";
 import { Mission, Stop, takeCode } from "./package";
 import { distance, fix, watch } from "./place";
@@ -54,23 +54,10 @@ export function finding(app: App): HTMLElement {
 function chips(app: App, at: Target, draft: Draft): HTMLElement {
   const save = el("button", { type: "button", class: "main onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(app, at, draft) }, say("save"));
   const fields = app.got ? app.got.fields : [];
-  const each = fields.map(([name, words]) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "onsite-chip small",
-        "data-field": name,
-        "aria-pressed": String(draft.choice === name),
-        onclick: (event) => {
-          draft.choice = name;
-          each.forEach((chip) => chip.setAttribute("aria-pressed", String(chip === event.currentTarget)));
-          save.disabled = false;
-        },
-      },
-      words,
-    ),
-  );
+  const each = choices("field", "onsite-chip small", fields, draft.choice, (name) => {
+    draft.choice = name;
+    save.disabled = false;
+  });
   const shot = draft.shots[0];
   const url = URL.createObjectURL(new Blob([shot.bytes], { type: "image/jpeg" }));
   const facts = el("textarea", { id: "onsite-facts", rows: 3, onchange: () => (draft.note = facts.value) });

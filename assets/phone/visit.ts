@@ -2,7 +2,7 @@
 import { App } from "./app";
 import { Code } from "./camera";
 import { isFull } from "./database";
-import { el } from "./dom";
+import { choices, el } from "./dom";
 import { Draft, blank, draftOf, keepDraft } from "./draft";
 import { sketch } from "./map";
 import { Mission, Stop, comeBack, leave, takeCode } from "./package";
@@ -113,24 +113,11 @@ async function remember(now: Now): Promise<void> {
 function verdict(now: Now): HTMLElement {
   const { app, stop, draft, mission } = now;
   const save = el("button", { type: "button", class: "main onsite-big", "data-act": "save", disabled: !draft.choice, onclick: () => void store(now) }, say("save"));
-  const chips = stop.saw.map((saw) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "onsite-chip",
-        "data-saw": saw,
-        "aria-pressed": String(draft.choice === saw),
-        onclick: (event) => {
-          draft.choice = saw;
-          chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip === event.currentTarget)));
-          save.disabled = false;
-          void remember(now);
-        },
-      },
-      say(`saw-${words(saw)}`),
-    ),
-  );
+  const each = choices("saw", "onsite-chip", stop.saw.map((saw) => [saw, say(`saw-${words(saw)}`)]), draft.choice, (saw) => {
+    draft.choice = saw;
+    save.disabled = false;
+    void remember(now);
+  });
   const arrival = draft.arrival;
   return el(
     "div",
@@ -144,7 +131,7 @@ function verdict(now: Now): HTMLElement {
       shots(now, () => app.enter(() => camera(now))),
       el("details", { class: "onsite-more" }, el("summary", {}, say("more")), ...more(now), ...checklist(now, mission)),
     ),
-    el("div", { class: "onsite-foot" }, el("div", { class: "onsite-chips", role: "group", "aria-label": say("saw") }, ...chips), save),
+    el("div", { class: "onsite-foot" }, el("div", { class: "onsite-chips", role: "group", "aria-label": say("saw") }, ...each), save),
   );
 }
 

@@ -248,9 +248,7 @@ impl Act {
             }
         })
     }
-}
 
-impl Act {
     /// [`Act::read`] of the text as the ledger holds it. Acts about tasks, of which there are most, go straight into their
     /// type.
     ///

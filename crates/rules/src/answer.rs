@@ -11,7 +11,7 @@ use crate::{
     task::Parties,
 };
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Why somebody stands on a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +98,7 @@ pub fn chain(office: &Office, question: &Question<'_>, on: Date) -> Vec<Link> {
     let district: Vec<&UnitId> =
         office.units.values().filter(|unit| is_district(unit)).map(|unit| &unit.id).collect();
     let asked: Vec<&UnitId> = district.iter().copied().chain(lead).chain(question.area).collect();
-    let mut chain = Chain { office, on, charged: charged(office, &asked, on), links: Vec::new() };
+    let mut chain = Chain { office, on, charged: office.charged_in(&asked, on), links: Vec::new() };
     for unit in &district {
         for line in Line::ALL {
             chain.head(unit, line, Because::DistrictHead(line));
@@ -162,20 +162,6 @@ fn is_district(unit: &crate::office::Unit) -> bool {
     unit.kind == UnitKind::Leadership && unit.level == Level::County
 }
 
-/// The posts of these units that answer for something on that day, in the order of their codes: one look through the
-/// office instead of one for each question about a unit.
-fn charged<'o>(office: &'o Office, units: &[&UnitId], on: Date) -> Vec<(&'o Post, &'o Charge)> {
-    let mut newest: BTreeMap<&PostId, &Charge> = BTreeMap::new();
-    for charge in office.charges.iter().filter(|charge| charge.from <= on) {
-        let kept = newest.entry(&charge.post).or_insert(charge);
-        if charge.from >= kept.from {
-            *kept = charge;
-        }
-    }
-    let known = newest.into_iter().filter_map(|(id, charge)| Some((office.posts.get(id)?, charge)));
-    known.filter(|(post, _)| units.contains(&&post.unit)).collect()
-}
-
 struct Chain<'o> {
     office: &'o Office,
     on: Date,
@@ -206,9 +192,8 @@ impl Chain<'_> {
 
     fn in_charge(&mut self, unit: &UnitId, field: Option<&str>, because: Because) {
         let Some(field) = field else { return };
-        let in_charge = |(post, charge): &&(&Post, &Charge)| {
-            &post.unit == unit && charge.heads.is_none() && charge.fields.contains(field)
-        };
+        let in_charge =
+            |(post, charge): &&(&Post, &Charge)| &post.unit == unit && charge.is_in_charge_of(field);
         let posts: Vec<&Post> = self.charged.iter().filter(in_charge).map(|(post, _)| *post).collect();
         for post in posts {
             self.post(&post.id, because);

@@ -5,6 +5,7 @@
 //! The clock of the device and the clock of the server are both kept, and neither replaces the other.
 
 use crate::{
+    kept_file::is_digest,
     refusal::Refusal,
     task::{Datum, Place},
 };
@@ -121,12 +122,6 @@ impl Capture {
         let wall = self.captured_at.duration_since(self.fetched_at?).as_secs();
         Some(wall.saturating_sub(steady))
     }
-}
-
-/// Whether a text is a SHA-256 in lower-case hexadecimal.
-#[must_use]
-pub fn is_digest(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// Whether a text can name a device or key a record: letters, digits and `-_`.

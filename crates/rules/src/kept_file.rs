@@ -19,6 +19,12 @@ pub struct KeptFile {
     pub size_bytes: u64,
 }
 
+/// Whether a text is a SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
 /// The files of an act, if each has a name and the hash of a content.
 ///
 /// # Errors
@@ -27,11 +33,8 @@ pub(crate) fn checked(files: Vec<KeptFile>) -> Result<Vec<KeptFile>, Refusal> {
     if files.len() > FILES_MAX {
         return Err(Refusal::TooMany { field: "files", limit: FILES_MAX });
     }
-    let is_hash = |text: &str| {
-        text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
     let checked = files.into_iter().map(|file| {
-        if !is_hash(&file.sha256) {
+        if !is_digest(&file.sha256) {
             return Err(Refusal::Missing { field: "files" });
         }
         Ok(KeptFile { name: text::required("files", &file.name, text::LINE_CHARS_MAX)?, ..file })

@@ -106,7 +106,8 @@ pub async fn get(
     let offset = u32::try_from(page - 1).unwrap_or(0).saturating_mul(ROWS);
     let filters: Vec<Filter> = states.iter().map(|state| on_shelf(*state)).collect();
     let wanted = on_shelf(state);
-    let (tasks, counts) = app
+    let (reference, reader) = (app.reference(), signed.clone());
+    let (tasks, counts, (waiting_state, waits)) = app
         .books
         .ask(move |connection| {
             let mut tasks = Vec::new();
@@ -115,7 +116,17 @@ pub async fn get(
             }
             let counts: Result<Vec<u64>, bihuan_store::Error> =
                 filters.iter().map(|filter| list::count(connection, filter)).collect();
-            Ok::<_, Failure>((tasks, counts?))
+            let mut waiting = |state: &'static str| {
+                let mut count = 0;
+                for (_, question) in of_kind::<PhotoQuestion>(&reference.records) {
+                    let waits = question.state() == state && may_know(connection, &reader, question)?;
+                    count += usize::from(waits);
+                }
+                Ok::<_, Failure>((state, count))
+            };
+            let explained = waiting("explained")?;
+            let waiting = if explained.1 > 0 { explained } else { waiting("open")? };
+            Ok::<_, Failure>((tasks, counts?, waiting))
         })
         .await?;
     let total = states.iter().position(|each| *each == state).map_or(0, |at| counts[at]);
@@ -125,13 +136,6 @@ pub async fn get(
         (format!("/desk?state={}", each.name()), words, *each == state)
     });
     let link = |page: u64| format!("/desk?state={}&page={page}", state.name());
-    let questions = app.reference();
-    let waiting = |state: &str| {
-        let known = of_kind::<PhotoQuestion>(&questions.records).map(|(_, question)| question);
-        known.filter(|question| question.state() == state && may_know(&signed, question)).count()
-    };
-    let waiting_state = if waiting("explained") > 0 { "explained" } else { "open" };
-    let waits = waiting(waiting_state);
     let view = View {
         waiting: match waits {
             0 => String::new(),

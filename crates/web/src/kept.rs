@@ -75,21 +75,47 @@ pub async fn send(
 ) -> Result<Response, Failure> {
     let file = files.into_iter().find(|file| file.sha256 == sha256).ok_or(Failure::NotFound)?;
     let bytes = app.books.evidence().get(&file.sha256).await?;
+    note_read(app, signed, &file.sha256).await?;
+    hand_out(bytes, &file.name, &file.media_type, is_shown(&file.media_type))
+}
+
+/// Notes in the audit that a file was read.
+///
+/// # Errors
+/// When the books refuse.
+pub(crate) async fn note_read(app: &App, signed: &Signed, sha256: &str) -> Result<(), Failure> {
     let line = AuditLine {
         at: app.now(),
         person: signed.actor.person.to_string(),
         post: signed.actor.post.to_string(),
         what: "read evidence".to_owned(),
-        subject: file.sha256.clone(),
+        subject: sha256.to_owned(),
         outcome: "sent".to_owned(),
         address: String::new(),
     };
     app.books.act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line)).await?;
-    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&file.media_type.as_str());
-    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &file.name);
+    Ok(())
+}
+
+/// Whether a browser shows such a file in the page; others are saved.
+pub(crate) fn is_shown(media_type: &str) -> bool {
+    ["image/jpeg", "image/png", "image/webp"].contains(&media_type)
+}
+
+/// A file as an answer; never run by the browser.
+///
+/// # Errors
+/// When its name or type cannot stand in a header.
+pub(crate) fn hand_out(
+    bytes: Vec<u8>,
+    name: &str,
+    media_type: &str,
+    shown: bool,
+) -> Result<Response, Failure> {
+    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, name);
     let mut headers = HeaderMap::new();
     for (name, value) in [
-        (header::CONTENT_TYPE, file.media_type.as_str()),
+        (header::CONTENT_TYPE, media_type),
         (header::CONTENT_DISPOSITION, disposition.as_str()),
         (header::CACHE_CONTROL, "private, max-age=86400"),
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),

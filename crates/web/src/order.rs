@@ -1,7 +1,8 @@
 //! Orders from forms (办理一次): through the one door, and once however often the form is sent.
 
 use crate::{app::App, failure::Failure, filled::Filled, session::Signed};
-use bihuan_rules::{Act, Actor, Subject};
+use axum::response::{IntoResponse, Redirect, Response};
+use bihuan_rules::{Act, Actor, Refusal, Subject};
 use bihuan_store::{Receipt, Work, once};
 
 /// Carries out what a form orders. The key of the form stands in its hidden field `once`; `request` says what was
@@ -47,6 +48,22 @@ pub async fn carry_out_as<T: Send + 'static>(
             Ok(Some(answer))
         })
         .await
+}
+
+/// The answer to a form: on to an address when it was carried out, or what `refused` draws when the rules refuse.
+///
+/// # Errors
+/// Whatever else went wrong.
+pub fn answered<T>(
+    done: Result<T, Failure>,
+    to: impl FnOnce(T) -> String,
+    refused: impl FnOnce(&Refusal) -> Response,
+) -> Result<Response, Failure> {
+    match done {
+        Ok(done) => Ok(Redirect::to(&to(done)).into_response()),
+        Err(Failure::Refused(refusal)) => Ok(refused(&refusal)),
+        Err(other) => Err(other),
+    }
 }
 
 /// Records acts that were decided together; the receipt is the last one's.

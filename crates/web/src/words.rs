@@ -7,7 +7,7 @@ use bihuan_rules::{
     day_of,
     id::{PersonId, PostId, UnitId},
     office::{Charge, Former, Level, Office, OfficeAct, Role, UnitKind},
-    problem::ProblemAct,
+    problem::{FIELDS, ProblemAct},
     project::Flaw,
     refusal::FilmFlaw,
     round::Recusal,
@@ -20,6 +20,12 @@ use std::collections::BTreeSet;
 /// A key made of a prefix and a name of the rules.
 fn key(prefix: &str, name: &str) -> String {
     format!("{prefix}-{}", name.replace('_', "-"))
+}
+
+/// The fields of business for a menu: name and words.
+#[must_use]
+pub fn work_fields(locale: Locale) -> Vec<(String, String)> {
+    FIELDS.iter().map(|name| ((*name).to_owned(), locale.say(&key("work-field", name)))).collect()
 }
 
 /// The state in words.

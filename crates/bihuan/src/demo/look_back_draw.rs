@@ -11,11 +11,11 @@ use anyhow::{Context, Result, anyhow};
 use bihuan_methods::{digest::Digest, look_back::ceremony};
 use bihuan_rules::{
     Act, Situation, Subject,
-    id::{PersonId, PostId, RecordId, TaskId, UnitId},
+    id::{PersonId, PostId, RecordId, UnitId},
     mission::{Answer, Answered, Entry, Mission, MissionOrder, Outcome, Stop},
     record::Kind,
     round::{self, CheckItem, Choice, Frame, Round, RoundKind, RoundOrder, Team},
-    task::{State, Verdict},
+    task::{State, Task, Verdict},
 };
 use bihuan_store::Work;
 use bihuan_web::{
@@ -257,15 +257,14 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
 }
 
 /// How a task is found: most have held; of a few the problem is back, unless its next step is due soon anyway.
-fn verdict(work: &mut Work<'_>, task: &TaskId) -> Result<Option<Verdict>> {
-    let known = work.task(task)?.with_context(|| format!("no task {task}"))?.record;
-    if known.state != State::Closed {
-        return Ok(None);
+fn verdict(task: &Task, today: Date) -> Option<Verdict> {
+    if task.state != State::Closed {
+        return None;
     }
-    let soon = bihuan_rules::day_of(work.at) + 45.days();
-    let busy = [known.look_back_due_on, known.sustain_due_on].into_iter().flatten().any(|due| due <= soon);
-    let is_back = Digest::of_text(task.as_str()).head().is_multiple_of(ONE_REBOUND_IN);
-    Ok(Some(if is_back && !busy { Verdict::Rebounded } else { Verdict::Held }))
+    let soon = today + 45.days();
+    let busy = [task.look_back_due_on, task.sustain_due_on].into_iter().flatten().any(|due| due <= soon);
+    let is_back = Digest::of_text(task.id.as_str()).head().is_multiple_of(ONE_REBOUND_IN);
+    Some(if is_back && !busy { Verdict::Rebounded } else { Verdict::Held })
 }
 
 /// The next stop of a mission, from arrival to leaving; nothing when the team is through.
@@ -274,9 +273,9 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
     let course = mission.course.as_ref().context("an open mission")?;
     let Some(visit) = course.current().and_then(|n| course.visit(n)) else { return Ok(()) };
     let task = visit.stop.task.clone().context("a task")?;
-    let found = verdict(work, &task)?;
-    let seen = work.task(&task)?.with_context(|| format!("no task {task}"))?.record;
-    let had_a_hand = seen.hands.values().any(|hands| hands.units.contains(&circle.by.unit));
+    let task = work.task(&task)?.with_context(|| format!("no task {task}"))?.record;
+    let found = verdict(&task, bihuan_rules::day_of(work.at));
+    let had_a_hand = task.hands.values().any(|hands| hands.units.contains(&circle.by.unit));
     let mut go = |order| inspection::go(work, circle, id, order).map(drop).map_err(failed);
     let Some(verdict) = found else {
         return go(MissionOrder::Leave(Outcome::NotReached, "该问题已由另一次回头看处理。".to_owned()));

@@ -11,7 +11,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of the two equal heads of an area a post is (党政同责).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,6 +52,14 @@ pub struct Charge {
     pub fields: BTreeSet<String>,
 }
 
+impl Charge {
+    /// Whether it is in charge of a field without heading its unit (一岗双责).
+    #[must_use]
+    pub fn is_in_charge_of(&self, field: &str) -> bool {
+        self.heads.is_none() && self.fields.contains(field)
+    }
+}
+
 impl Office {
     /// What the post answers for on that day.
     #[must_use]
@@ -64,6 +72,20 @@ impl Office {
     pub fn charged<'a>(&'a self, unit: &'a UnitId, on: Date) -> impl Iterator<Item = (&'a Post, &'a Charge)> {
         let posts = self.posts.values().filter(move |post| &post.unit == unit);
         posts.filter_map(move |post| Some((post, self.charge_on(&post.id, on)?)))
+    }
+
+    /// [`Office::charged`] of several units, in the order of the posts' codes: one look through the office, however many units.
+    #[must_use]
+    pub fn charged_in(&self, units: &[&UnitId], on: Date) -> Vec<(&Post, &Charge)> {
+        let mut newest: BTreeMap<&PostId, &Charge> = BTreeMap::new();
+        for charge in self.charges.iter().filter(|charge| charge.from <= on) {
+            let kept = newest.entry(&charge.post).or_insert(charge);
+            if charge.from >= kept.from {
+                *kept = charge;
+            }
+        }
+        let known = newest.into_iter().filter_map(|(id, charge)| Some((self.posts.get(id)?, charge)));
+        known.filter(|(post, _)| units.contains(&&post.unit)).collect()
     }
 
     /// The head of a unit on one line on that day.
@@ -84,9 +106,7 @@ impl Office {
         on: Date,
     ) -> impl Iterator<Item = &'a Post> {
         let charged = self.charged(unit, on);
-        charged
-            .filter(move |(_, charge)| charge.heads.is_none() && charge.fields.contains(field))
-            .map(|(post, _)| post)
+        charged.filter(move |(_, charge)| charge.is_in_charge_of(field)).map(|(post, _)| post)
     }
 
     /// Whether the post speaks for its whole unit on that day: it heads it, or nobody does and it is in charge of something.

@@ -2,7 +2,7 @@
 
 use super::{Alike, Explanation, PhotoQuestion, PhotoQuestionAct, Shown, Why};
 use crate::{
-    Subject,
+    Actor, Subject,
     id::{PersonId, UnitId},
     office::Role,
     record::Kind,
@@ -45,6 +45,12 @@ pub enum PhotoQuestionOrder {
     Settle(bool, String),
 }
 
+/// Whether somebody looks at like pictures by their role, and so may settle questions about others'.
+#[must_use]
+pub fn looks(by: &Actor) -> bool {
+    LOOKERS.iter().any(|role| by.roles.contains(role))
+}
+
 /// Judges an order about a question.
 ///
 /// # Errors
@@ -82,7 +88,7 @@ pub fn decide(
         }
         (known, PhotoQuestionOrder::Settle(stands, words)) => {
             open(known)?;
-            if !LOOKERS.iter().any(|role| situation.by.roles.contains(role)) {
+            if !looks(situation.by) {
                 return Err(Refusal::NotYours { role: Role::Verifier, relation: Relation::Anyone });
             }
             if known.is_some_and(|question| question.by == situation.by.person) {

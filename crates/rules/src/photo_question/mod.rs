@@ -6,7 +6,7 @@
 
 mod decide;
 
-pub use decide::{PhotoQuestionOrder, decide};
+pub use decide::{PhotoQuestionOrder, decide, looks};
 
 use crate::{
     Subject,

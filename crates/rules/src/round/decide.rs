@@ -5,8 +5,8 @@ use super::{
     RoundState, TEAMS_MAX, Team, checklist, draw,
 };
 use crate::{
-    capture::is_digest,
     id::{RecordId, TaskId, UnitId},
+    kept_file::is_digest,
     office::Role,
     problem::FIELDS,
     record::Kind,

@@ -2,7 +2,8 @@
 
 use super::{EVIDENCE_MAX, LINES_MAX, Task, TaskAct};
 use crate::{
-    picture::{Fingerprint, Proof},
+    kept_file::is_digest,
+    picture::{Fingerprint, Picture, Proof},
     refusal::Refusal,
     situation::Situation,
     text,
@@ -151,11 +152,30 @@ pub struct Evidence {
     pub proof: Option<Proof>,
 }
 
+impl Evidence {
+    /// A picture as evidence.
+    #[must_use]
+    pub fn of(picture: Picture, role: EvidenceRole, caption: String) -> Evidence {
+        let Picture { sha256, name, media_type, size_bytes, taken_at, taken_where, fingerprint, proof } =
+            picture;
+        Evidence {
+            sha256,
+            name,
+            media_type,
+            size_bytes,
+            role,
+            caption,
+            taken_at,
+            taken_where,
+            fingerprint,
+            proof,
+        }
+    }
+}
+
 impl Task {
     pub(super) fn attach(&self, _situation: &Situation<'_>, order: Evidence) -> Result<TaskAct, Refusal> {
-        let hash_fits = order.sha256.len() == 64
-            && order.sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if !hash_fits {
+        if !is_digest(&order.sha256) {
             return Err(Refusal::Missing { field: "file" });
         }
         if self.evidence.len() >= EVIDENCE_MAX {

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -311,12 +311,11 @@ pub async fn create(
         Ok((id, receipt))
     })
     .await;
-    match done {
-        Ok(Some(id)) => Ok(Redirect::to(&format!("/documents/{id}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/documents").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(id) => format!("/documents/{id}"),
+        None => "/documents".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 async fn looked_up(
@@ -426,11 +425,8 @@ pub async fn post(
         Ok(((), receipt))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/documents/{}", document.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/documents/{}", document.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// Drafts, numbers and issues a document in one piece of work.

@@ -28,7 +28,6 @@ use bihuan_rules::{
     access::Room,
     duty::{self, Duty, DutyOrder, Wording},
     id::UnitId,
-    problem::FIELDS,
     record::Kind as RecordKind,
 };
 use jiff::civil::Date;
@@ -74,12 +73,11 @@ fn upload_form(locale: Locale, errors: Vec<String>) -> Form {
 }
 
 fn rows_form(locale: Locale, filled: &Filled, errors: Vec<String>) -> Form {
-    let work_fields =
-        FIELDS.map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
+    let work_fields = words::work_fields(locale);
     let columns = COLUMNS.map(|name| Column {
         name: name.to_owned(),
         label: locale.say(&format!("field-{}", name.replace('_', "-"))),
-        options: if name == "row_field" { work_fields.to_vec() } else { Vec::new() },
+        options: if name == "row_field" { work_fields.clone() } else { Vec::new() },
     });
     let count = filled.column("row_text").len();
     let cell = |name: &str, n: usize| filled.column(name).get(n).cloned().unwrap_or_default();

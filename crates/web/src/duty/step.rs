@@ -24,7 +24,6 @@ use bihuan_rules::{
     duty::{self, Duty, DutyOrder, Wording},
     id::{PostId, UnitId},
     office::UnitKind,
-    problem::FIELDS,
     record::Kind as RecordKind,
     ruleset::Named,
 };
@@ -110,12 +109,10 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
     let choose = |name: &str, choices| field(locale, name, Kind::Menu(options(choices, &filled.texts(name))));
     let checks =
         |name: &str, choices| field(locale, name, Kind::Checks(options(choices, filled.column(name))));
-    let work_fields =
-        FIELDS.map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
     match step {
         Step::New | Step::Revise => vec![
             passage("duty_text", 3),
-            optional(checks("fields", work_fields.to_vec())),
+            optional(checks("fields", words::work_fields(locale))),
             checks("holders", units(app)),
             optional(checks("holder_posts", posts(app))),
             optional(passage("basis", 3)),

@@ -22,7 +22,7 @@ use axum::{
     response::Response,
 };
 use bihuan_ledger::Content;
-use bihuan_rules::{capture::is_digest, picture::Fingerprint};
+use bihuan_rules::{kept_file::is_digest, picture::Fingerprint};
 use bihuan_store::{
     envelope::EnvelopeKey,
     parts::{PART_BYTES_MAX, PARTS_MAX},

@@ -234,7 +234,9 @@ fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, shots: Vec<Shot>) -> M
     };
     let pictures: Vec<Picture> = shots
         .iter()
-        .filter_map(|shot| of_capture(&shot.capture, &shot.about, shot.fingerprint.clone(), place.as_slice()))
+        .filter_map(|shot| {
+            of_capture(&shot.capture, Some((&shot.about, shot.fingerprint.clone())), place.as_slice())
+        })
         .collect();
     let captures: Vec<Capture> = shots.into_iter().map(|shot| shot.capture).collect();
     let photos: Vec<String> = captures.iter().map(|capture| capture.sha256.clone()).collect();

@@ -14,13 +14,14 @@ use crate::{
         review::Item as ReviewItem,
     },
     locale::Locale,
+    office::choose::units,
     order,
     session::Signed,
     words,
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -29,7 +30,6 @@ use bihuan_rules::{
     film::{self, Fate, Film, FilmFacts, FilmItem, FilmOrder, Timecode, Typed},
     id::{ProblemId, RecordId, TaskId, UnitId},
     office::{Level, UnitKind},
-    problem::FIELDS,
     record::Kind as RecordKind,
     source::SourceKind,
     task::TaskKind,
@@ -78,15 +78,6 @@ impl Step {
     }
 }
 
-fn units(app: &App, wanted: impl Fn(UnitKind) -> bool) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
-    let mut units: Vec<_> =
-        open.filter(|unit| wanted(unit.kind)).map(|unit| (unit.id.to_string(), unit.name.clone())).collect();
-    units.sort_by(|a, b| a.1.cmp(&b.1));
-    units
-}
-
 fn item_rows(app: &App, locale: Locale, filled: &Filled, rows: usize) -> Field {
     let towns = units(app, |kind| kind == UnitKind::Town);
     let answerable = units(app, |kind| matches!(kind, UnitKind::Town | UnitKind::Department));
@@ -128,14 +119,12 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
         Step::Enter => vec![item_rows(app, locale, filled, ITEM_ROWS)],
         Step::Change => vec![item_rows(app, locale, filled, 1)],
         Step::Problem => {
-            let names = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             let kinds = TaskKind::ALL.map(|kind| {
                 (kind.name().to_owned(), locale.say(&format!("kind-{}", kind.name().replace('_', "-"))))
             });
             vec![
                 line("title"),
-                menu("field", names.to_vec()),
+                menu("field", words::work_fields(locale)),
                 menu("kind", kinds.to_vec()),
                 optional(menu("area", units(app, |kind| kind == UnitKind::Town))),
                 optional(menu(
@@ -366,12 +355,11 @@ pub async fn create(
         Ok((id, receipt))
     })
     .await;
-    match done {
-        Ok(Some(id)) => Ok(Redirect::to(&format!("/films/{id}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/films").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(id) => format!("/films/{id}"),
+        None => "/films".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// The film, for somebody who may write it.
@@ -459,11 +447,8 @@ pub async fn post(
     let request = format!("film {code} {} {}", step.name(), filled.text("item"));
     let done =
         order::carry_out(&app, &signed, &filled, request, move |work| carry(work, &code, wanted)).await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/films/{}", film.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/films/{}", film.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// Does what was ordered, inside one piece of work.

@@ -11,13 +11,14 @@ use crate::{
     },
     intake::{entry::Entry, review::Item},
     locale::Locale,
+    office::choose::units,
     order,
     session::Signed,
     words,
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -60,15 +61,6 @@ async fn look(app: &App, signed: &Signed, id: String) -> Result<Desk, Failure> {
         .await
 }
 
-fn units(app: &App) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
-    let wanted = open.filter(|unit| matches!(unit.kind, UnitKind::Department | UnitKind::Town));
-    let mut units: Vec<_> = wanted.map(|unit| (unit.id.to_string(), unit.name.clone())).collect();
-    units.sort_by(|a, b| a.1.cmp(&b.1));
-    units
-}
-
 fn fields(app: &App, locale: Locale, desk: &Desk, filled: &Filled) -> Vec<Field> {
     let optional = |mut field: Field| {
         field.optional = true;
@@ -90,10 +82,13 @@ fn fields(app: &App, locale: Locale, desk: &Desk, filled: &Filled) -> Vec<Field>
         field(locale, "ruling", Kind::Radio(options(rulings, &filled.texts("ruling")))),
         optional(line(locale, "title", filled)),
         optional(menu("kind", kinds.to_vec())),
-        optional(menu("problem_lead", units(app))),
+        optional(menu(
+            "problem_lead",
+            units(app, |kind| matches!(kind, UnitKind::Department | UnitKind::Town)),
+        )),
         optional(line(locale, "problem_due", filled)),
         optional(menu("known_task", known)),
-        optional(menu("clue_unit", units(app))),
+        optional(menu("clue_unit", units(app, |kind| matches!(kind, UnitKind::Department | UnitKind::Town)))),
         optional(field(locale, "clue", Kind::Passage(filled.text("clue").to_owned(), 2))),
         optional(field(locale, "reason", Kind::Passage(filled.text("reason").to_owned(), 2))),
     ]
@@ -201,11 +196,8 @@ pub async fn post(
     let request = format!("finding {id} rule");
     let done =
         order::carry_out(&app, &signed, &filled, request, move |work| carry(work, &id, wanted, reason)).await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/findings/{}", desk.finding.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/findings/{}", desk.finding.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 fn carry(
@@ -250,18 +242,7 @@ fn hand_on(work: &mut Work<'_>, finding: &Finding, id: &TaskId) -> Result<(), Fa
             TaskState::Closed | TaskState::Rebounded => EvidenceRole::LookBack,
             _ => EvidenceRole::Before,
         };
-        let evidence = Evidence {
-            sha256: picture.sha256.clone(),
-            name: picture.name.clone(),
-            media_type: picture.media_type.clone(),
-            size_bytes: picture.size_bytes,
-            role,
-            caption: finding.id.to_string(),
-            taken_at: picture.taken_at,
-            taken_where: picture.taken_where,
-            fingerprint: picture.fingerprint.clone(),
-            proof: picture.proof.clone(),
-        };
+        let evidence = Evidence::of(picture.clone(), role, finding.id.to_string());
         let situation = work.situation(&seen.record.ruleset);
         if let Ok(event) = seen.record.decide(&situation, Order::Attach(evidence)) {
             work.record(Subject::Task(id.clone()), Act::Task(event))?;

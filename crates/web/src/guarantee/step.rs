@@ -17,7 +17,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -461,10 +461,9 @@ async fn send(
         None => format!("guarantee new {} {}", filled.text("subject"), filled.text("name")),
     };
     let done = order::carry_out(app, signed, &filled, request, move |work| carry(work, code, wanted)).await;
-    match done {
-        Ok(Some(code)) => Ok(Redirect::to(&format!("/guarantees/{code}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/guarantees").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(code) => format!("/guarantees/{code}"),
+        None => "/guarantees".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

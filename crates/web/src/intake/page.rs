@@ -257,7 +257,7 @@ pub(super) async fn show_overview(
         .with("adopted", count(adopted))
         .with("seen", count(seen))
         .to_string();
-    let (wrong, unsure) = super::report::counted(review, office, app.today(), locale);
+    let (wrong, unsure) = super::report::counted(review, office, app.today());
     let checked = locale.text("intake-checked").with("wrong", count(wrong)).with("unsure", count(unsure));
     let mut frame = Frame::new(app, locale, signed, Room::Intake, draft.name.clone())
         .below("/intake", locale.say("room-intake"));

@@ -53,22 +53,28 @@ struct Fault {
     sentence: String,
 }
 
-/// What can be said against a row: its verdict, and every sentence with its field.
-fn check(
-    review: &Review,
-    item: &Item,
-    office: &Office,
-    today: Date,
-    locale: Locale,
-) -> (Verdict, Vec<Fault>) {
+/// How a row came out; nothing is worded for it.
+fn verdict(review: &Review, item: &Item, office: &Office, today: Date) -> Verdict {
+    let is_unknown = |name: &String| review.unit_named(name, office).is_none();
+    let has_doubts = || Item::NAMES.iter().any(|name| item.doubts_of(name).next().is_some());
+    let names_strangers = || Item::UNITS.iter().any(|field| item.names(field).iter().any(is_unknown));
+    match () {
+        () if !item.known.is_empty() => Verdict::Known,
+        () if !wrong(item, today).is_empty() => Verdict::Wrong,
+        () if has_doubts() || names_strangers() => Verdict::Unsure,
+        () => Verdict::Right,
+    }
+}
+
+/// Every sentence that can be said against a row, with its field.
+fn faults(review: &Review, item: &Item, office: &Office, today: Date, locale: Locale) -> Vec<Fault> {
     let label = |field: &str| locale.say(&format!("intake-item-{}", field.replace('_', "-")));
     let fault = |field: &str, why: String| Fault {
         field: field.to_owned(),
         sentence: locale.text("intake-fault").with("field", label(field)).with("why", why).to_string(),
     };
-    let wrong = wrong(item, today);
     let mut faults: Vec<Fault> =
-        wrong.iter().map(|error| fault(&error.field, locale.say(error.key))).collect();
+        wrong(item, today).iter().map(|error| fault(&error.field, locale.say(error.key))).collect();
     for name in Item::NAMES {
         for doubt in item.doubts_of(name) {
             faults.push(fault(name, if locale == Locale::En { doubt.en.clone() } else { doubt.zh.clone() }));
@@ -78,19 +84,11 @@ fn check(
         let unknown: Vec<String> =
             item.names(name).into_iter().filter(|unit| review.unit_named(unit, office).is_none()).collect();
         if !unknown.is_empty() {
-            faults.push(fault(
-                name,
-                locale.text("intake-unit-unknown").with("names", unknown.join("、")).to_string(),
-            ));
+            let words = locale.text("intake-unit-unknown").with("names", unknown.join("、")).to_string();
+            faults.push(fault(name, words));
         }
     }
-    let verdict = match () {
-        () if !item.known.is_empty() => Verdict::Known,
-        () if !wrong.is_empty() => Verdict::Wrong,
-        () if !faults.is_empty() => Verdict::Unsure,
-        () => Verdict::Right,
-    };
-    (verdict, faults)
+    faults
 }
 
 /// Fields without which a row cannot be adopted.
@@ -99,9 +97,9 @@ fn wrong(item: &Item, today: Date) -> Vec<crate::filled::FieldError> {
 }
 
 /// How many rows that are to be adopted are wrong, and how many are not sure.
-pub(super) fn counted(review: &Review, office: &Office, today: Date, locale: Locale) -> (usize, usize) {
-    let verdicts = review.items.iter().filter(|item| item.adopt);
-    verdicts.fold((0, 0), |(wrong, unsure), item| match check(review, item, office, today, locale).0 {
+pub(super) fn counted(review: &Review, office: &Office, today: Date) -> (usize, usize) {
+    let adopted = review.items.iter().filter(|item| item.adopt);
+    adopted.fold((0, 0), |(wrong, unsure), item| match verdict(review, item, office, today) {
         Verdict::Wrong => (wrong + 1, unsure),
         Verdict::Unsure => (wrong, unsure + 1),
         Verdict::Known | Verdict::Right => (wrong, unsure),
@@ -123,10 +121,11 @@ pub(super) async fn report(
         column.map(|column| column.title.clone())
     };
     let row = |item: &Item| {
-        let (verdict, faults) = check(&review, item, &reference.office, app.today(), locale);
+        let (office, today) = (&reference.office, app.today());
+        let faults = faults(&review, item, office, today, locale);
         OwnRow {
             cells: item.cells.clone(),
-            verdict: locale.say(verdict.key()),
+            verdict: locale.say(verdict(&review, item, office, today).key()),
             faults: faults.into_iter().map(|fault| (title_of(&fault.field), fault.sentence)).collect(),
             ..OwnRow::default()
         }

@@ -132,7 +132,7 @@ pub(crate) fn about(locale: Locale, office: &Office, subject: &str) -> (String, 
             plain(office.persons.get(&id).map_or(id.to_string(), |person| person.name.clone()))
         }
         Some(Subject::Record(kind, id)) => {
-            let name = locale.say(&format!("record-{}", kind.name()));
+            let name = locale.say(&format!("record-{}", kind.name().replace('_', "-")));
             (format!("{name} {id}"), format!("{}/{id}", crate::record::room(kind)))
         }
         Some(Subject::Area) => plain(locale.say("subject-area")),

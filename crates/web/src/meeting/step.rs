@@ -15,13 +15,14 @@ use crate::{
         review::Item as Typed,
     },
     locale::Locale,
+    office::choose::units,
     order,
     session::Signed,
     words,
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -34,7 +35,6 @@ use bihuan_rules::{
     id::{PostId, RecordId, TaskId, UnitId},
     office::{Role, UnitKind},
     official_document::{DocumentKind, Draft},
-    problem::FIELDS,
     record::Kind as RecordKind,
     task::TaskKind,
 };
@@ -126,15 +126,6 @@ fn members(app: &App) -> Vec<(String, String)> {
         .collect();
     posts.sort();
     posts.into_iter().map(|(_, unit, title, id)| (id, format!("{unit} {title}"))).collect()
-}
-
-fn units(app: &App, wanted: impl Fn(UnitKind) -> bool) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
-    let mut units: Vec<_> =
-        open.filter(|unit| wanted(unit.kind)).map(|unit| (unit.id.to_string(), unit.name.clone())).collect();
-    units.sort_by(|a, b| a.1.cmp(&b.1));
-    units
 }
 
 fn call_of(call: &Call) -> Filled {
@@ -260,10 +251,8 @@ fn fields(app: &App, locale: Locale, step: Step, meeting: Option<&Meeting>, fill
         Step::IssueList if is_duty_list(meeting, filled) => Vec::new(),
         Step::IssueList => vec![passage("rows", 16)],
         Step::Task => {
-            let names = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             vec![
-                choose("field", names.to_vec()),
+                choose("field", words::work_fields(locale)),
                 optional(choose("area", units(app, |kind| kind == UnitKind::Town))),
             ]
         }
@@ -484,12 +473,11 @@ pub async fn create(
         Ok((id, receipt))
     })
     .await;
-    match done {
-        Ok(Some(id)) => Ok(Redirect::to(&format!("/meetings/{id}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/meetings").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(id) => format!("/meetings/{id}"),
+        None => "/meetings".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// `GET /meetings/{id}/{step}`.
@@ -558,12 +546,8 @@ pub async fn post(
         carry(work, &code, wanted, entry, &series)
     })
     .await;
-    match done {
-        Ok(Some(address)) => Ok(Redirect::to(&address).into_response()),
-        Ok(None) => Ok(Redirect::to(&format!("/meetings/{}", meeting.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |address: Option<String>| address.unwrap_or_else(|| format!("/meetings/{}", meeting.id));
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// Does what was ordered, inside one piece of work; answers with the address to go to.

@@ -1,6 +1,6 @@
 //! The course of a mission for a reader (可知范围), and its next step in the ledger, in the open or in an envelope.
 
-use crate::{app::App, failure::Failure, session::Signed};
+use crate::{app::App, failure::Failure, photo, session::Signed};
 use bihuan_rules::{
     Act, Actor, Refusal, Situation, Subject,
     access::Reach,
@@ -228,21 +228,11 @@ fn leave_be(done: Result<(), Failure>) -> Result<(), Failure> {
 
 /// Attaches a picture of a look-back to its task.
 fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> Result<(), Failure> {
-    let (Some(seen), Some(received)) = (work.task(task)?, &capture.received) else { return Ok(()) };
-    let situation = Situation { by, ..work.situation(&seen.record.ruleset) };
+    let Some(seen) = work.task(task)? else { return Ok(()) };
     let points: Vec<_> = seen.record.points.iter().map(|point| point.place).collect();
-    let order = Order::Attach(Evidence {
-        sha256: capture.sha256.clone(),
-        name: format!("{}.jpg", &capture.sha256[..12]),
-        media_type: received.media_type.clone(),
-        size_bytes: received.size_bytes,
-        role: EvidenceRole::LookBack,
-        caption: String::new(),
-        taken_at: Some(capture.captured_at),
-        taken_where: capture.place,
-        fingerprint: None,
-        proof: crate::photo::proof_of(capture, &points),
-    });
+    let Some(picture) = photo::of_capture(capture, None, &points) else { return Ok(()) };
+    let situation = Situation { by, ..work.situation(&seen.record.ruleset) };
+    let order = Order::Attach(Evidence::of(picture, EvidenceRole::LookBack, String::new()));
     let event = seen.record.decide(&situation, order)?;
     work.record(Subject::Task(task.clone()), Act::Task(event))?;
     Ok(())

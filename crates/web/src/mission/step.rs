@@ -17,6 +17,7 @@ use crate::{
     },
     kept::Sent,
     locale::Locale,
+    office::choose::units,
     order, photo, place,
     session::{Signed, random_token},
     task::set_point::degrees_e6,
@@ -35,7 +36,6 @@ use bihuan_rules::{
     id::{TaskId, UnitId},
     mission::{Answer, Answered, Entry, MissionOrder, Outcome, Stop},
     office::UnitKind,
-    problem::FIELDS,
     task::{Datum, Place, Verdict},
 };
 use jiff::Timestamp;
@@ -74,14 +74,7 @@ impl Step {
 
 /// The towns of the area, by name.
 pub(crate) fn towns(app: &App) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
-    let mut towns: Vec<_> = open
-        .filter(|unit| unit.kind == UnitKind::Town)
-        .map(|unit| (unit.id.to_string(), unit.name.clone()))
-        .collect();
-    towns.sort_by(|a, b| a.1.cmp(&b.1));
-    towns
+    units(app, |kind| kind == UnitKind::Town)
 }
 
 fn choices<T: Copy>(
@@ -127,13 +120,11 @@ fn fields(app: &App, locale: Locale, step: Step, known: &Known, filled: &Filled)
             fields
         }
         Step::Find => {
-            let work = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             let items = known.round.plan.checklist.iter().map(|each| (each.item.clone(), each.item.clone()));
             let fix = [("yes".to_owned(), locale.say("mission-fix-now"))];
             let mut fields = vec![
                 passage("facts", 4),
-                menu("field", work.to_vec()),
+                menu("field", words::work_fields(locale)),
                 radio("severity", choices(locale, "severity", &Severity::ALL, Severity::name)),
                 optional(field(locale, "fix_now", Kind::Checks(options(fix, &filled.texts("fix_now"))))),
                 optional(line(locale, "act", filled)),
@@ -362,11 +353,8 @@ pub async fn post(
     if carried.is_ok() && !known.mission.is_sealed() {
         photo::ask_about_findings(&app, &signed.actor, pictures).await?;
     }
-    match carried {
-        Ok(()) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |()| format!("/missions/{}", known.mission.id);
+    order::answered(carried, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// An item of the checklist with what was answered.

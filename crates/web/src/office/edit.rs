@@ -23,7 +23,6 @@ use bihuan_rules::{
     access::Room,
     id::{PersonId, PostId, UnitId},
     office::{Level, Line, Office, Role, UnitKind},
-    problem::FIELDS,
 };
 
 /// What a form of the office is for.
@@ -230,9 +229,7 @@ fn fields(app: &App, locale: Locale, deed: &Deed, filled: &Filled) -> Vec<Field>
         Deed::Charge(_) => {
             let lines = Line::ALL
                 .map(|line| (line.name().to_owned(), locale.say(&format!("office-line-{}", line.name()))));
-            let work_fields = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
-            let checks = Kind::Checks(options(work_fields, filled.column("fields")));
+            let checks = Kind::Checks(options(words::work_fields(locale), filled.column("fields")));
             vec![
                 optional(menu("heads", lines.to_vec())),
                 optional(field(locale, "fields", checks)),

@@ -128,15 +128,21 @@ pub(crate) fn grade(
 
 /// The grade of a photo that a phone sent, by the circumstances that came with it; nothing when none came.
 pub(crate) fn of_capture(seen: &Seen, sha256: &str) -> Option<Proof> {
-    proof_of(seen.captures.iter().find(|capture| capture.sha256 == sha256)?, seen.place.as_slice())
+    let capture = seen.captures.iter().find(|capture| capture.sha256 == sha256)?;
+    proof_of(capture, None, seen.place.as_slice())
 }
 
-/// How much a picture of a phone proves by the circumstances that came with it.
-pub(crate) fn proof_of(capture: &Capture, points: &[Place]) -> Option<Proof> {
-    let received = capture.received.as_ref()?;
-    let media_type = received.media_type.clone();
-    let about = About { media_type, taken_at: None, taken_where: None, is_edited: false };
-    Some(grade(received.at, Some(&Facts::of(capture)?), &about, points, false))
+/// How much a picture of a phone proves by the circumstances that came with it; `about` is what its bytes say, where they
+/// were read.
+pub(super) fn proof_of(capture: &Capture, about: Option<&About>, points: &[Place]) -> Option<Proof> {
+    let (received, facts) = (capture.received.as_ref()?, Facts::of(capture)?);
+    let unread = About {
+        media_type: received.media_type.clone(),
+        taken_at: None,
+        taken_where: None,
+        is_edited: false,
+    };
+    Some(grade(received.at, Some(&facts), about.unwrap_or(&unread), points, false))
 }
 
 /// The name under which the ledger keeps a reason.

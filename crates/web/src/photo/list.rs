@@ -47,15 +47,19 @@ pub async fn get(
     if !signed.actor.may_enter(Room::Tasks) {
         return Err(Failure::NotFound);
     }
-    let found = app
+    let reader = signed.clone();
+    let known = app
         .books
-        .ask(|connection| Ok::<_, Failure>(shelf::list::<PhotoQuestion>(connection, ROWS_MAX)?))
+        .ask(move |connection| {
+            let mut known: Vec<PhotoQuestion> = Vec::new();
+            for (_, seen) in shelf::list::<PhotoQuestion>(connection, ROWS_MAX)? {
+                if may_know(connection, &reader, &seen.record)? {
+                    known.push(seen.record);
+                }
+            }
+            Ok::<_, Failure>(known)
+        })
         .await?;
-    let known: Vec<PhotoQuestion> = found
-        .into_iter()
-        .map(|(_, seen)| seen.record)
-        .filter(|question| may_know(&signed, question))
-        .collect();
     let wanted = asked.text("state");
     let count = |state: &str| known.iter().filter(|question| question.state() == state).count();
     let mut filters = vec![("/photos".to_owned(), locale.say("photo-all"), known.len(), wanted.is_empty())];

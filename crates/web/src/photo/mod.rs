@@ -15,9 +15,9 @@ mod take_in;
 
 pub use ask::ask_waiting;
 pub(crate) use ask::{ask_about, ask_about_findings};
-pub(crate) use grade::{Badge, badge, proof_of};
+pub(crate) use grade::{Badge, badge};
 pub use memory::Memory;
-pub(crate) use send::{photo_of, send, thumb};
+pub(crate) use send::{photo_of, send, small, thumb};
 pub use take_in::read_chosen;
 pub(crate) use take_in::{Taken, examine, of_capture, take_in};
 
@@ -35,7 +35,7 @@ use bihuan_rules::{
     access::{Reach, Room},
     finding::Seen,
     id::RecordId,
-    photo_question::{PhotoQuestion, Shown},
+    photo_question::{self, PhotoQuestion, Shown},
     record::Kind,
 };
 use bihuan_store::{Connection, shelf};
@@ -52,15 +52,24 @@ pub fn router() -> Router<App> {
 fn find(connection: &mut Connection, signed: &Signed, id: &str) -> Result<PhotoQuestion, Failure> {
     let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
     let question = shelf::find::<PhotoQuestion>(connection, &id)?.ok_or(Failure::NotFound)?.record;
-    if may_know(signed, &question) { Ok(question) } else { Err(Failure::NotFound) }
+    if may_know(connection, signed, &question)? { Ok(question) } else { Err(Failure::NotFound) }
 }
 
-/// Whether this reader may know a question.
-pub(crate) fn may_know(signed: &Signed, question: &PhotoQuestion) -> bool {
-    match signed.actor.reach() {
-        Reach::Whole => true,
-        Reach::OwnUnit => question.unit == signed.actor.unit,
-        Reach::Nothing => false,
+/// Whether this reader may know a question: by their reach, as one of the unit that handed the picture in, or as somebody who
+/// looks at like pictures and sees the task that it stands at.
+pub(crate) fn may_know(
+    connection: &mut Connection,
+    signed: &Signed,
+    question: &PhotoQuestion,
+) -> Result<bool, Failure> {
+    match (signed.actor.reach(), Subject::read(&question.picture.subject)) {
+        (Reach::Whole, _) => Ok(true),
+        (Reach::Nothing, _) => Ok(false),
+        (Reach::OwnUnit, _) if question.unit == signed.actor.unit => Ok(true),
+        (Reach::OwnUnit, Some(Subject::Task(id))) if photo_question::looks(&signed.actor) => {
+            Ok(bihuan_store::list::relation(connection, &signed.actor.unit, &id)?.is_some())
+        }
+        (Reach::OwnUnit, _) => Ok(false),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Handing pictures out (照片读取): whole, noted in the audit, or small; never run by the browser.
 
-use crate::{app::App, failure::Failure, picture, session::Signed, words};
+use crate::{app::App, failure::Failure, kept, picture, session::Signed};
 use axum::{
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use bihuan_rules::finding::Seen;
-use bihuan_store::audit::{self, AuditLine};
 
 /// Name and media type of a photo of what was seen; nothing when it has no such photo.
 pub(crate) fn photo_of(seen: &Seen, sha256: &str) -> Option<(String, String)> {
@@ -33,31 +32,9 @@ pub(crate) async fn send(
 ) -> Result<Response, Failure> {
     let bytes = app.books.evidence().get(sha256).await?;
     if noted {
-        let line = AuditLine {
-            at: app.now(),
-            person: signed.actor.person.to_string(),
-            post: signed.actor.post.to_string(),
-            what: "read evidence".to_owned(),
-            subject: sha256.to_owned(),
-            outcome: "sent".to_owned(),
-            address: String::new(),
-        };
-        app.books
-            .act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line))
-            .await?;
+        kept::note_read(app, signed, sha256).await?;
     }
-    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&media_type.as_str());
-    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &name);
-    let mut headers = HeaderMap::new();
-    for (name, value) in [
-        (header::CONTENT_TYPE, media_type.as_str()),
-        (header::CONTENT_DISPOSITION, disposition.as_str()),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
-    ] {
-        headers.insert(name, value.parse().map_err(|_| Failure::NotFound)?);
-    }
-    Ok((headers, bytes).into_response())
+    kept::hand_out(bytes, &name, &media_type, kept::is_shown(&media_type))
 }
 
 /// A small picture of it.
@@ -65,7 +42,14 @@ pub(crate) async fn send(
 /// # Errors
 /// When it is missing, damaged or cannot be made smaller.
 pub(crate) async fn thumb(app: &App, sha256: &str) -> Result<Response, Failure> {
-    let bytes = app.books.evidence().get(sha256).await?;
+    small(app.books.evidence().get(sha256).await?).await
+}
+
+/// A small picture of these bytes.
+///
+/// # Errors
+/// When they cannot be made smaller.
+pub(crate) async fn small(bytes: Vec<u8>) -> Result<Response, Failure> {
     let small = tokio::task::spawn_blocking(move || picture::thumbnail(&bytes)).await.ok().flatten();
     let small = small.ok_or(Failure::NotFound)?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400")], small)

@@ -17,8 +17,8 @@ use axum::{
 };
 use bihuan_rules::{
     access::Room,
-    office::{Office, Role},
-    photo_question::{PhotoQuestion, Said, Shown},
+    office::Office,
+    photo_question::{PhotoQuestion, Said, Shown, looks},
 };
 
 /// A picture of the question.
@@ -107,7 +107,6 @@ pub async fn get(
         text.with("phash", alike.phash.to_string()).to_string()
     });
     let is_open = question.settled.is_none();
-    let looks = [Role::Verifier, Role::Inspector, Role::Registrar];
     let frame = Frame::new(&app, locale, &signed, Room::Tasks, locale.say("photo-question"))
         .below("/photos", locale.say("photo-questions"));
     let view = View {
@@ -121,9 +120,7 @@ pub async fn get(
         ],
         said,
         may_explain: is_open && question.unit == signed.actor.unit,
-        may_settle: is_open
-            && question.by != signed.actor.person
-            && looks.iter().any(|role| signed.actor.roles.contains(role)),
+        may_settle: is_open && question.by != signed.actor.person && looks(&signed.actor),
         frame,
     };
     Ok(show(StatusCode::OK, &view))

@@ -15,10 +15,10 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
-    Act, Refusal, Situation, Subject,
+    Act, Refusal, Subject,
     access::Room,
     photo_question::{self, Explanation, PhotoQuestion, PhotoQuestionOrder},
     record::Kind as RecordKind,
@@ -126,14 +126,7 @@ pub async fn get(
         Step::Explain => PhotoQuestionOrder::Explain(Explanation::TakenAgain, String::new()),
         Step::Settle => PhotoQuestionOrder::Settle(true, "–".to_owned()),
     };
-    let situation = Situation {
-        by: &signed.actor,
-        at: app.now(),
-        ruleset: reference.ruleset(""),
-        calendar: &reference.calendar,
-        office: &reference.office,
-        records: &reference.records,
-    };
+    let situation = reference.situation(&signed.actor, app.now(), "");
     photo_question::decide(&situation, Some(&question), probe)?;
     Ok(sheet(locale, step, &question, &filled).answer(&app, locale, &signed, &[], None))
 }
@@ -164,9 +157,6 @@ pub async fn post(
         Ok(((), work.record(Subject::Record(RecordKind::PhotoQuestion, id), Act::from(act))?))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/photos/{}", question.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/photos/{}", question.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

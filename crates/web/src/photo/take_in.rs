@@ -1,6 +1,6 @@
 //! Taking pictures in (照片入库): the bytes to the evidence, what they say of themselves, and what they are found again by.
 
-use super::grade::{Facts, grade};
+use super::grade::{grade, proof_of};
 use crate::{
     app::App,
     failure::Failure,
@@ -55,15 +55,15 @@ pub(crate) fn examine(bytes: &[u8]) -> Option<(About, Option<Fingerprint>)> {
     Some((about, fingerprint))
 }
 
-/// A picture that a phone sent, graded by the circumstances that came with it.
+/// A picture that a phone sent, graded by the circumstances that came with it; `read` is what its bytes say and by what it
+/// is found again, where they were read. Nothing before it has come in.
 pub(crate) fn of_capture(
     capture: &Capture,
-    about: &About,
-    fingerprint: Option<Fingerprint>,
+    read: Option<(&About, Option<Fingerprint>)>,
     points: &[Place],
 ) -> Option<Picture> {
     let received = capture.received.as_ref()?;
-    let facts = Facts::of(capture)?;
+    let (about, fingerprint) = read.map_or((None, None), |(about, fingerprint)| (Some(about), fingerprint));
     Some(Picture {
         sha256: capture.sha256.clone(),
         name: format!("{}.jpg", capture.sha256.get(..12).unwrap_or_default()),
@@ -72,7 +72,7 @@ pub(crate) fn of_capture(
         taken_at: Some(capture.captured_at),
         taken_where: capture.place,
         fingerprint,
-        proof: Some(grade(received.at, Some(&facts), about, points, false)),
+        proof: proof_of(capture, about, points),
     })
 }
 

@@ -28,7 +28,7 @@ use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -338,10 +338,9 @@ async fn send(
         Ok((code, receipt))
     })
     .await;
-    match done {
-        Ok(Some(code)) => Ok(Redirect::to(&format!("/campaigns/{code}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/projects").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(code) => format!("/campaigns/{code}"),
+        None => "/projects".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

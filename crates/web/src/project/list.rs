@@ -21,7 +21,6 @@ use bihuan_rules::{
     access::Room,
     campaign::Campaign,
     id::RecordId,
-    problem::FIELDS,
     project::{Project, ProjectState},
     task::Flag,
 };
@@ -267,13 +266,11 @@ fn menus(
     let flags = [Flag::OnSchedule, Flag::AtRisk, Flag::Lagging, Flag::Overdue]
         .map(|flag| (flag.name().to_owned(), words::flag(locale, flag)));
     let states = ProjectState::ALL.map(|state| (state.name().to_owned(), super::state(locale, state).0));
-    let fields = FIELDS
-        .map(|field| (field.to_owned(), locale.say(&format!("work-field-{}", field.replace('_', "-")))));
     vec![
         Menu::new("campaign", locale.say("field-campaign"), campaigns, asked),
         Menu::new("flag", locale.say("task-flag"), flags, asked),
         Menu::new("state", locale.say("task-state"), states, asked),
         Menu::new("lead", locale.say("field-lead"), choose::units(app, |_| true), asked),
-        Menu::new("field", locale.say("filter-field"), fields, asked),
+        Menu::new("field", locale.say("filter-field"), words::work_fields(locale), asked),
     ]
 }

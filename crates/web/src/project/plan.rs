@@ -15,10 +15,11 @@ use crate::{
     order,
     session::Signed,
     task::form::typed_rows,
+    words,
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -27,7 +28,6 @@ use bihuan_rules::{
     deadline::read_date,
     id::{PostId, ProblemId, RecordId, TaskId, UnitId},
     office::UnitKind,
-    problem::FIELDS,
     project::{
         self, Brief, Fund, MilestonePlan, Plan, Project, ProjectOrder, TargetPlan,
         schedule::{self, DayUnit, Stretch},
@@ -93,8 +93,6 @@ fn fields(app: &App, locale: Locale, offer: &Offer, is_revision: bool, filled: &
         options,
     };
     let posts = choose::posts(app, |unit| unit.kind != UnitKind::Superior);
-    let names =
-        FIELDS.map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
     let units =
         DayUnit::ALL.map(|unit| (unit.name().to_owned(), locale.say(&format!("day-unit-{}", unit.name()))));
     let milestones = MILESTONE.map(|name| match name {
@@ -105,7 +103,7 @@ fn fields(app: &App, locale: Locale, offer: &Offer, is_revision: bool, filled: &
     let mut fields = vec![
         text("title"),
         optional(menu("campaign", offer.campaigns.clone())),
-        menu("field", names.to_vec()),
+        menu("field", words::work_fields(locale)),
         optional(menu("area", choose::units(app, |kind| kind == UnitKind::Town))),
         optional(passage("content", 3)),
         menu("lead", choose::units(app, |kind| !matches!(kind, UnitKind::Leadership | UnitKind::Superior))),
@@ -538,10 +536,9 @@ async fn send(
         Ok((code, receipt))
     })
     .await;
-    match done {
-        Ok(Some(code)) => Ok(Redirect::to(&format!("/projects/{code}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/projects").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(code) => format!("/projects/{code}"),
+        None => "/projects".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -300,9 +300,6 @@ pub async fn post(
         Ok(((), receipt))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/projects/{}", project.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/projects/{}", project.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

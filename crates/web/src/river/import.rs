@@ -29,7 +29,7 @@ use bihuan_papers::{
     container::open,
     river_book::{self, BookRow, CHIEFS, REACHES, RIVERS, RiverBook},
 };
-use bihuan_rules::{Act, Situation, Subject, access::Room, record::Kind as RecordKind, river::River};
+use bihuan_rules::{Act, Subject, access::Room, record::Kind as RecordKind, river::River};
 
 #[derive(Template)]
 #[template(path = "river/import.html")]
@@ -144,14 +144,7 @@ fn sentences(locale: Locale, flaws: &[book_plan::Flaw]) -> Vec<String> {
 
 fn check(app: &App, signed: &Signed, book: &RiverBook) -> Result<Vec<book_plan::Kept>, Vec<book_plan::Flaw>> {
     let reference = app.reference();
-    let situation = Situation {
-        by: &signed.actor,
-        at: app.now(),
-        ruleset: reference.ruleset(""),
-        calendar: &reference.calendar,
-        office: &reference.office,
-        records: &reference.records,
-    };
+    let situation = reference.situation(&signed.actor, app.now(), "");
     let known: Vec<River> = reference.records::<River>().map(|(_, river)| river.clone()).collect();
     book_plan::plan(&situation, &known, book)
 }

@@ -10,6 +10,7 @@ use crate::{
         entry::{Entry, own_source},
         review::Item,
     },
+    kept,
     locale::Locale,
     order,
     project::Link,
@@ -19,15 +20,14 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    http::StatusCode,
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
     id::{RecordId, TaskId},
     office::{Office, Role, UnitKind},
-    problem::FIELDS,
     record::Kind,
     river::{Patrol, PatrolOrder, PatrolRule, River, Verdict, decide_patrol, judge},
     task::TaskKind,
@@ -251,16 +251,7 @@ pub async fn photo(
     let photo = patrol.log.photos.into_iter().find(|photo| photo.sha256 == sha256);
     let photo = photo.ok_or(Failure::NotFound)?;
     let bytes = app.books.evidence().get(&photo.sha256).await?;
-    let mut headers = HeaderMap::new();
-    for (name, value) in [
-        (header::CONTENT_TYPE, photo.media_type.as_str()),
-        (header::CONTENT_DISPOSITION, words::disposition("inline", &photo.name).as_str()),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
-    ] {
-        headers.insert(name, value.parse().map_err(|_| Failure::NotFound)?);
-    }
-    Ok((headers, bytes).into_response())
+    kept::hand_out(bytes, &photo.name, &photo.media_type, true)
 }
 
 /// What a form is for.
@@ -300,11 +291,9 @@ fn sheet(app: &App, locale: Locale, step: Step, patrol: &Patrol, river: &River, 
     let above = format!("/rivers/patrols/{}", patrol.id);
     let fields = match step {
         Step::Register => {
-            let names = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             vec![
                 super::forms::line(locale, "title", filled),
-                choose(locale, "field", names.to_vec(), filled),
+                choose(locale, "field", words::work_fields(locale), filled),
                 choose(locale, "area", super::forms::units(app, |kind| kind == UnitKind::Town), filled),
             ]
         }
@@ -413,12 +402,8 @@ pub async fn post(
     let (code, of) = (patrol.id.clone(), river.clone());
     let done =
         order::carry_out(&app, &signed, &filled, request, move |work| carry(work, &code, &of, wanted)).await;
-    match done {
-        Ok(Some(address)) => Ok(Redirect::to(&address).into_response()),
-        Ok(None) => Ok(Redirect::to(&format!("/rivers/patrols/{}", patrol.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |address: Option<String>| address.unwrap_or_else(|| format!("/rivers/patrols/{}", patrol.id));
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 fn carry(

@@ -23,7 +23,7 @@ use askama::Template;
 use axum::{
     extract::{Multipart, Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -285,12 +285,11 @@ pub async fn post(
         Ok((id, receipt))
     })
     .await;
-    match done {
-        Ok(Some(id)) => Ok(Redirect::to(&format!("/rivers/patrols/{id}")).into_response()),
-        Ok(None) => Ok(Redirect::to(&format!("/rivers/{}", river.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(id) => format!("/rivers/patrols/{id}"),
+        None => format!("/rivers/{}", river.id),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// Keeps the pictures that came with the form; `None` when one of the files is no picture.

@@ -30,7 +30,6 @@ use bihuan_rules::{
     deadline::read_date,
     id::{RecordId, UnitId},
     office::UnitKind,
-    problem::FIELDS,
     record::Kind as RecordKind,
     river::{Opinion, PlanOrder, PlanState, PlanSubject, PlanTask, PlanText, River, RiverPlan, decide_plan},
     task::TaskKind,
@@ -125,10 +124,8 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
         }
         Step::Approve => vec![line(locale, "approval", filled)],
         Step::Task => {
-            let names = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             vec![
-                choose(locale, "field", names.to_vec(), filled),
+                choose(locale, "field", words::work_fields(locale), filled),
                 optional(choose(locale, "area", units(app, |kind| kind == UnitKind::Town), filled)),
             ]
         }

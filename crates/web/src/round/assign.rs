@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Situation, Subject,
@@ -298,11 +298,8 @@ pub async fn post(
         Ok(((), give_out(work, &Circle { by: &by, secret: &secret, area: &area }, &id, teams, stops)?))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/rounds/{}", round.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/rounds/{}", round.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 /// Everybody who ever took a step on the task that is looked at.

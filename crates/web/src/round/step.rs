@@ -10,12 +10,14 @@ use crate::{
         sheet::{Sheet, field, line, options},
     },
     locale::Locale,
+    office::choose::units,
     order,
     session::Signed,
+    words,
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_rules::{
     Act, Refusal, Subject,
@@ -23,7 +25,6 @@ use bihuan_rules::{
     id::UnitId,
     mission::Mission,
     office::{Role, UnitKind},
-    problem::FIELDS,
     record::Kind as RecordKind,
     round::{self, CheckItem, Plan, Round, RoundKind, RoundOrder},
 };
@@ -75,15 +76,6 @@ const CHECKLIST: &str =
 畜禽养殖粪污 | 收集池是否防渗、有无直排 | GB 18596 | 查看粪污去向和消纳台账
 河道沿岸 | 有无排污口、漂浮物、占用岸线 | 河道管理条例 | 沿河步行查看
 秸秆禁烧 | 有无焚烧痕迹 | 大气污染防治法第七十七条 | 查看田间地头";
-
-fn units(app: &App, wanted: impl Fn(UnitKind) -> bool) -> Vec<(String, String)> {
-    let reference = app.reference();
-    let open = reference.office.units.values().filter(|unit| unit.closed_on.is_none());
-    let mut units: Vec<_> =
-        open.filter(|unit| wanted(unit.kind)).map(|unit| (unit.id.to_string(), unit.name.clone())).collect();
-    units.sort_by(|a, b| a.1.cmp(&b.1));
-    units
-}
 
 fn checklist_text(items: &[CheckItem]) -> String {
     let line = |item: &CheckItem| {
@@ -154,8 +146,6 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
                 let key = format!("round-kind-{}", kind.name().replace('_', "-"));
                 (kind.name().to_owned(), locale.say(&key))
             });
-            let work = FIELDS
-                .map(|name| (name.to_owned(), locale.say(&format!("work-field-{}", name.replace('_', "-")))));
             let yes_no = ["yes", "no"].map(|value| (value.to_owned(), locale.say(&format!("rules-{value}"))));
             let organs = units(app, |kind| matches!(kind, UnitKind::Leadership | UnitKind::Department));
             vec![
@@ -165,7 +155,7 @@ fn fields(app: &App, locale: Locale, step: Step, filled: &Filled) -> Vec<Field> 
                 field(locale, "organiser", Kind::Menu(chosen("organiser", organs))),
                 line("starts_on"),
                 line("ends_on"),
-                optional(field(locale, "fields", Kind::Checks(chosen("fields", work.to_vec())))),
+                optional(field(locale, "fields", Kind::Checks(chosen("fields", words::work_fields(locale))))),
                 optional(passage("round_scope", 2)),
                 passage("checklist", 8),
             ]
@@ -243,12 +233,11 @@ pub async fn create(
         Ok((id, receipt))
     })
     .await;
-    match done {
-        Ok(Some(id)) => Ok(Redirect::to(&format!("/rounds/{id}")).into_response()),
-        Ok(None) => Ok(Redirect::to("/rounds").into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |done| match done {
+        Some(id) => format!("/rounds/{id}"),
+        None => "/rounds".to_owned(),
+    };
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
 
 async fn look(app: &App, signed: &Signed, step: Step, id: String) -> Result<Round, Failure> {
@@ -339,9 +328,6 @@ pub async fn post(
         Ok(((), work.record(Subject::Record(RecordKind::Round, code), Act::from(act))?))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/rounds/{}", round.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/rounds/{}", round.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

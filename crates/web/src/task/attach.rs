@@ -10,25 +10,25 @@ use crate::{
         form::{Field, Form, Kind, Option_},
         show,
     },
+    kept,
     locale::Locale,
-    photo, picture,
+    photo,
     session::Signed,
     upload::receive,
-    words,
 };
 use askama::Template;
 use axum::{
     extract::{Multipart, Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Situation, Subject,
+    Subject,
     access::Room,
     id::TaskId,
     task::{Evidence, EvidenceRole, Order, Verb},
 };
-use bihuan_store::{Seen, audit, audit::AuditLine};
+use bihuan_store::Seen;
 
 #[derive(Template)]
 #[template(path = "task/attach.html")]
@@ -100,14 +100,7 @@ async fn open(app: &App, signed: &Signed, id: String) -> Result<Seen<bihuan_rule
     let reader = signed.clone();
     let seen = app.books.ask(move |connection| visible(connection, &reader, &id)).await?;
     let reference = app.reference();
-    let situation = Situation {
-        by: &signed.actor,
-        at: app.now(),
-        ruleset: reference.ruleset(&seen.record.ruleset),
-        calendar: &reference.calendar,
-        office: &reference.office,
-        records: &reference.records,
-    };
+    let situation = reference.situation(&signed.actor, app.now(), &seen.record.ruleset);
     seen.record.may(&situation, Verb::Attach)?;
     Ok(seen)
 }
@@ -157,18 +150,7 @@ pub async fn post(
         if file.proof.is_some() {
             pictures.push(file.sha256.clone());
         }
-        let evidence = Evidence {
-            sha256: file.sha256,
-            name: file.name,
-            media_type: file.about.media_type,
-            size_bytes: file.size_bytes,
-            role,
-            caption: filled.text("caption").to_owned(),
-            taken_at: file.about.taken_at,
-            taken_where: file.about.taken_where,
-            fingerprint: file.fingerprint,
-            proof: file.proof,
-        };
+        let evidence = Evidence::of(file.into_picture(), role, filled.text("caption").to_owned());
         let key = format!("{}-{number}", filled.text("once"));
         carry_out(&app, &signed, &task, Order::Attach(evidence), None, key).await?;
     }
@@ -183,28 +165,9 @@ pub async fn download(
     Path((task, sha256)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (evidence, bytes) = fetch(&app, &signed, task, sha256).await?;
-    let line = AuditLine {
-        at: app.now(),
-        person: signed.actor.person.to_string(),
-        post: signed.actor.post.to_string(),
-        what: "read evidence".to_owned(),
-        subject: evidence.sha256.clone(),
-        outcome: "sent".to_owned(),
-        address: String::new(),
-    };
-    app.books.act(signed.actor.clone(), app.now(), move |work| audit::add(work.connection(), &line)).await?;
-    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&evidence.media_type.as_str());
-    let disposition = words::disposition(if shown { "inline" } else { "attachment" }, &evidence.name);
-    let mut headers = HeaderMap::new();
-    for (name, value) in [
-        (header::CONTENT_TYPE, evidence.media_type.as_str()),
-        (header::CONTENT_DISPOSITION, disposition.as_str()),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
-    ] {
-        headers.insert(name, value.parse().map_err(|_| Failure::NotFound)?);
-    }
-    Ok((headers, bytes).into_response())
+    kept::note_read(&app, &signed, &evidence.sha256).await?;
+    let shown = kept::is_shown(&evidence.media_type);
+    kept::hand_out(bytes, &evidence.name, &evidence.media_type, shown)
 }
 
 async fn fetch(
@@ -229,8 +192,5 @@ pub async fn thumb(
     Path((task, sha256)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (_, bytes) = fetch(&app, &signed, task, sha256).await?;
-    let small = tokio::task::spawn_blocking(move || picture::thumbnail(&bytes)).await.ok().flatten();
-    let small = small.ok_or(Failure::NotFound)?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, max-age=86400")], small)
-        .into_response())
+    photo::small(bytes).await
 }

@@ -22,7 +22,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Situation,
     access::Room,
     id::TaskId,
     task::{Note, Order, Remind, Task},
@@ -148,14 +147,7 @@ async fn ask(
         let task = seen.record;
         let judged = deed.order(app, locale, &task, &remark).and_then(|order| {
             let reference = app.reference();
-            let situation = Situation {
-                by: &signed.actor,
-                at: app.now(),
-                ruleset: reference.ruleset(&task.ruleset),
-                calendar: &reference.calendar,
-                office: &reference.office,
-                records: &reference.records,
-            };
+            let situation = reference.situation(&signed.actor, app.now(), &task.ruleset);
             task.decide(&situation, order).map_err(|refusal| words::refusal(locale, &refusal))
         });
         lines.push(Line {

@@ -21,7 +21,7 @@ use crate::{
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use bihuan_rules::{
-    Refusal, Situation,
+    Refusal,
     access::Room,
     task::{Task, Verb},
 };
@@ -60,14 +60,7 @@ impl Page<'_> {
     /// Whether the verb is open to this person now.
     pub fn may(&self) -> Result<(), Failure> {
         let reference = self.app.reference();
-        let situation = Situation {
-            by: &self.signed.actor,
-            at: self.app.now(),
-            ruleset: reference.ruleset(&self.task().ruleset),
-            calendar: &reference.calendar,
-            office: &reference.office,
-            records: &reference.records,
-        };
+        let situation = reference.situation(&self.signed.actor, self.app.now(), &self.task().ruleset);
         Ok(self.task().may(&situation, self.verb)?)
     }
 

@@ -26,11 +26,11 @@ use axum::{
     response::Response,
 };
 use bihuan_rules::{
-    Situation, Subject,
-    access::Room,
+    Subject,
+    access::{Reach, Room},
     calendar::Calendar,
     id::TaskId,
-    photo_question::PhotoQuestion,
+    photo_question::{self, PhotoQuestion},
     record::{Kind, of_kind},
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
@@ -263,14 +263,7 @@ fn turn(app: &App, locale: Locale, task: &Task) -> String {
 /// Whether this person may ask for the step now.
 pub(crate) fn may_remind(app: &App, signed: &Signed, task: &Task) -> bool {
     let reference = app.reference();
-    let situation = Situation {
-        by: &signed.actor,
-        at: app.now(),
-        ruleset: reference.ruleset(&task.ruleset),
-        calendar: &reference.calendar,
-        office: &reference.office,
-        records: &reference.records,
-    };
+    let situation = reference.situation(&signed.actor, app.now(), &task.ruleset);
     task.may(&situation, Verb::Remind).is_ok()
 }
 
@@ -302,14 +295,7 @@ pub(crate) fn main_acts(app: &App, locale: Locale, signed: &Signed, task: &Task)
 /// Only the legal acts for this person: address, words, main one.
 fn acts(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, String, bool)> {
     let reference = app.reference();
-    let situation = Situation {
-        by: &signed.actor,
-        at: app.now(),
-        ruleset: reference.ruleset(&task.ruleset),
-        calendar: &reference.calendar,
-        office: &reference.office,
-        records: &reference.records,
-    };
+    let situation = reference.situation(&signed.actor, app.now(), &task.ruleset);
     let side = [
         Verb::Attach,
         Verb::SetPoint,
@@ -398,7 +384,13 @@ pub(crate) fn question_about(
     let found = questions.find(|question| {
         question.picture.subject == subject && question.picture.sha256 == sha256 && question.weighs()
     });
-    found.filter(|question| crate::photo::may_know(signed, question)).cloned()
+    // Whoever reads the record may know it by their reach, as one of the unit it asks, or because they look at pictures.
+    let knows = |question: &&PhotoQuestion| {
+        signed.actor.reach() == Reach::Whole
+            || question.unit == signed.actor.unit
+            || photo_question::looks(&signed.actor)
+    };
+    found.filter(knows).cloned()
 }
 
 fn as_photo(

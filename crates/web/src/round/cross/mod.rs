@@ -31,7 +31,7 @@ use axum::{
     Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
     routing::get as at_get,
 };
 use bihuan_methods::{
@@ -39,7 +39,7 @@ use bihuan_methods::{
     digest::Digest,
 };
 use bihuan_rules::{
-    Refusal, Situation,
+    Refusal,
     access::Room,
     id::UnitId,
     mission::Stop,
@@ -345,14 +345,7 @@ pub async fn post(
         .ask(move |connection| {
             let known = plan::known(&inner, connection, &reader, &asked)?;
             let reference = inner.reference();
-            let situation = Situation {
-                by: &reader.actor,
-                at: inner.now(),
-                ruleset: reference.ruleset(""),
-                calendar: &reference.calendar,
-                office: &reference.office,
-                records: &reference.records,
-            };
+            let situation = reference.situation(&reader.actor, inner.now(), "");
             let plan =
                 plan::plan(&situation, locale, &asked, &typed.teams, &typed.stops, &typed.rules, &known);
             Ok::<_, Failure>(plan.and_then(|plan| {
@@ -388,9 +381,6 @@ pub async fn post(
         Ok(((), give_out_as(work, &circle, &code, given, stops, assignment)?))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/rounds/{}", round.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/rounds/{}", round.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use bihuan_methods::{
     digest::Digest,
@@ -388,9 +388,6 @@ pub async fn post(
         Ok(((), work.record(Subject::Record(RecordKind::Round, code), Act::from(act))?))
     })
     .await;
-    match done {
-        Ok(_) => Ok(Redirect::to(&format!("/rounds/{}/draw", round.id)).into_response()),
-        Err(Failure::Refused(refusal)) => Ok(refuse(&[], Some(&refusal))),
-        Err(other) => Err(other),
-    }
+    let to = |_| format!("/rounds/{}/draw", round.id);
+    order::answered(done, to, |refusal| refuse(&[], Some(refusal)))
 }
