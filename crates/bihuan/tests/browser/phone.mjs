@@ -107,6 +107,16 @@ async function theFiveTaps(chrome, url) {
 }
 
 /** Records so many findings without network. */
+/** An inspector whose phone holds its package and is ready. */
+async function inTheField(chrome, url) {
+  const person = await Person.enter(chrome, url, "inspector", PHONE);
+  const { page } = person;
+  await person.go("/field");
+  await page.waitForSelector(".onsite-state.ready");
+  await page.waitForSelector("[data-stop]");
+  return { person, page, context: page.context() };
+}
+
 async function record(page, many) {
   await page.locator("[data-tab=new]").click();
   for (let n = 0; n < many; n += 1) {
@@ -120,12 +130,7 @@ async function record(page, many) {
 }
 
 async function theRescueFile(chrome, url) {
-  const person = await Person.enter(chrome, url, "inspector", PHONE);
-  const { page } = person;
-  const context = page.context();
-  await person.go("/field");
-  await page.waitForSelector(".onsite-state.ready");
-  await page.waitForSelector("[data-stop]");
+  const { person, page, context } = await inTheField(chrome, url);
   await context.setOffline(true);
   await record(page, 3);
   await page.locator("[data-tab=queue]").click();
@@ -163,12 +168,7 @@ async function theRescueFile(chrome, url) {
 }
 
 async function theNextPerson(chrome, url) {
-  const person = await Person.enter(chrome, url, "inspector", PHONE);
-  const { page } = person;
-  const context = page.context();
-  await person.go("/field");
-  await page.waitForSelector("[data-stop]");
-  await page.waitForSelector(".onsite-state.ready");
+  const { person, page, context } = await inTheField(chrome, url);
   await context.setOffline(true);
   await record(page, 1);
   await page.locator("[data-tab=queue]").click();

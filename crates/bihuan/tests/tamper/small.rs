@@ -1,6 +1,6 @@
 //! Small real books: a selection of the twin district's year, with every kind of act, evidence and checkpoints.
 
-use bihuan_ledger::{Entry, SigningKey, origin};
+use bihuan_ledger::{Entry, SigningKey, content_references, origin};
 use bihuan_rules::{
     Act, Actor, Subject,
     act::{AccountAct, SettingAct},
@@ -46,7 +46,8 @@ pub fn make(dir: &Path) {
         .unwrap();
     assert!(told.success());
     let books = open(dir).unwrap();
-    let entries = selection(&entries_of(&open(year.path()).unwrap()));
+    let whole = open(year.path()).unwrap();
+    let entries = selection(&entries_of(&whole));
     let quarter = entries.len() / 4 + 1;
     for part in entries.chunks(quarter) {
         let pieces = part.iter().map(|entry| {
@@ -58,6 +59,13 @@ pub fn make(dir: &Path) {
                 let bytes = format!("{} {}\n", entry.seq, "证".repeat(entry.seq as usize % 300)).into_bytes();
                 file.size_bytes = bytes.len() as u64;
                 file.sha256 = books.evidence().put_waiting(bytes).unwrap();
+            } else {
+                // The photos of a finding come along as they are; a list that was frozen has a digest and no file.
+                for hash in content_references(&entry.body) {
+                    if let Ok(bytes) = whole.evidence().get_waiting(&hash.to_string()) {
+                        books.evidence().put_waiting(bytes).unwrap();
+                    }
+                }
             }
             let at = Timestamp::from_microsecond(entry.at).unwrap();
             let record = move |work: &mut Work<'_>| work.record(subject, act).map(drop);

@@ -132,7 +132,8 @@ async fn a_picture_like_one_of_another_task_is_asked_about_explained_and_settled
     }
 
     let verifier = house.enter("verifier").await;
-    assert!(verifier.get("/desk").await.text().contains("照片核对 1"));
+    let desk = verifier.get("/desk").await.text();
+    assert!(desk.contains("照片核对 1"), "{desk}");
     let seen = verifier.get("/photos/Q-2021-001").await.text();
     assert!(seen.contains(TASK) && seen.contains(other), "{seen}");
     step(
