@@ -348,7 +348,7 @@ impl Review {
     /// The unit that a name in this document means, if that is known.
     #[must_use]
     pub fn unit_named(&self, name: &str, office: &Office) -> Option<UnitId> {
-        let chosen = self.remembered.units.get(name).filter(|unit| office.units.contains_key(unit));
+        let chosen = self.remembered.units.get(name).filter(|unit| office.units.contains_key(*unit));
         chosen.cloned().or_else(|| office.unit_named(name).map(|unit| unit.id.clone()))
     }
 

@@ -47,8 +47,8 @@ fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Ve
     filter.open = Some(true);
     filter.sort = Sort::Due;
     let unit = |id: &Option<String>| {
-        let name = id.as_deref().and_then(|id| office.units.iter().find(|(known, _)| known.as_str() == id));
-        name.map(|(_, unit)| unit.name.clone()).unwrap_or_default()
+        let name = id.as_deref().and_then(|id| office.units.get(id));
+        name.map(|unit| unit.name.clone()).unwrap_or_default()
     };
     let mut rows =
         vec![["编号", "问题", "所在镇（街道）", "牵头单位", "整改时限"].map(str::to_owned).to_vec()];
