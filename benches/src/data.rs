@@ -64,6 +64,8 @@ pub fn make(tasks: usize, table: &mut Table) -> Result<Data> {
     told.close();
     let copies = tasks.div_ceil(usize::try_from(report.tasks)?).max(1);
     let dir = tempfile::tempdir()?;
+    // The files that records keep come along.
+    std::fs::rename(year.path().join("evidence"), dir.path().join("evidence"))?;
     let books = open(dir.path())?;
     let begun = Instant::now();
     let written = write(&books, &entries, copies)?;
