@@ -29,8 +29,12 @@ const OF_HASH: &str =
     "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
     WHERE sha256 = ?1 ORDER BY seq, k LIMIT ?2";
 
+const DROP: &str = "DELETE FROM photo";
+const TOLD: &str = "SELECT seq, at, subject, kind, body FROM ledger
+    WHERE kind IN ('task.attached', 'finding.recorded') ORDER BY seq";
+
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH];
+pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH, DROP, TOLD];
 
 /// The role that the pictures of a finding have.
 pub const OF_FINDING: &str = "finding";
@@ -134,6 +138,20 @@ pub(crate) fn derive(
 ) -> Result<()> {
     for row in rows(sequence, at, subject, act) {
         connection.run(STORE, &row)?;
+    }
+    Ok(())
+}
+
+/// Derives every row anew from the ledger, for books that an older program wrote.
+///
+/// # Errors
+/// When the engine refuses or the ledger is damaged.
+pub(crate) fn derive_anew(connection: &mut Connection) -> Result<()> {
+    connection.run(DROP, &[])?;
+    for row in connection.all(TOLD, &[])? {
+        let subject = Subject::read(row.text(2)?).ok_or_else(|| damaged("ledger", "unknown subject"))?;
+        let act = Act::read_text(row.text(3)?, row.text(4)?).map_err(|e| damaged("ledger", e))?;
+        derive(connection, ledger::natural(&row, 0)?, ledger::instant(&row, 1)?, &subject, &act)?;
     }
     Ok(())
 }
