@@ -286,6 +286,16 @@ pub enum Refusal {
         /// Paid from it with this payment, in yuan.
         paid_yuan: u64,
     },
+    /// A milestone of a plan lies after the deadline of the task.
+    #[error("milestone {n} is due on {on}, the task on {limit}")]
+    MilestoneLate {
+        /// Its number, from 1.
+        n: usize,
+        /// When it would be due.
+        on: Date,
+        /// The deadline.
+        limit: Date,
+    },
     /// A milestone is not reached.
     #[error("milestone {n} is not reached")]
     MilestoneOpen {
@@ -507,6 +517,7 @@ impl Refusal {
             Refusal::Plan(Flaw::Gone { .. }) => "refusal-milestone-gone",
             Refusal::Waits { .. } => "refusal-waits",
             Refusal::Overpaid { .. } => "refusal-overpaid",
+            Refusal::MilestoneLate { .. } => "refusal-milestone-late",
             Refusal::MilestoneOpen { .. } => "refusal-milestone-open",
             Refusal::TargetOpen { .. } => "refusal-target-open",
             Refusal::ProjectOpen { .. } => "refusal-project-open",
@@ -562,7 +573,7 @@ impl Refusal {
             Refusal::DutyElsewhere { .. } => Some("duties"),
             Refusal::OwnAcceptance => Some("acceptance"),
             Refusal::Plan(Flaw::ProjectCycle { .. }) => Some("after"),
-            Refusal::Plan(_) => Some("milestones"),
+            Refusal::Plan(_) | Refusal::MilestoneLate { .. } => Some("milestones"),
             Refusal::Overpaid { .. } => Some("yuan"),
             Refusal::LineBroken { .. } => Some("line"),
             Refusal::SeatHeld { .. } => Some("chief_post"),

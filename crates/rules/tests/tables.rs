@@ -233,6 +233,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::Plan(Flaw::Gone { n: 3 }),
         Refusal::Waits { on: text("the pipe network") },
         Refusal::Overpaid { planned_yuan: 100, paid_yuan: 120 },
+        Refusal::MilestoneLate { n: 2, on, limit: on },
         Refusal::MilestoneOpen { n: 2 },
         Refusal::TargetOpen { n: 1 },
         Refusal::ProjectOpen { title: text("the sewage station") },

@@ -1,8 +1,10 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod bad_input;
 mod cross;
 mod dates;
 mod document;
+mod dossier;
 mod draw;
 mod duty;
 mod film;
