@@ -143,7 +143,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);
     let told = rivers::tell(&stage, &district, options.seed, options.as_of)?;
-    pieces.extend(patrols::tell(&stage, &told, options.seed, options.as_of)?);
+    pieces.extend(patrols::tell(&year, &told)?);
     pieces.extend(told.pieces);
     pieces.extend(inspection::tell(&year)?);
     pieces.sort_by_key(|piece| piece.at);

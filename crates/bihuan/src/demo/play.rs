@@ -16,6 +16,7 @@ use bihuan_rules::{
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
     id::{RecordId, TaskId},
+    kept_file::KeptFile,
     mission::MissionOrder,
     official_document::{self, OfficialDocument},
     photo_question::{self, PhotoQuestion},
@@ -63,6 +64,7 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
         .flat_map(|piece| &piece.what)
         .flat_map(|what| match what {
             What::Attach(_, content, _) => vec![content.clone()],
+            What::Visited { files, .. } => files.iter().map(|(_, content)| content.clone()).collect(),
             What::Photographed(_, _, _, _, scenes) => scenes.iter().cloned().map(Content::Picture).collect(),
             _ => Vec::new(),
         })
@@ -110,6 +112,18 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
                 if let Some(read) = made.read {
                     evidence.fingerprint = read.fingerprint;
                     evidence.proof = read.proof;
+                }
+            }
+            if let What::Visited { files, kept, .. } = what {
+                for (name, content) in files {
+                    let made = stored.next().context("every file was stored")?;
+                    let is_text = matches!(content, Content::Text(_));
+                    kept.push(KeptFile {
+                        sha256: made.sha256,
+                        name: name.clone(),
+                        media_type: if is_text { "text/plain" } else { "image/jpeg" }.to_owned(),
+                        size_bytes: made.size,
+                    });
                 }
             }
             if let What::Photographed(_, _, _, seen, scenes) = what {
@@ -311,6 +325,12 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             let act = guarantee::decide(&work.situation(""), known.as_ref(), order, None)?;
             (Subject::Record(Kind::Guarantee, id), Act::from(act))
         }
+        What::Visited { id, visit: (on, place, seen), kept, .. } => {
+            let known = work.filed::<Guarantee>(&id)?.map(|seen| seen.record);
+            let order = GuaranteeOrder::Visit(on, place, seen, kept);
+            let act = guarantee::decide(&work.situation(""), known.as_ref(), order, None)?;
+            (Subject::Record(Kind::Guarantee, id), Act::from(act))
+        }
         What::Opinion(id, field) => {
             let today = bihuan_rules::day_of(work.at);
             let filter = Filter {
@@ -439,9 +459,12 @@ fn around(work: &mut Work<'_>, order: &ProjectOrder) -> Result<Around> {
     let campaigns = shelf::list::<Campaign>(work.connection(), RECORDS_MAX)?;
     around.campaigns = campaigns.into_iter().map(|(id, seen)| (id, seen.record)).collect();
     for text in &plan.brief.about {
-        if let Some(Subject::Problem(id)) = Subject::read(text)
-            && work.problem(&id)?.is_some()
-        {
+        let is_there = match Subject::read(text) {
+            Some(Subject::Problem(id)) => work.problem(&id)?.is_some(),
+            Some(Subject::Task(id)) => work.task(&id)?.is_some(),
+            _ => false,
+        };
+        if is_there {
             around.subjects.insert(text.clone());
         }
     }

@@ -14,6 +14,7 @@ use bihuan_rules::{
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
+    kept_file::KeptFile,
     mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
@@ -82,6 +83,14 @@ pub enum What {
     Project(RecordId, ProjectOrder),
     /// A guarantee.
     Guarantee(RecordId, GuaranteeOrder),
+    /// A visit of a guarantor: the day, the place and what was seen, with files by their names, whose hashes are known only once
+    /// they are made.
+    Visited {
+        id: RecordId,
+        visit: (Date, String, String),
+        files: Vec<(String, Content)>,
+        kept: Vec<KeptFile>,
+    },
     /// An opinion of a guarantee of a field on the first task of it that waits for the signature, if one does.
     Opinion(RecordId, String),
     /// An official document.
@@ -144,7 +153,9 @@ impl What {
             What::Handover(id, _) => format!("handover {id}"),
             What::Campaign(id, _) => format!("campaign {id}"),
             What::Project(id, _) => format!("project {id}"),
-            What::Guarantee(id, _) | What::Opinion(id, _) => format!("guarantee {id}"),
+            What::Guarantee(id, _) | What::Visited { id, .. } | What::Opinion(id, _) => {
+                format!("guarantee {id}")
+            }
             What::Document(id, _) => format!("document {id}"),
             What::River(id, _) => format!("river {id}"),
             What::Patrol(id, ..) => format!("patrol {id}"),

@@ -240,7 +240,7 @@ fn lead_post(script: &Script) -> String {
     format!("post-{}-{n}", script.lead)
 }
 
-/// The problem of the town and field that was on the list first, if one was.
+/// The problem of the town and field that was on the list first, if one was, with its task.
 fn served(year: &Year<'_>, script: &Script, planned_on: Date) -> Vec<String> {
     let area = format!("u-{}", script.lead);
     let fits = year.plots.iter().filter(|plot| {
@@ -249,8 +249,9 @@ fn served(year: &Year<'_>, script: &Script, planned_on: Date) -> Vec<String> {
             && plot.area.as_str() == area
     });
     let first = fits.min_by_key(|plot| plot.registered_at);
-    let subjects = first.map(|plot| vec![format!("problem/{}", plot.problem)]);
-    subjects.unwrap_or_default()
+    first.map_or_else(Vec::new, |plot| {
+        vec![format!("problem/{}", plot.problem), format!("task/{}-1", plot.problem)]
+    })
 }
 
 fn tell_project(teller: &mut Teller<'_>, year: &Year<'_>, n: usize, script: &Script) -> Result<()> {
