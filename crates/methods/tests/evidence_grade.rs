@@ -1,6 +1,9 @@
 //! Grades of evidence: honest captures are A or B, no attack gets better than C, and no good sign heals a bad one.
 
-use bihuan_methods::evidence_grade::{Capture, Challenge, Circumstances, Fix, Grade, Reason, grade};
+use bihuan_methods::evidence_grade::{
+    Capture, Challenge, Circumstances, Fix, Grade, Reason, Sight, WITNESS_APART_M, WITNESS_WITHIN_S,
+    bears_out, grade, witnessed,
+};
 use proptest::prelude::*;
 
 fn honest() -> Circumstances {
@@ -138,5 +141,37 @@ proptest! {
         let lowest = graded.reasons.iter().map(|reason| reason.bound()).min();
         prop_assert_eq!(graded.grade, lowest.unwrap_or(Grade::A));
         prop_assert!(!mock && !edited || graded.grade <= Grade::C);
+    }
+}
+
+#[test]
+fn a_second_witness_makes_up_for_a_missing_challenge_and_heals_nothing_else() {
+    assert_eq!(witnessed(&[Reason::Offline]).grade, Grade::A);
+    for (name, about, reason) in attacks() {
+        let alone = grade(&Circumstances { second_witness: false, ..about });
+        let healed = witnessed(&alone.reasons);
+        assert!(healed.grade <= Grade::C && healed.reasons.contains(&reason), "{name}: {healed:?}");
+    }
+}
+
+#[test]
+fn two_captures_bear_each_other_out_within_half_an_hour_and_two_hundred_metres() {
+    let one = Sight { at_s: 1_000_000, place: (30.3553, 105.4563) };
+    let at = |seconds: i64, north_m: f64| Sight {
+        at_s: one.at_s + seconds,
+        place: (one.place.0 + north_m / 111_195.0, one.place.1),
+    };
+    let table = [
+        (at(0, 0.0), true),
+        (at(WITNESS_WITHIN_S, 0.0), true),
+        (at(-WITNESS_WITHIN_S, 0.0), true),
+        (at(WITNESS_WITHIN_S + 1, 0.0), false),
+        (at(0, WITNESS_APART_M - 1.0), true),
+        (at(0, WITNESS_APART_M + 1.0), false),
+        (Sight { place: (f64::NAN, 105.0), ..one }, false),
+    ];
+    for (other, expected) in table {
+        assert_eq!(bears_out(&one, &other), expected, "{other:?}");
+        assert_eq!(bears_out(&other, &one), expected, "whoever came first");
     }
 }

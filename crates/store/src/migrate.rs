@@ -20,6 +20,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0008_sealed_read.sql"),
         include_str!("../migrations/0008_sealed_read.sql"),
     ),
+    (
+        9,
+        include_str!("../migrations/0009_photo_compared.sql"),
+        include_str!("../migrations/0009_photo_compared.sql"),
+    ),
 ];
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";

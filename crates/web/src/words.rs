@@ -243,11 +243,13 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         }
         Refusal::StillSealed { count } => args.set("count", count.to_string()),
         Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
+        Refusal::NotOutOfReach { task } => args.set("task", task.clone()),
         Refusal::OrganiserOnly
         | Refusal::NotArrived
         | Refusal::OwnFinding
         | Refusal::OwnPicture
         | Refusal::NotAllCommitted
+        | Refusal::NoReserveLeft
         | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {

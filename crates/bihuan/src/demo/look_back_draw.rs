@@ -10,12 +10,12 @@ use super::{
 use anyhow::{Context, Result, anyhow};
 use bihuan_methods::{digest::Digest, look_back::ceremony};
 use bihuan_rules::{
-    Act, Situation, Subject,
+    Act, Refusal, Situation, Subject,
     id::{PersonId, PostId, RecordId, UnitId},
     mission::{Answer, Answered, Entry, Mission, MissionOrder, Outcome, Stop},
     record::Kind,
     round::{self, CheckItem, Choice, Frame, Round, RoundKind, RoundOrder, Team},
-    task::{State, Task, Verdict},
+    task::{Order, Reopen, State, Task, Verdict},
 };
 use bihuan_store::Work;
 use bihuan_web::{
@@ -34,7 +34,11 @@ const TEAMS: usize = 3;
 /// Stops of a team on one day.
 const STOPS_A_DAY: i64 = 4;
 /// Of so many tasks one has come back.
-const ONE_REBOUND_IN: u64 = 7;
+const ONE_REBOUND_IN: u64 = 5;
+/// Days before the end of the story on which the draw that is looked at was made.
+const LOOKED_DAYS_AGO: i64 = 24;
+/// Days that a task gets that starts again.
+const AGAIN_DAYS: i64 = 35;
 
 const CHECKLIST: [(&str, &str, &str, &str); 4] = [
     (
@@ -68,7 +72,7 @@ pub fn tell(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let mut pieces = Vec::new();
     for (title, days_ago, fate) in [
         ("第一次销号问题回头看", 60, Fate::Void),
-        ("第二次销号问题回头看", 24, Fate::Looked),
+        ("第二次销号问题回头看", LOOKED_DAYS_AGO, Fate::Looked),
         ("第三次销号问题回头看", 14, Fate::Planned),
     ] {
         pieces.extend(one(year, numbers, title, days_ago, fate)?);
@@ -175,10 +179,25 @@ fn looked(teller: &mut Teller<'_>, on: Date, teams: Vec<Team>) -> Result<()> {
             teller.add(day.at(9, 5, 0, 0) + minutes.minutes(), by, what)?;
         }
     }
-    let over = on + (2 + most / STOPS_A_DAY).days();
+    let over = stage_roll(teller, on + (2 + most / STOPS_A_DAY).days());
     let clerk = teller.actor(district::REGISTRAR, over)?;
-    let note = "回头看结果已写回任务，反弹的已重新交办。".to_owned();
+    teller.add(over.at(8, 50, 0, 0), clerk.clone(), vec![What::CallReserves(id.clone())])?;
+    for (n, team) in teams.iter().enumerate() {
+        let post = team.members.first().context("a leader")?.post.clone();
+        let by = teller.actor(post.as_str(), over)?;
+        for reserve in 0..i64::from(DRAWN.1) {
+            let minutes = reserve * 50 + i64::try_from(n)? * 4;
+            let what = vec![What::LookAtReserve(by.clone(), id.clone())];
+            teller.add(over.at(9, 20, 0, 0) + minutes.minutes(), by.clone(), what)?;
+        }
+    }
+    teller.add(over.at(15, 10, 0, 0), clerk.clone(), vec![What::ReopenWhatCameBack(id)])?;
+    let note = "去不了的已由备选递补；结果已写回任务，反弹的已重新交办。".to_owned();
     teller.order(over.at(16, 0, 0, 0), &clerk, RoundOrder::End { note, under_way: 0 })
+}
+
+fn stage_roll(teller: &Teller<'_>, on: Date) -> Date {
+    teller.stage.calendar.roll(on)
 }
 
 fn failed(failure: Failure) -> anyhow::Error {
@@ -256,12 +275,13 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
     inspection::give_out(work, circle, id, given, stops).map(drop).map_err(failed)
 }
 
-/// How a task is found: most have held; of a few the problem is back, unless its next step is due soon anyway.
+/// How a task is found: most have held; of a few the problem is back, unless its next step is told for one of the days that
+/// are left of the story.
 fn verdict(task: &Task, today: Date) -> Option<Verdict> {
     if task.state != State::Closed {
         return None;
     }
-    let soon = today + 45.days();
+    let soon = today + LOOKED_DAYS_AGO.days();
     let busy = [task.look_back_due_on, task.sustain_due_on].into_iter().flatten().any(|due| due <= soon);
     let is_back = Digest::of_text(task.id.as_str()).head().is_multiple_of(ONE_REBOUND_IN);
     Some(if is_back && !busy { Verdict::Rebounded } else { Verdict::Held })
@@ -298,4 +318,64 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
     };
     go(MissionOrder::LookBack(verdict, findings.to_owned()))?;
     go(MissionOrder::Leave(Outcome::Visited, String::new()))
+}
+
+/// The missions of a round, those of reserves last.
+fn missions(work: &mut Work<'_>, id: &RecordId) -> Result<Vec<Mission>> {
+    let assigned = filed(work, id)?.assigned.context("given out")?;
+    let each = assigned.missions.iter().map(|mission| {
+        let seen = work.filed::<Mission>(mission)?;
+        Ok(seen.with_context(|| format!("no mission {mission}"))?.record)
+    });
+    each.collect()
+}
+
+/// The next reserves step in for what could not be looked at, each with the first team that may go there.
+pub fn call_reserves(work: &mut Work<'_>, id: &RecordId) -> Result<()> {
+    let known = filed(work, id)?;
+    let teams: Vec<RecordId> = missions(work, id)?.into_iter().map(|mission| mission.id).collect();
+    for absent in inspection::absent(work.connection(), &known)? {
+        for team in &teams {
+            match inspection::call_reserve(work, id, absent.clone(), team) {
+                Ok(_) => break,
+                Err(Failure::Refused(Refusal::NoReserveLeft)) => return Ok(()),
+                Err(Failure::Refused(Refusal::Recused { .. })) => {}
+                Err(other) => return Err(failed(other)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The next stop of a reserve whose team this person leads; nothing when there is none.
+pub fn look_at_reserve(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<()> {
+    let draw = filed(work, id)?.draw.context("a draw")?;
+    for mission in missions(work, id)? {
+        let is_reserve = draw.stepped_in.iter().any(|each| each.mission == mission.id);
+        let course = mission.course.as_ref().context("an open mission")?;
+        if is_reserve && course.is_under_way() && course.team.leader == circle.by.person {
+            return look_again(work, circle, &mission.id);
+        }
+    }
+    Ok(())
+}
+
+/// What has come back starts again, with a new deadline.
+pub fn reopen(work: &mut Work<'_>, id: &RecordId) -> Result<()> {
+    let due_on = bihuan_rules::day_of(work.at) + AGAIN_DAYS.days();
+    let visits = missions(work, id)?.into_iter().filter_map(|mission| mission.course);
+    let tasks: Vec<_> = visits.flat_map(|course| course.visits).filter_map(|visit| visit.stop.task).collect();
+    for id in tasks {
+        let Some(seen) = work.task(&id)?.filter(|seen| seen.record.state == State::Rebounded) else {
+            continue;
+        };
+        let order = Order::Reopen(Reopen {
+            due_on,
+            cause: "回头看发现同一点位问题再现，日常管护没有跟上。".to_owned(),
+            document: format!("安环委办督〔{}〕{}", due_on.year(), id),
+        });
+        let event = seen.record.decide(&work.situation(&seen.record.ruleset), order)?;
+        work.record(Subject::Task(id), Act::Task(event))?;
+    }
+    Ok(())
 }

@@ -18,4 +18,5 @@ mod record;
 mod river;
 mod rooms;
 mod today;
+mod witness;
 mod works;
