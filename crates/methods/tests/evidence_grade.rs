@@ -145,6 +145,61 @@ proptest! {
 }
 
 #[test]
+fn every_limit_is_kept_to_its_border() {
+    let fixed =
+        |accuracy_m, distance_m| Circumstances { fix: fix(accuracy_m, distance_m, false), ..honest() };
+    let answered = |after_s| Circumstances { challenge: Challenge::Answered { after_s }, ..honest() };
+    // On the border, just beyond it, and what the border bounds.
+    let table = [
+        (
+            Circumstances { clock_skew_s: 600, ..honest() },
+            Circumstances { clock_skew_s: 601, ..honest() },
+            Reason::ClockSkew,
+        ),
+        (
+            Circumstances { clock_skew_s: -600, ..honest() },
+            Circumstances { clock_skew_s: -601, ..honest() },
+            Reason::ClockSkew,
+        ),
+        (answered(1_800), answered(1_801), Reason::Offline),
+        (answered(0), answered(-1), Reason::Offline),
+        (fixed(100.0, 0.0), fixed(100.1, 0.0), Reason::PoorFix),
+        (fixed(0.1, 0.0), fixed(0.0, 0.0), Reason::PoorFix),
+        (fixed(12.0, 212.0), fixed(12.0, 212.1), Reason::FarAway),
+        (fixed(100.0, 300.0), fixed(100.0, 300.1), Reason::FarAway),
+        (
+            Circumstances { exif_skew_s: Some(-600), ..honest() },
+            Circumstances { exif_skew_s: Some(-601), ..honest() },
+            Reason::ExifTime,
+        ),
+        (
+            Circumstances { exif_apart_m: Some(1_000.0), ..honest() },
+            Circumstances { exif_apart_m: Some(1_000.1), ..honest() },
+            Reason::ExifPlace,
+        ),
+        (
+            Circumstances { waited_s: Some(7 * 86_400), ..honest() },
+            Circumstances { waited_s: Some(7 * 86_400 + 1), ..honest() },
+            Reason::LateArrival,
+        ),
+        (
+            Circumstances { waited_s: Some(0), ..honest() },
+            Circumstances { waited_s: Some(-1), ..honest() },
+            Reason::LateArrival,
+        ),
+    ];
+    for (on, beyond, reason) in table {
+        let (good, bad) = (grade(&on), grade(&beyond));
+        assert_eq!((good.grade, good.reasons), (Grade::A, Vec::new()), "on the border of {reason:?}");
+        assert_eq!(
+            (bad.grade, bad.reasons),
+            (reason.bound(), vec![reason]),
+            "beyond the border of {reason:?}"
+        );
+    }
+}
+
+#[test]
 fn a_second_witness_makes_up_for_a_missing_challenge_and_heals_nothing_else() {
     assert_eq!(witnessed(&[Reason::Offline]).grade, Grade::A);
     for (name, about, reason) in attacks() {

@@ -1,7 +1,7 @@
 //! Checklists to begin with (检查清单模板): what is asked at every stop, kept by kind of round. The office draws them up, changes
 //! them and takes them out of use; a round begins with the newest of its kind and may still be changed for itself.
 //!
-//! A district that has drawn up none begins with the shipped ones (`rulesets/checklists.toml`).
+//! A district that has drawn up none begins with the shipped ones (`rulesets/checklists/shipped.toml`).
 
 use crate::{
     id::RecordId,
@@ -133,7 +133,7 @@ struct Shipped {
 }
 
 static SHIPPED: LazyLock<Vec<ChecklistText>> = LazyLock::new(|| {
-    let text = include_str!("../../../rulesets/checklists.toml");
+    let text = include_str!("../../../rulesets/checklists/shipped.toml");
     toml::from_str::<Shipped>(text).expect("the shipped checklists can be read; a test does").checklist
 });
 

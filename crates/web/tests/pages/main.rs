@@ -1,5 +1,6 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod checklist;
 mod cross;
 mod dates;
 mod document;
@@ -13,6 +14,7 @@ mod meeting;
 mod of_record;
 mod phone;
 mod photo;
+mod places;
 mod procedure;
 mod record;
 mod river;
