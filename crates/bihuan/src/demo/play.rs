@@ -374,9 +374,10 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
         What::GiveDrawn(by, id, teams) => {
             return look_back_draw::give(work, &seal.circle(&by), &id, teams);
         }
-        What::LookAgain(by, round, team) => {
-            let mission = mission_of(work, &round, team)?;
-            return look_back_draw::look_again(work, &seal.circle(&by), &mission);
+        What::LookAgain(by, round, turn) => {
+            let mission = mission_of(work, &round, turn.team)?;
+            let circle = seal.circle(&by);
+            return look_back_draw::look_again(work, &circle, &mission, turn.stop, turn.is_last);
         }
         What::CallReserves(id) => return look_back_draw::call_reserves(work, &id),
         What::LookAtReserve(by, id) => {

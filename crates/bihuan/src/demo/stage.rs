@@ -107,8 +107,8 @@ pub enum What {
     DrawNow(RecordId),
     /// What was drawn is given to teams, by this person.
     GiveDrawn(Actor, RecordId, Vec<Team>),
-    /// The next stop of a team, counted from 0, is looked at again by this person.
-    LookAgain(Actor, RecordId, usize),
+    /// A stop of a team is looked at again by this person.
+    LookAgain(Actor, RecordId, super::look_back_draw::Turn),
     /// The next reserves step in for what could not be looked at.
     CallReserves(RecordId),
     /// The stops of reserves are looked at by this person's team.

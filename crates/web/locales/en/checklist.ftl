@@ -23,4 +23,4 @@ record-checklist = Checklist
 ledger-kind-checklist = checklist
 act-checklist-set = Checklist drawn up or changed
 act-checklist-retired = Checklist taken out of use
-round-new-by-kind = Plan by kind
+round-new-by-kind = Plan by kind:

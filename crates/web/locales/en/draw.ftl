@@ -104,3 +104,4 @@ round-absent-reason = Reason
 field-absent = Task that could not be looked at
 refusal-not-out-of-reach = { $task } was not refused or out of reach; no reserve steps in. The team records the reason at the stop first.
 refusal-no-reserve-left = Every reserve has stepped in; none is left.
+round-frame-rows = Every task with its weight and reasons ({ $count })

@@ -23,4 +23,4 @@ record-checklist = 检查清单
 ledger-kind-checklist = 检查清单
 act-checklist-set = 制定或修改检查清单
 act-checklist-retired = 停用检查清单
-round-new-by-kind = 按类型制定方案
+round-new-by-kind = 按类型制定方案：

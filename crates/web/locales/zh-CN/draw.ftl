@@ -104,3 +104,4 @@ round-absent-reason = 原因
 field-absent = 未能查看的任务
 refusal-not-out-of-reach = { $task } 没有“未能到达”或“被拒绝进入”的记录，不能递补。请先由检查组在该点位如实记录原因。
 refusal-no-reserve-left = 备选已全部递补，没有可用的备选。
+round-frame-rows = 展开逐件列出的权重和理由（{ $count } 件）

@@ -102,16 +102,16 @@ fn card(locale: Locale, records: &Records, checklist: &Checklist) -> Card {
     }
 }
 
-/// Those of the office, by kind, then the shipped ones that nothing of the office stands in for.
+/// Those in use by kind – the office's own, else the shipped one – and what is out of use at the end.
 fn cards(locale: Locale, records: &Records) -> Vec<Card> {
+    let own = || of_kind::<Checklist>(records).map(|(_, checklist)| checklist);
     let mut cards = Vec::new();
     for kind in RoundKind::ALL {
-        let own = of_kind::<Checklist>(records).map(|(_, checklist)| checklist);
-        let mut own: Vec<&Checklist> = own.filter(|checklist| checklist.text.kind == kind).collect();
-        own.sort_by_key(|checklist| (checklist.retired.is_some(), std::cmp::Reverse(checklist.changed_on)));
-        cards.extend(own.iter().map(|checklist| card(locale, records, checklist)));
-        let in_use = own.iter().any(|checklist| checklist.retired.is_none());
-        let begun = shipped().iter().filter(|text| text.kind == kind && !in_use);
+        let mut in_use: Vec<&Checklist> =
+            own().filter(|checklist| checklist.retired.is_none() && checklist.text.kind == kind).collect();
+        in_use.sort_by_key(|checklist| std::cmp::Reverse(checklist.changed_on));
+        cards.extend(in_use.iter().map(|checklist| card(locale, records, checklist)));
+        let begun = shipped().iter().filter(|text| text.kind == kind && in_use.is_empty());
         cards.extend(begun.map(|text| Card {
             id: String::new(),
             title: text.title.clone(),
@@ -123,6 +123,8 @@ fn cards(locale: Locale, records: &Records) -> Vec<Card> {
             items: text.items.clone(),
         }));
     }
+    let retired = own().filter(|checklist| checklist.retired.is_some());
+    cards.extend(retired.map(|checklist| card(locale, records, checklist)));
     cards
 }
 
