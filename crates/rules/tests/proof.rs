@@ -16,13 +16,13 @@ use support::*;
 /// Units that no verification comes from: the witness stands in for nothing.
 const NO_WITNESS: usize = 99;
 
-fn graded(grade: Option<Grade>) -> Evidence {
+fn graded(grade: Option<Grade>, n: usize) -> Evidence {
     let proof = grade.map(|grade| Proof {
         grade,
         method: "evidence-grade-v1".to_owned(),
         reasons: if grade < Grade::A { vec!["offline".to_owned()] } else { Vec::new() },
     });
-    Evidence { proof, ..evidence(EvidenceRole::After) }
+    Evidence { sha256: format!("{n:064x}"), proof, ..evidence(EvidenceRole::After) }
 }
 
 /// A task of works under a procedure, rectified, with these pictures of after.
@@ -35,8 +35,8 @@ fn rectified(ruleset: &str, witness_units: usize, after: &[Option<Grade>]) -> St
             story.when("town", Order::Attach(evidence(role)));
         }
     }
-    for grade in after {
-        story.when("town", Order::Attach(graded(*grade)));
+    for (n, grade) in after.iter().enumerate() {
+        story.when("town", Order::Attach(graded(*grade, n)));
     }
     story
 }
