@@ -81,11 +81,7 @@ pub fn place(office: &Office, id: &UnitId) -> String {
 /// Name of a unit by its code.
 #[must_use]
 pub fn unit(office: &Office, id: &str) -> String {
-    office
-        .units
-        .iter()
-        .find(|(known, _)| known.as_str() == id)
-        .map_or_else(|| id.to_owned(), |(_, unit)| unit.name.clone())
+    office.units.get(id).map_or_else(|| id.to_owned(), |unit| unit.name.clone())
 }
 
 /// Unit and title of a post by its code.

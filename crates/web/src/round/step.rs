@@ -11,7 +11,7 @@ use crate::{
     },
     locale::Locale,
     office::choose::units,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -30,36 +30,19 @@ use bihuan_rules::{
 };
 use bihuan_store::{Work, shelf};
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Edit,
-    Declare,
-    Publish,
-    End,
-    CallOff,
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Edit = "edit",
+        Declare = "declare",
+        Publish = "publish",
+        End = "end",
+        CallOff = "call-off",
+    }
 }
 
 impl Step {
-    const ALL: [Step; 6] = [Step::New, Step::Edit, Step::Declare, Step::Publish, Step::End, Step::CallOff];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Edit => "edit",
-            Step::Declare => "declare",
-            Step::Publish => "publish",
-            Step::End => "end",
-            Step::CallOff => "call-off",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        let step = Step::ALL.into_iter().find(|step| step.name() == name && *step != Step::New);
-        step.ok_or(Failure::NotFound)
-    }
-
     /// Whether this reader is shown the form at all; the rules decide for good.
     fn is_for(self, signed: &Signed) -> bool {
         match self {
