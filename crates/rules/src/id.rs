@@ -1,6 +1,7 @@
 //! Identifiers (编号): short codes that people can read out on the telephone.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 
 /// Longest identifier, in characters.
 pub const ID_CHARS_MAX: usize = 64;
@@ -38,6 +39,13 @@ macro_rules! id {
             /// The code as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        // Ordered and hashed as its text, so maps find it by its text.
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

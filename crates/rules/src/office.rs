@@ -266,13 +266,28 @@ pub struct Office {
     pub posts: BTreeMap<PostId, Post>,
     /// Persons by code.
     pub persons: BTreeMap<PersonId, Person>,
-    /// Every term of every post.
+    /// Every term of every post, post by post in the order of time.
     pub holdings: Vec<Holding>,
-    /// What every post answered for, and from when.
+    /// What every post answered for, and from when; post by post in the order of time.
     pub charges: Vec<Charge>,
 }
 
 impl Office {
+    /// Puts a term where it belongs.
+    pub fn place_holding(&mut self, holding: Holding) {
+        let before = |known: &Holding| (&known.post, known.from) <= (&holding.post, holding.from);
+        self.holdings.insert(self.holdings.partition_point(before), holding);
+    }
+
+    /// Puts a charge where it belongs, instead of another of the same post from the same day.
+    pub fn place_charge(&mut self, charge: Charge) {
+        let key = (&charge.post, charge.from);
+        match self.charges.binary_search_by(|known| (&known.post, known.from).cmp(&key)) {
+            Ok(known) => self.charges[known] = charge,
+            Err(place) => self.charges.insert(place, charge),
+        }
+    }
+
     /// The office after one more act.
     pub fn apply(&mut self, act: &OfficeAct) {
         match act {
@@ -290,7 +305,7 @@ impl Office {
             OfficeAct::PersonSet(person) => {
                 self.persons.insert(person.id.clone(), person.clone());
             }
-            OfficeAct::PostTaken { post, person, from } => self.holdings.push(Holding {
+            OfficeAct::PostTaken { post, person, from } => self.place_holding(Holding {
                 post: post.clone(),
                 person: person.clone(),
                 from: *from,
@@ -303,10 +318,7 @@ impl Office {
                     }
                 }
             }
-            OfficeAct::PostCharged(charge) => {
-                self.charges.retain(|known| known.post != charge.post || known.from != charge.from);
-                self.charges.push(charge.clone());
-            }
+            OfficeAct::PostCharged(charge) => self.place_charge(charge.clone()),
         }
     }
 
@@ -468,10 +480,10 @@ impl Office {
 
     /// Who held the post on that day.
     pub fn holders_on<'a>(&'a self, post: &'a PostId, on: Date) -> impl Iterator<Item = &'a Person> {
-        self.holdings
-            .iter()
-            .filter(move |h| &h.post == post && h.from <= on && h.until.is_none_or(|until| on <= until))
-            .filter_map(|h| self.persons.get(&h.person))
+        let first = self.holdings.partition_point(|h| &h.post < post);
+        let terms = self.holdings[first..].iter().take_while(move |h| &h.post == post);
+        let holds = terms.filter(move |h| h.from <= on && h.until.is_none_or(|until| on <= until));
+        holds.filter_map(|h| self.persons.get(&h.person))
     }
 
     /// The posts a person holds on that day.

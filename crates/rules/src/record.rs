@@ -7,6 +7,7 @@ use crate::{
     Act, Subject,
     act::{tagged, untagged},
     campaign::{Campaign, CampaignAct},
+    checklist::{Checklist, ChecklistAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
     film::{Film, FilmAct},
@@ -293,6 +294,8 @@ records! {
     Finding = "finding": Finding, FindingAct;
     /// A question about a picture that looks like another (照片核对).
     PhotoQuestion = "photo_question": PhotoQuestion, PhotoQuestionAct;
+    /// A checklist to begin rounds with (检查清单).
+    Checklist = "checklist": Checklist, ChecklistAct;
 }
 
 impl RecordAct {

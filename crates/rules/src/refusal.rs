@@ -427,6 +427,15 @@ pub enum Refusal {
     /// Not every party has bound itself yet.
     #[error("not every party has committed yet")]
     NotAllCommitted,
+    /// A reserve steps in only for what could not be looked at.
+    #[error("{task} was not refused or out of reach")]
+    NotOutOfReach {
+        /// The task.
+        task: String,
+    },
+    /// Every reserve has stepped in already.
+    #[error("no reserve is left")]
+    NoReserveLeft,
     /// Whatever anybody can recompute cannot be sealed.
     #[error("what is drawn in the open cannot be sealed")]
     DrawnInTheOpen,
@@ -542,6 +551,8 @@ impl Refusal {
             Refusal::OwnPicture => "refusal-own-picture",
             Refusal::ProvesTooLittle { .. } => "refusal-proves-too-little",
             Refusal::TooFewParties { .. } => "refusal-too-few-parties",
+            Refusal::NotOutOfReach { .. } => "refusal-not-out-of-reach",
+            Refusal::NoReserveLeft => "refusal-no-reserve-left",
             Refusal::DrawnInTheOpen => "refusal-drawn-in-the-open",
             Refusal::NotAllCommitted => "refusal-not-all-committed",
             Refusal::NotTheSecret => "refusal-not-the-secret",
@@ -585,6 +596,7 @@ impl Refusal {
             Refusal::Uncovered { .. } | Refusal::MutualPair { .. } => Some("targets"),
             Refusal::TooFewParties { .. } => Some("parties"),
             Refusal::NotTheSecret => Some("secret"),
+            Refusal::NotOutOfReach { .. } => Some("absent"),
             _ => None,
         }
     }

@@ -256,6 +256,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ProvesTooLittle { found: Some(Grade::C), needed: Grade::B, people: 2, units: 2 },
         Refusal::TooFewParties { needed: 3 },
         Refusal::NotAllCommitted,
+        Refusal::NotOutOfReach { task: text("AL-2021-00001-1") },
+        Refusal::NoReserveLeft,
         Refusal::DrawnInTheOpen,
         Refusal::NotTheSecret,
         Refusal::LineBroken { point: 2 },

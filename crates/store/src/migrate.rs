@@ -24,11 +24,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0008_sealed_read.sql"),
         include_str!("../migrations/0008_sealed_read.sql"),
     ),
-    (9, "", ""),
+    (
+        9,
+        include_str!("../migrations/0009_photo_compared.sql"),
+        include_str!("../migrations/0009_photo_compared.sql"),
+    ),
+    (10, "", ""),
 ];
 
 /// Migrations after which rows are derived anew, because books from before them hold rows that an older program derived.
-const DERIVING: &[(i64, Derive)] = &[(9, numbers_and_pictures)];
+const DERIVING: &[(i64, Derive)] = &[(10, numbers_and_pictures)];
 
 /// Documents issued before their number stood among what they are about, and pictures handed in before they had rows of their own.
 fn numbers_and_pictures(connection: &mut Connection) -> Result<()> {

@@ -184,8 +184,8 @@ impl Reference {
                 let person: bihuan_rules::office::Person = read("office", body)?;
                 self.office.persons.insert(person.id.clone(), person);
             }
-            "holding" => self.office.holdings.push(read::<Holding>("office", body)?),
-            "charge" => self.office.charges.push(read::<Charge>("office", body)?),
+            "holding" => self.office.place_holding(read("office", body)?),
+            "charge" => self.office.place_charge(read("office", body)?),
             other => return Err(damaged("office", format!("unknown kind {other}"))),
         }
         Ok(())

@@ -80,3 +80,32 @@ pub fn record_all(
     }
     last.ok_or(Failure::NotAForm)
 }
+
+/// What the forms of a record are for: each step with the last part of its address, which also names its words.
+///
+/// The step `new` has an address of its own, so no record answers to it.
+macro_rules! steps {
+    ($(#[$about:meta])* $seen:vis enum Step { $($(#[$says:meta])* $step:ident = $name:literal,)+ }) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        $seen enum Step {
+            $($(#[$says])* $step,)+
+        }
+
+        impl Step {
+            /// The name in addresses and message keys.
+            $seen fn name(self) -> &'static str {
+                match self {
+                    $(Step::$step => $name,)+
+                }
+            }
+
+            /// The step of a record that is there, by the last part of its address.
+            fn named(name: &str) -> Result<Step, Failure> {
+                let mut known = [$(Step::$step),+].into_iter().filter(|step| step.name() != "new");
+                known.find(|step| step.name() == name).ok_or(Failure::NotFound)
+            }
+        }
+    };
+}
+pub(crate) use steps;

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use bihuan_ledger::Hash;
 use bihuan_rules::{
     Actor, day_of,
     id::{PersonId, PostId},
@@ -19,7 +20,6 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    fmt::Write as _,
     sync::{Mutex, PoisonError},
 };
 
@@ -51,10 +51,7 @@ pub fn random_token() -> String {
 /// The hash under which a token is stored: a stolen database holds no usable session.
 #[must_use]
 pub fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
-        hex
-    })
+    Hash(Sha256::digest(token.as_bytes()).into()).to_string()
 }
 
 /// Sessions in memory; the database holds them too.

@@ -89,11 +89,7 @@ pub fn place(office: &Office, id: &UnitId) -> String {
 /// Name of a unit by its code.
 #[must_use]
 pub fn unit(office: &Office, id: &str) -> String {
-    office
-        .units
-        .iter()
-        .find(|(known, _)| known.as_str() == id)
-        .map_or_else(|| id.to_owned(), |(_, unit)| unit.name.clone())
+    office.units.get(id).map_or_else(|| id.to_owned(), |unit| unit.name.clone())
 }
 
 /// Unit and title of a post by its code.
@@ -251,11 +247,13 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         }
         Refusal::StillSealed { count } => args.set("count", count.to_string()),
         Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
+        Refusal::NotOutOfReach { task } => args.set("task", task.clone()),
         Refusal::OrganiserOnly
         | Refusal::NotArrived
         | Refusal::OwnFinding
         | Refusal::OwnPicture
         | Refusal::NotAllCommitted
+        | Refusal::NoReserveLeft
         | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {

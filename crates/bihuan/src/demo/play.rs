@@ -9,6 +9,7 @@ use bihuan_rules::{
     Act, Actor, Situation, Subject,
     act::AreaAct,
     campaign::{self, Campaign},
+    checklist::{self, Checklist},
     committee::{self, Meeting},
     duty::{self, Duty},
     film::{self, Film},
@@ -393,9 +394,20 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
         What::GiveDrawn(by, id, teams) => {
             return look_back_draw::give(work, &seal.circle(&by), &id, teams);
         }
-        What::LookAgain(by, round, team) => {
-            let mission = mission_of(work, &round, team)?;
-            return look_back_draw::look_again(work, &seal.circle(&by), &mission);
+        What::LookAgain(by, round, turn) => {
+            let mission = mission_of(work, &round, turn.team)?;
+            let circle = seal.circle(&by);
+            return look_back_draw::look_again(work, &circle, &mission, turn.stop, turn.is_last);
+        }
+        What::CallReserves(id) => return look_back_draw::call_reserves(work, &id),
+        What::LookAtReserve(by, id) => {
+            return look_back_draw::look_at_reserve(work, &seal.circle(&by), &id);
+        }
+        What::ReopenWhatCameBack(id) => return look_back_draw::reopen(work, &id),
+        What::Checklist(id, order) => {
+            let known = work.filed::<Checklist>(&id)?.map(|seen| seen.record);
+            let act = checklist::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Checklist, id), Act::from(act))
         }
         What::Visit(by, round, team, order) => {
             let mission = mission_of(work, &round, team)?;

@@ -7,6 +7,7 @@ use bihuan_rules::{
     act::AccountAct,
     calendar::Calendar,
     campaign::CampaignOrder,
+    checklist::ChecklistOrder,
     committee::MeetingOrder,
     duty::DutyOrder,
     film::FilmOrder,
@@ -115,8 +116,16 @@ pub enum What {
     DrawNow(RecordId),
     /// What was drawn is given to teams, by this person.
     GiveDrawn(Actor, RecordId, Vec<Team>),
-    /// The next stop of a team, counted from 0, is looked at again by this person.
-    LookAgain(Actor, RecordId, usize),
+    /// A stop of a team is looked at again by this person.
+    LookAgain(Actor, RecordId, super::look_back_draw::Turn),
+    /// The next reserves step in for what could not be looked at.
+    CallReserves(RecordId),
+    /// The stops of reserves are looked at by this person's team.
+    LookAtReserve(Actor, RecordId),
+    /// What has come back by the missions of a round starts again.
+    ReopenWhatCameBack(RecordId),
+    /// A checklist of the office.
+    Checklist(RecordId, ChecklistOrder),
     /// A step of the mission of a team, counted from 0, by this person.
     Visit(Actor, RecordId, usize, MissionOrder),
     /// A sealed mission of a round is opened by this person.
@@ -166,6 +175,9 @@ impl What {
             | What::DrawNow(id)
             | What::GiveDrawn(_, id, _)
             | What::LookAgain(_, id, _)
+            | What::CallReserves(id)
+            | What::LookAtReserve(_, id)
+            | What::ReopenWhatCameBack(id)
             | What::Give(_, id, ..)
             | What::GiveCross(_, id, ..)
             | What::Visit(_, id, ..)
@@ -173,6 +185,7 @@ impl What {
             | What::Publish(id)
             | What::Photographed(_, id, ..)
             | What::Rule(id, ..) => format!("round {id}"),
+            What::Checklist(id, _) => format!("checklist {id}"),
             What::Question(id, _) => format!("question {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }

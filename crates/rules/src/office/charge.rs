@@ -11,7 +11,7 @@ use crate::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Which of the two equal heads of an area a post is (党政同责).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,8 +64,8 @@ impl Office {
     /// What the post answers for on that day.
     #[must_use]
     pub fn charge_on(&self, post: &PostId, on: Date) -> Option<&Charge> {
-        let begun = self.charges.iter().filter(|charge| &charge.post == post && charge.from <= on);
-        begun.max_by_key(|charge| charge.from)
+        let begun = self.charges.partition_point(|charge| (&charge.post, charge.from) <= (post, on));
+        self.charges[..begun].last().filter(|charge| &charge.post == post)
     }
 
     /// The posts of a unit, each with what it answers for on that day.
@@ -77,15 +77,8 @@ impl Office {
     /// [`Office::charged`] of several units, in the order of the posts' codes: one look through the office, however many units.
     #[must_use]
     pub fn charged_in(&self, units: &[&UnitId], on: Date) -> Vec<(&Post, &Charge)> {
-        let mut newest: BTreeMap<&PostId, &Charge> = BTreeMap::new();
-        for charge in self.charges.iter().filter(|charge| charge.from <= on) {
-            let kept = newest.entry(&charge.post).or_insert(charge);
-            if charge.from >= kept.from {
-                *kept = charge;
-            }
-        }
-        let known = newest.into_iter().filter_map(|(id, charge)| Some((self.posts.get(id)?, charge)));
-        known.filter(|(post, _)| units.contains(&&post.unit)).collect()
+        let posts = self.posts.values().filter(|post| units.contains(&&post.unit));
+        posts.filter_map(|post| Some((post, self.charge_on(&post.id, on)?))).collect()
     }
 
     /// The head of a unit on one line on that day.

@@ -10,7 +10,7 @@ use crate::{
         sheet::{Sheet, field, line, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use axum::{
@@ -33,46 +33,21 @@ use jiff::civil::Date;
 /// Figures that a form has room for beyond those it shows.
 const SPARE_FIGURES: usize = 3;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Revise,
-    Issue,
-    Drop,
-    Withdraw,
-    Receive,
-    Answer,
-    Accept,
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Revise = "revise",
+        Issue = "issue",
+        Drop = "drop",
+        Withdraw = "withdraw",
+        Receive = "receive",
+        Answer = "answer",
+        Accept = "accept",
+    }
 }
 
 impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        Ok(match name {
-            "revise" => Step::Revise,
-            "issue" => Step::Issue,
-            "drop" => Step::Drop,
-            "withdraw" => Step::Withdraw,
-            "receive" => Step::Receive,
-            "answer" => Step::Answer,
-            "accept" => Step::Accept,
-            _ => return Err(Failure::NotFound),
-        })
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Revise => "revise",
-            Step::Issue => "issue",
-            Step::Drop => "drop",
-            Step::Withdraw => "withdraw",
-            Step::Receive => "receive",
-            Step::Answer => "answer",
-            Step::Accept => "accept",
-        }
-    }
-
     /// Whether this reader is shown the form at all; the rules decide for good.
     fn is_for(self, signed: &Signed) -> bool {
         matches!(self, Step::Receive | Step::Answer) || may_write(signed)

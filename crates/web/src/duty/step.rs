@@ -10,7 +10,7 @@ use crate::{
         sheet::{Sheet, field, line, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -29,35 +29,14 @@ use bihuan_rules::{
 };
 use std::collections::BTreeSet;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Revise,
-    Adopt,
-    End,
-    Withdraw,
-}
-
-impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        match name {
-            "revise" => Ok(Step::Revise),
-            "adopt" => Ok(Step::Adopt),
-            "end" => Ok(Step::End),
-            "withdraw" => Ok(Step::Withdraw),
-            _ => Err(Failure::NotFound),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Revise => "revise",
-            Step::Adopt => "adopt",
-            Step::End => "end",
-            Step::Withdraw => "withdraw",
-        }
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Revise = "revise",
+        Adopt = "adopt",
+        End = "end",
+        Withdraw = "withdraw",
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     },
     locale::Locale,
     office::choose::units,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -47,37 +47,16 @@ const PREFIX: &str = "W";
 /// What a row of an item is made of.
 const COLUMNS: [&str; 6] = ["film_from", "film_until", "film_seen", "film_place", "film_area", "film_unit"];
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Correct,
-    Enter,
-    Change,
-    Problem,
-    Known,
-    SetAside,
-}
-
-impl Step {
-    const ALL: [Step; 7] =
-        [Step::New, Step::Correct, Step::Enter, Step::Change, Step::Problem, Step::Known, Step::SetAside];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Correct => "correct",
-            Step::Enter => "enter",
-            Step::Change => "change",
-            Step::Problem => "problem",
-            Step::Known => "known",
-            Step::SetAside => "set-aside",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        let step = Step::ALL.into_iter().find(|step| step.name() == name && *step != Step::New);
-        step.ok_or(Failure::NotFound)
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Correct = "correct",
+        Enter = "enter",
+        Change = "change",
+        Problem = "problem",
+        Known = "known",
+        SetAside = "set-aside",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     kept::{self, Sent},
     locale::Locale,
     office::choose,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use axum::{
@@ -32,32 +32,22 @@ use bihuan_rules::{
 };
 use bihuan_store::{Receipt, Work, problem, shelf};
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Change,
-    Visit,
-    Ask,
-    Answer,
-    Opine,
-    End,
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Change = "change",
+        Visit = "visit",
+        Ask = "ask",
+        Answer = "answer",
+        Opine = "opine",
+        End = "end",
+    }
 }
 
 impl Step {
-    const ALL: [Step; 6] = [Step::Visit, Step::Ask, Step::Answer, Step::Opine, Step::Change, Step::End];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Change => "change",
-            Step::Visit => "visit",
-            Step::Ask => "ask",
-            Step::Answer => "answer",
-            Step::Opine => "opine",
-            Step::End => "end",
-        }
-    }
+    /// The steps of a guarantee that is there, as its page shows them.
+    const SHOWN: [Step; 6] = [Step::Visit, Step::Ask, Step::Answer, Step::Opine, Step::Change, Step::End];
 
     /// Whether this reader is shown the form at all; the rules decide for good.
     fn is_for(self, signed: &Signed, guarantee: &Guarantee) -> bool {
@@ -80,7 +70,7 @@ pub(super) fn is_office(signed: &Signed) -> bool {
 
 /// The steps of the page's head that are open to somebody; a request is answered in its row.
 pub(super) fn open_to(signed: &Signed, guarantee: &Guarantee) -> Vec<&'static str> {
-    let open = Step::ALL.into_iter().filter(|step| *step != Step::Answer && step.is_for(signed, guarantee));
+    let open = Step::SHOWN.into_iter().filter(|step| *step != Step::Answer && step.is_for(signed, guarantee));
     open.map(Step::name).collect()
 }
 
@@ -384,7 +374,7 @@ pub async fn create(
 }
 
 async fn open(app: &App, signed: &Signed, id: String, step: &str) -> Result<(Step, Guarantee), Failure> {
-    let step = Step::ALL.into_iter().find(|known| known.name() == step).ok_or(Failure::NotFound)?;
+    let step = Step::named(step)?;
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?.record;
     if step.is_for(signed, &known) { Ok((step, known)) } else { Err(Failure::NotFound) }

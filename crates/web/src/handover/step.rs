@@ -10,7 +10,7 @@ use crate::{
         sheet::{Sheet, field, line, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -27,34 +27,13 @@ use bihuan_rules::{
 };
 use bihuan_store::owed;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Give,
-    GiveFor,
-    Take,
-    CallOff,
-}
-
-impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        match name {
-            "give" => Ok(Step::Give),
-            "give-for" => Ok(Step::GiveFor),
-            "take" => Ok(Step::Take),
-            "call-off" => Ok(Step::CallOff),
-            _ => Err(Failure::NotFound),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Give => "give",
-            Step::GiveFor => "give-for",
-            Step::Take => "take",
-            Step::CallOff => "call-off",
-        }
+steps! {
+    enum Step {
+        New = "new",
+        Give = "give",
+        GiveFor = "give-for",
+        Take = "take",
+        CallOff = "call-off",
     }
 }
 

@@ -4,6 +4,7 @@
 //! stood in the document beside the fields that were read from them.
 
 use crate::filled::Filled;
+use bihuan_ledger::Hash;
 use bihuan_papers::{
     Reading,
     document::{Place, Warning},
@@ -18,10 +19,7 @@ use bihuan_rules::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most problems one document may hold.
 pub const ITEMS_MAX: usize = 5_000;
@@ -305,10 +303,7 @@ fn fingerprint(sender: &str, cells: &[(String, String)]) -> String {
         hash.update([0x1f]);
         hash.update(text.as_bytes());
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
-        hex
-    })
+    Hash(hash.finalize().into()).to_string()
 }
 
 impl Review {
@@ -348,7 +343,7 @@ impl Review {
     /// The unit that a name in this document means, if that is known.
     #[must_use]
     pub fn unit_named(&self, name: &str, office: &Office) -> Option<UnitId> {
-        let chosen = self.remembered.units.get(name).filter(|unit| office.units.contains_key(unit));
+        let chosen = self.remembered.units.get(name).filter(|unit| office.units.contains_key(*unit));
         chosen.cloned().or_else(|| office.unit_named(name).map(|unit| unit.id.clone()))
     }
 

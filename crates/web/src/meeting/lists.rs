@@ -1,6 +1,7 @@
 //! The lists that are laid before a meeting (清单), frozen as they stand.
 
 use crate::{duty, failure::Failure, locale::Locale};
+use bihuan_ledger::Hash;
 use bihuan_rules::{
     committee::{FrozenList, ListKind, Meeting},
     duty::Duty,
@@ -39,7 +40,7 @@ pub fn freeze(
 /// SHA-256 of the rows as JSON, lower-case hexadecimal.
 pub fn hash(rows: &[Vec<String>]) -> String {
     let text = serde_json::to_vec(rows).unwrap_or_default();
-    Sha256::digest(&text).iter().fold(String::with_capacity(64), |hex, byte| format!("{hex}{byte:02x}"))
+    Hash(Sha256::digest(&text).into()).to_string()
 }
 
 fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Vec<Vec<String>>, Failure> {
@@ -47,8 +48,8 @@ fn problems(connection: &mut Connection, office: &Office, on: Date) -> Result<Ve
     filter.open = Some(true);
     filter.sort = Sort::Due;
     let unit = |id: &Option<String>| {
-        let name = id.as_deref().and_then(|id| office.units.iter().find(|(known, _)| known.as_str() == id));
-        name.map(|(_, unit)| unit.name.clone()).unwrap_or_default()
+        let name = id.as_deref().and_then(|id| office.units.get(id));
+        name.map(|unit| unit.name.clone()).unwrap_or_default()
     };
     let mut rows =
         vec![["编号", "问题", "所在镇（街道）", "牵头单位", "整改时限"].map(str::to_owned).to_vec()];

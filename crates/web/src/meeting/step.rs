@@ -16,7 +16,7 @@ use crate::{
     },
     locale::Locale,
     office::choose::units,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -45,64 +45,26 @@ const DEMAND_ROWS: usize = 6;
 /// Present in person, of those called, in percent, for the form.
 const QUORUM_PERCENT: u8 = 50;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Recall,
-    PlaceItem,
-    ChangeItem,
-    TakeItem,
-    Open,
-    CloseItem,
-    End,
-    IssueList,
-    Task,
-    Answer,
-    Accept,
-    CallOff,
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Recall = "recall",
+        PlaceItem = "place-item",
+        ChangeItem = "change-item",
+        TakeItem = "take-item",
+        Open = "open",
+        CloseItem = "close-item",
+        End = "end",
+        IssueList = "issue-list",
+        Task = "task",
+        Answer = "answer",
+        Accept = "accept",
+        CallOff = "call-off",
+    }
 }
 
 impl Step {
-    const ALL: [Step; 13] = [
-        Step::New,
-        Step::Recall,
-        Step::PlaceItem,
-        Step::ChangeItem,
-        Step::TakeItem,
-        Step::Open,
-        Step::CloseItem,
-        Step::End,
-        Step::IssueList,
-        Step::Task,
-        Step::Answer,
-        Step::Accept,
-        Step::CallOff,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Recall => "recall",
-            Step::PlaceItem => "place-item",
-            Step::ChangeItem => "change-item",
-            Step::TakeItem => "take-item",
-            Step::Open => "open",
-            Step::CloseItem => "close-item",
-            Step::End => "end",
-            Step::IssueList => "issue-list",
-            Step::Task => "task",
-            Step::Answer => "answer",
-            Step::Accept => "accept",
-            Step::CallOff => "call-off",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        let step = Step::ALL.into_iter().find(|step| step.name() == name && *step != Step::New);
-        step.ok_or(Failure::NotFound)
-    }
-
     /// Whether this reader is shown the form at all; the rules decide for good.
     fn is_for(self, signed: &Signed) -> bool {
         self == Step::Answer || may_write(signed)

@@ -10,7 +10,7 @@ use crate::{
         sheet::{Sheet, field, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use axum::{
@@ -24,27 +24,11 @@ use bihuan_rules::{
     record::Kind as RecordKind,
 };
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Explain,
-    Settle,
-}
-
-impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        match name {
-            "explain" => Ok(Step::Explain),
-            "settle" => Ok(Step::Settle),
-            _ => Err(Failure::NotFound),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::Explain => "explain",
-            Step::Settle => "settle",
-        }
+steps! {
+    /// What a form is for.
+    enum Step {
+        Explain = "explain",
+        Settle = "settle",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
     kept::{self, Sent},
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use axum::{
@@ -27,48 +27,21 @@ use bihuan_rules::{
     record::Kind as RecordKind,
 };
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Start,
-    Report,
-    Reach,
-    ReportTarget,
-    Pay,
-    Finish,
-    Accept,
-    Stop,
+steps! {
+    /// What a form is for.
+    enum Step {
+        Start = "start",
+        Report = "report",
+        Reach = "reach",
+        ReportTarget = "report-target",
+        Pay = "pay",
+        Finish = "finish",
+        Accept = "accept",
+        Stop = "stop",
+    }
 }
 
 impl Step {
-    const ALL: [Step; 8] = [
-        Step::Start,
-        Step::Report,
-        Step::Reach,
-        Step::ReportTarget,
-        Step::Pay,
-        Step::Finish,
-        Step::Accept,
-        Step::Stop,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::Start => "start",
-            Step::Report => "report",
-            Step::Reach => "reach",
-            Step::ReportTarget => "report-target",
-            Step::Pay => "pay",
-            Step::Finish => "finish",
-            Step::Accept => "accept",
-            Step::Stop => "stop",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        Step::ALL.into_iter().find(|step| step.name() == name).ok_or(Failure::NotFound)
-    }
-
     /// Whether this reader is shown the form at all; the rules decide for good.
     fn is_for(self, signed: &Signed, project: &Project) -> bool {
         use ProjectState::{Finished, Planned, Running};

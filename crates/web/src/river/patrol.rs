@@ -12,7 +12,7 @@ use crate::{
     },
     kept,
     locale::Locale,
-    order,
+    order::{self, steps},
     project::Link,
     session::Signed,
     words,
@@ -254,30 +254,12 @@ pub async fn photo(
     kept::hand_out(bytes, &photo.name, &photo.media_type, true)
 }
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Register,
-    Settle,
-    Withdraw,
-}
-
-impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        match name {
-            "register" => Ok(Step::Register),
-            "settle" => Ok(Step::Settle),
-            "withdraw" => Ok(Step::Withdraw),
-            _ => Err(Failure::NotFound),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::Register => "register",
-            Step::Settle => "settle",
-            Step::Withdraw => "withdraw",
-        }
+steps! {
+    /// What a form is for.
+    enum Step {
+        Register = "register",
+        Settle = "settle",
+        Withdraw = "withdraw",
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         review::Item,
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
     words,
 };
@@ -42,37 +42,16 @@ const SPARE_TASKS: usize = 4;
 /// Tasks that an empty form has room for: two for each subject.
 const FIRST_TASKS: usize = 10;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Revise,
-    Opinion,
-    Submit,
-    Review,
-    Approve,
-    Task,
-}
-
-impl Step {
-    const ALL: [Step; 7] =
-        [Step::New, Step::Revise, Step::Opinion, Step::Submit, Step::Review, Step::Approve, Step::Task];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Revise => "revise",
-            Step::Opinion => "opinion",
-            Step::Submit => "submit",
-            Step::Review => "review",
-            Step::Approve => "approve",
-            Step::Task => "task",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        let step = Step::ALL.into_iter().find(|step| step.name() == name && *step != Step::New);
-        step.ok_or(Failure::NotFound)
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Revise = "revise",
+        Opinion = "opinion",
+        Submit = "submit",
+        Review = "review",
+        Approve = "approve",
+        Task = "task",
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         sheet::{Sheet, field, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use axum::{
@@ -38,37 +38,16 @@ use jiff::civil::Date;
 /// Duties of its own that the form of a river has room for beyond those it has.
 const SPARE_DUTIES: usize = 2;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Amend,
-    Reach,
-    Chief,
-    Relieve,
-    Alert,
-    Lift,
-}
-
-impl Step {
-    const ALL: [Step; 7] =
-        [Step::New, Step::Amend, Step::Reach, Step::Chief, Step::Relieve, Step::Alert, Step::Lift];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Amend => "amend",
-            Step::Reach => "reach",
-            Step::Chief => "chief",
-            Step::Relieve => "relieve",
-            Step::Alert => "alert",
-            Step::Lift => "lift",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        let step = Step::ALL.into_iter().find(|step| step.name() == name && *step != Step::New);
-        step.ok_or(Failure::NotFound)
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Amend = "amend",
+        Reach = "reach",
+        Chief = "chief",
+        Relieve = "relieve",
+        Alert = "alert",
+        Lift = "lift",
     }
 }
 

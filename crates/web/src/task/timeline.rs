@@ -77,7 +77,7 @@ pub(crate) fn timeline(app: &App, locale: Locale, lines: Vec<Line>, asked: &Fill
     let persons = persons
         .iter()
         .map(|(person, count)| {
-            let name = office.persons.values().find(|known| known.id.as_str() == person);
+            let name = office.persons.get(person.as_str());
             let name = name.map_or_else(|| person.clone(), |known| known.name.clone());
             let is_chosen = who.as_deref() == Some(person);
             let to = if is_chosen { None } else { Some(person.as_str()) };

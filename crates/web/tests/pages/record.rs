@@ -51,6 +51,8 @@ pub struct House {
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
+    /// What the page may load and from where.
+    pub policy: String,
     pub bytes: Vec<u8>,
 }
 
@@ -206,6 +208,13 @@ impl House {
         House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
     }
 
+    /// The same house with a key of the map service.
+    pub fn with_map_key(self, key: &str) -> House {
+        let mut app = self.app.clone();
+        app.tianditu_key = key.into();
+        House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
+    }
+
     /// Somebody without a session.
     pub fn stranger(&self) -> Browser<'_> {
         Browser { house: self, cookie: "bihuan_lang=zh-CN".to_owned(), csrf: String::new() }
@@ -237,10 +246,13 @@ impl Browser<'_> {
     async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.house.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        let location = location.unwrap_or_default().to_owned();
+        let named = |name| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (location, policy) = (named(header::LOCATION), named(header::CONTENT_SECURITY_POLICY));
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec();
-        Answer { status, location, bytes }
+        Answer { status, location, policy, bytes }
     }
 
     /// Opens a page.

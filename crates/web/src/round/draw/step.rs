@@ -10,7 +10,7 @@ use crate::{
         sheet::{Sheet, field, line, options},
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::{Signed, random_token},
 };
 use axum::{
@@ -38,37 +38,19 @@ const RESERVES: u32 = 6;
 /// Days that the parties usually get.
 const REVEAL_DAYS: i64 = 3;
 
-/// A form of a draw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Freezes the frame.
-    Freeze,
-    /// Commits to a secret.
-    Commit,
-    /// Reveals it.
-    Reveal,
-    /// Puts on record that a party does not.
-    Refuse,
-    /// Draws.
-    Run,
-}
-
-impl Step {
-    const ALL: [Step; 5] = [Step::Freeze, Step::Commit, Step::Reveal, Step::Refuse, Step::Run];
-
-    /// The name in addresses and message keys.
-    pub fn name(self) -> &'static str {
-        match self {
-            Step::Freeze => "freeze",
-            Step::Commit => "commit",
-            Step::Reveal => "reveal",
-            Step::Refuse => "refuse",
-            Step::Run => "run",
-        }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        Step::ALL.into_iter().find(|step| step.name() == name).ok_or(Failure::NotFound)
+steps! {
+    /// A form of a draw.
+    pub enum Step {
+        /// Freezes the frame.
+        Freeze = "freeze",
+        /// Commits to a secret.
+        Commit = "commit",
+        /// Reveals it.
+        Reveal = "reveal",
+        /// Puts on record that a party does not.
+        Refuse = "refuse",
+        /// Draws.
+        Run = "run",
     }
 }
 
