@@ -35,7 +35,7 @@ const SET_COMPARED: &str = "UPDATE photo_compared SET seq = ?1 WHERE one = 1";
 
 const DROP: &str = "DELETE FROM photo";
 const TOLD: &str = "SELECT seq, at, subject, kind, body FROM ledger
-    WHERE kind IN ('task.attached', 'finding.recorded') ORDER BY seq";
+    WHERE kind IN ('task.attached', 'finding.recorded', 'mission.went', 'mission.opened') ORDER BY seq";
 
 /// Every statement of this file.
 pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH, COMPARED, SET_COMPARED, DROP, TOLD];
@@ -245,4 +245,27 @@ pub fn compared(connection: &mut Connection) -> Result<i64> {
 /// When the engine refuses.
 pub fn set_compared(connection: &mut Connection, sequence: i64) -> Result<()> {
     connection.run(SET_COMPARED, &[sequence.into()]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bihuan_rules::{id::RecordId, record::Kind};
+    use serde_json::Value as Json;
+
+    #[test]
+    fn every_kind_of_act_that_hands_pictures_in_is_read_when_rows_are_derived_anew() {
+        let subject = Subject::Record(Kind::Finding, RecordId::new("F-1").unwrap());
+        let golden = include_str!("../../rules/tests/golden/acts.jsonl").lines();
+        let mut found = 0;
+        for golden in golden.map(|line| serde_json::from_str::<Json>(line).unwrap()) {
+            let kind = golden["kind"].as_str().unwrap();
+            let act = Act::read(kind, golden["body"].clone()).unwrap();
+            if !rows(0, Timestamp::UNIX_EPOCH, &subject, &act).is_empty() {
+                assert!(TOLD.contains(&format!("'{kind}'")), "{kind} hands pictures in");
+                found += 1;
+            }
+        }
+        assert!(found >= 2, "the golden acts hand pictures in");
+    }
 }
