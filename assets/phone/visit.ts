@@ -72,7 +72,7 @@ function before(now: Now): HTMLElement {
       map,
       stop.task ? el("section", {}, el("h3", {}, say("promised")), el("p", {}, `${stop.task[0]} ${stop.task[1]}`), el("ul", {}, ...stop.task[2].map((each) => el("li", {}, each)))) : "",
       photo ? el("figure", { class: "onsite-last" }, el("img", { src: `data:image/jpeg;base64,${photo[1]}`, alt: say("last-photo") }), el("figcaption", { class: "small quiet" }, `${say("last-photo")} · ${photo[2]}`)) : "",
-      mission.checklist.length > 0 ? el("details", {}, el("summary", {}, say("checklist")), el("ol", {}, ...mission.checklist.map((each) => el("li", {}, `${each.item}：${each.key_point}`, el("span", { class: "small quiet" }, ` ${each.how}`))))) : "",
+      mission.checklist.length > 0 ? el("details", {}, el("summary", {}, say("checklist")), el("ol", {}, ...mission.checklist.map((each) => el("li", {}, each.key_point ? `${each.item}：${each.key_point}` : each.item, el("span", { class: "small quiet" }, ` ${each.how}`))))) : "",
     ),
     el("div", { class: "onsite-foot" }, el("button", { type: "button", class: "main onsite-big", "data-act": "arrive", onclick: () => arrive(now) }, say("arrive"))),
   );
@@ -163,7 +163,7 @@ function checklist(now: Now, mission: Mission): HTMLElement[] {
   return mission.checklist.map((item, n) => {
     const line = el("input", { id: `onsite-item-${n}`, type: "text", autocomplete: "off", onchange: () => ((draft.problems[n] = line.value.trim()), void remember(now)) });
     line.value = draft.problems[n] || "";
-    return el("div", { class: "field" }, el("label", { for: `onsite-item-${n}` }, `${item.item}：${item.key_point}`), line);
+    return el("div", { class: "field" }, el("label", { for: `onsite-item-${n}` }, item.key_point ? `${item.item}：${item.key_point}` : item.item), line);
   });
 }
 

@@ -3,6 +3,8 @@
 
     recompute.py FRAME.json SEED     draws, prints what was drawn, the reserves, and the digest of the frame
     recompute.py DRAW.json           repeats a published draw and compares; exit status 1 when it differs
+    recompute.py DRAW.json ABSENT.json
+                                     the same, and who takes the place of what could not be looked at
 
 Follows docs/draws/look-back.md and shares no code with bihuan; needs Python 3.9 and nothing else.
 """
@@ -69,13 +71,32 @@ def draw(frame, seed):
     return sorted(certain, key=lambda id: id.encode("utf-8")) + walked, reserves
 
 
+def step_in(drawn, reserves, absences):
+    """The n-th absence takes the n-th reserve; a reserve that is absent is an absence like any other."""
+    sample, left, stepped = set(drawn), list(reserves), []
+    for absence in absences:
+        if absence["id"] not in sample or not absence["reason"].strip():
+            raise SystemExit(f"no absence: {absence['id']}")
+        sample.remove(absence["id"])
+        stepped.append(left.pop(0) if left else None)
+        sample.update(stepped[-1:])
+    return stepped
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def main(arguments):
     if len(arguments) not in (1, 2):
         print(__doc__, file=sys.stderr)
         return 2
-    with open(arguments[0], encoding="utf-8") as file:
-        given = json.load(file)
-    published = None if len(arguments) == 2 else given
+    given = load(arguments[0])
+    published = given if "drawn" in given else None
+    if published is None and len(arguments) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
     frame, seed = (given, arguments[1]) if published is None else (given["frame"], given["seed"])
     drawn, reserves = draw(frame, seed)
     found = {"frame_sha256": sha256(canonical(frame)), "drawn": drawn, "reserves": reserves}
@@ -83,6 +104,12 @@ def main(arguments):
     if published is None:
         return 0
     wrong = [part for part in found if found[part] != published[part]]
+    if len(arguments) == 2:
+        absences = load(arguments[1])
+        for absence, reserve in zip(absences, step_in(drawn, reserves, absences)):
+            print(json.dumps({"absent": absence["id"], "reserve": reserve}, ensure_ascii=False))
+            if absence.get("reserve", reserve) != reserve:
+                wrong.append(f"reserve of {absence['id']}")
     for part in wrong:
         print(f"differs: {part}")
     return 1 if wrong else 0

@@ -9,6 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+/// Time between two rounds of upkeep.
+const UPKEEP_EVERY: Duration = Duration::from_secs(3_600);
+
 /// Serves the books of a folder.
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -81,9 +84,11 @@ pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result
         println!("bihuan 闭环 → http://{address}/");
         tracing::info!(%address, "serving");
         let checkpoints = tokio::spawn(sign_checkpoints(app.clone(), checkpoint_every));
+        let upkeep = tokio::spawn(keep_up(app.clone()));
         let router = bihuan_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await;
         checkpoints.abort();
+        upkeep.abort();
         served.context("the server stopped")
     })?;
     runtime.shutdown_timeout(Duration::from_secs(10));
@@ -94,6 +99,18 @@ pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result
 
 fn close(books: &Books) {
     books.close();
+}
+
+/// What a crash left undone and what has had its time, at the start and every hour.
+async fn keep_up(app: App) {
+    let mut ticks = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        match bihuan_web::upkeep(&app).await {
+            Ok(kept) => tracing::debug!(?kept, "upkeep"),
+            Err(failure) => tracing::error!(?failure, "the upkeep was not finished; it is tried again"),
+        }
+    }
 }
 
 /// Signs a checkpoint whenever the ledger grew, beside the writer.

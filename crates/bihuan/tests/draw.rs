@@ -141,6 +141,55 @@ fn findings_become_a_rate_with_its_interval_and_the_workbook_is_written() {
 }
 
 #[test]
+fn program_and_script_agree_on_who_steps_in_and_refuse_another_reserve_or_a_stranger() {
+    let room = tempfile::tempdir().unwrap();
+    let path = |name: &str| room.path().join(name).to_str().unwrap().to_owned();
+    write(room.path(), "frame.json", &frame(40));
+    let drawing = out(&bihuan(&["look-back", "--input", &path("frame.json"), "--seed", "x", "--json"]));
+    write(room.path(), "draw.json", &drawing);
+    let reserve = |n: usize| drawing["reserves"][n].as_str().unwrap().to_owned();
+    let drawn = |n: usize| drawing["drawn"][n].as_str().unwrap().to_owned();
+    let absent = |id: &str, reserve: &str| json!({ "id": id, "reason": "道路中断", "reserve": reserve });
+    let good = json!([
+        absent(&drawn(3), &reserve(0)),
+        absent(&reserve(0), &reserve(1)),
+        absent(&drawn(0), &reserve(2))
+    ]);
+    let picked = json!([absent(&drawn(3), &reserve(1))]);
+    let stranger = json!([absent(&reserve(2), &reserve(0))]);
+    for (name, list, accepted) in
+        [("good", &good, true), ("picked", &picked, false), ("stranger", &stranger, false)]
+    {
+        write(room.path(), "absent.json", list);
+        let told =
+            bihuan(&["reserves", "--input", &path("draw.json"), "--absent", &path("absent.json"), "--json"]);
+        assert_eq!(told.status.success(), accepted, "{name}: {}", String::from_utf8_lossy(&told.stderr));
+        if let Some(script) = python(&[&path("draw.json"), &path("absent.json")]) {
+            assert_eq!(
+                script.status.success(),
+                accepted,
+                "{name}: {}",
+                String::from_utf8_lossy(&script.stdout)
+            );
+        }
+    }
+    let open: Vec<Value> =
+        good.as_array().unwrap().iter().map(|each| json!({ "id": each["id"], "reason": "x" })).collect();
+    write(room.path(), "absent.json", &json!(open));
+    let told = out(&bihuan(&[
+        "reserves",
+        "--input",
+        &path("draw.json"),
+        "--absent",
+        &path("absent.json"),
+        "--json",
+    ]));
+    let stepped: Vec<&str> =
+        told["stepped_in"].as_array().unwrap().iter().map(|each| each["reserve"].as_str().unwrap()).collect();
+    assert_eq!(stepped, [reserve(0), reserve(1), reserve(2)]);
+}
+
+#[test]
 fn a_frame_that_cannot_be_understood_is_refused_with_the_place() {
     let room = tempfile::tempdir().unwrap();
     let frame =

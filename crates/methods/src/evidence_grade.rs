@@ -9,6 +9,7 @@
 //! - **C**: from the gallery or imported, or something speaks against time or place.
 //! - **D**: contradicts itself or was handed in before: a person must look.
 
+use crate::coordinates::distance_m;
 use serde::{Deserialize, Serialize};
 
 /// Id and version of the table, stored with every grade.
@@ -27,6 +28,10 @@ const OFFLINE_MOST_S: i64 = 7 * 86_400;
 const EXIF_APART_M: f64 = 1_000.0;
 /// Most that the time in EXIF may differ from the capture, in seconds.
 const EXIF_SKEW_S: i64 = 600;
+/// Longest time between two captures that bear each other out, in seconds.
+pub const WITNESS_WITHIN_S: i64 = 1_800;
+/// Furthest that two captures that bear each other out may lie apart, in metres.
+pub const WITNESS_APART_M: f64 = 200.0;
 
 /// A grade, A the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -207,6 +212,29 @@ pub struct Graded {
     pub reasons: Vec<Reason>,
 }
 
+/// When and where a capture was made that is a B at least by itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sight {
+    /// When, in seconds since 1970.
+    pub at_s: i64,
+    /// Latitude and longitude in degrees, WGS-84.
+    pub place: (f64, f64),
+}
+
+/// Whether two captures, of two people on two devices, bear each other out: within [`WITNESS_WITHIN_S`] and
+/// [`WITNESS_APART_M`]. Who took them, on what, and that each is a B by itself is for the caller to know.
+#[must_use]
+pub fn bears_out(one: &Sight, other: &Sight) -> bool {
+    one.at_s.abs_diff(other.at_s) <= WITNESS_WITHIN_S.unsigned_abs()
+        && is_within(distance_m(one.place, other.place), WITNESS_APART_M)
+}
+
+/// What these reasons leave once a second witness has come: the missing challenge no longer counts, everything else does.
+#[must_use]
+pub fn witnessed(reasons: &[Reason]) -> Graded {
+    graded(reasons.iter().copied().filter(|reason| *reason != Reason::Offline).collect())
+}
+
 /// Grades a piece of evidence.
 ///
 /// A second witness makes up for a missing challenge and for nothing else: two phones offline at one place are an A.
@@ -239,6 +267,10 @@ pub fn grade(about: &Circumstances) -> Graded {
     ];
     let reasons: Vec<Reason> =
         table.into_iter().filter(|(_, applies)| *applies).map(|(reason, _)| reason).collect();
+    graded(reasons)
+}
+
+fn graded(reasons: Vec<Reason>) -> Graded {
     let grade = reasons.iter().map(|reason| reason.bound()).min().unwrap_or(Grade::A);
     Graded { grade, reasons }
 }

@@ -1,6 +1,9 @@
 //! Grades of evidence: honest captures are A or B, no attack gets better than C, and no good sign heals a bad one.
 
-use bihuan_methods::evidence_grade::{Capture, Challenge, Circumstances, Fix, Grade, Reason, grade};
+use bihuan_methods::evidence_grade::{
+    Capture, Challenge, Circumstances, Fix, Grade, Reason, Sight, WITNESS_APART_M, WITNESS_WITHIN_S,
+    bears_out, grade, witnessed,
+};
 use proptest::prelude::*;
 
 fn honest() -> Circumstances {
@@ -138,5 +141,92 @@ proptest! {
         let lowest = graded.reasons.iter().map(|reason| reason.bound()).min();
         prop_assert_eq!(graded.grade, lowest.unwrap_or(Grade::A));
         prop_assert!(!mock && !edited || graded.grade <= Grade::C);
+    }
+}
+
+#[test]
+fn every_limit_is_kept_to_its_border() {
+    let fixed =
+        |accuracy_m, distance_m| Circumstances { fix: fix(accuracy_m, distance_m, false), ..honest() };
+    let answered = |after_s| Circumstances { challenge: Challenge::Answered { after_s }, ..honest() };
+    // On the border, just beyond it, and what the border bounds.
+    let table = [
+        (
+            Circumstances { clock_skew_s: 600, ..honest() },
+            Circumstances { clock_skew_s: 601, ..honest() },
+            Reason::ClockSkew,
+        ),
+        (
+            Circumstances { clock_skew_s: -600, ..honest() },
+            Circumstances { clock_skew_s: -601, ..honest() },
+            Reason::ClockSkew,
+        ),
+        (answered(1_800), answered(1_801), Reason::Offline),
+        (answered(0), answered(-1), Reason::Offline),
+        (fixed(100.0, 0.0), fixed(100.1, 0.0), Reason::PoorFix),
+        (fixed(0.1, 0.0), fixed(0.0, 0.0), Reason::PoorFix),
+        (fixed(12.0, 212.0), fixed(12.0, 212.1), Reason::FarAway),
+        (fixed(100.0, 300.0), fixed(100.0, 300.1), Reason::FarAway),
+        (
+            Circumstances { exif_skew_s: Some(-600), ..honest() },
+            Circumstances { exif_skew_s: Some(-601), ..honest() },
+            Reason::ExifTime,
+        ),
+        (
+            Circumstances { exif_apart_m: Some(1_000.0), ..honest() },
+            Circumstances { exif_apart_m: Some(1_000.1), ..honest() },
+            Reason::ExifPlace,
+        ),
+        (
+            Circumstances { waited_s: Some(7 * 86_400), ..honest() },
+            Circumstances { waited_s: Some(7 * 86_400 + 1), ..honest() },
+            Reason::LateArrival,
+        ),
+        (
+            Circumstances { waited_s: Some(0), ..honest() },
+            Circumstances { waited_s: Some(-1), ..honest() },
+            Reason::LateArrival,
+        ),
+    ];
+    for (on, beyond, reason) in table {
+        let (good, bad) = (grade(&on), grade(&beyond));
+        assert_eq!((good.grade, good.reasons), (Grade::A, Vec::new()), "on the border of {reason:?}");
+        assert_eq!(
+            (bad.grade, bad.reasons),
+            (reason.bound(), vec![reason]),
+            "beyond the border of {reason:?}"
+        );
+    }
+}
+
+#[test]
+fn a_second_witness_makes_up_for_a_missing_challenge_and_heals_nothing_else() {
+    assert_eq!(witnessed(&[Reason::Offline]).grade, Grade::A);
+    for (name, about, reason) in attacks() {
+        let alone = grade(&Circumstances { second_witness: false, ..about });
+        let healed = witnessed(&alone.reasons);
+        assert!(healed.grade <= Grade::C && healed.reasons.contains(&reason), "{name}: {healed:?}");
+    }
+}
+
+#[test]
+fn two_captures_bear_each_other_out_within_half_an_hour_and_two_hundred_metres() {
+    let one = Sight { at_s: 1_000_000, place: (30.3553, 105.4563) };
+    let at = |seconds: i64, north_m: f64| Sight {
+        at_s: one.at_s + seconds,
+        place: (one.place.0 + north_m / 111_195.0, one.place.1),
+    };
+    let table = [
+        (at(0, 0.0), true),
+        (at(WITNESS_WITHIN_S, 0.0), true),
+        (at(-WITNESS_WITHIN_S, 0.0), true),
+        (at(WITNESS_WITHIN_S + 1, 0.0), false),
+        (at(0, WITNESS_APART_M - 1.0), true),
+        (at(0, WITNESS_APART_M + 1.0), false),
+        (Sight { place: (f64::NAN, 105.0), ..one }, false),
+    ];
+    for (other, expected) in table {
+        assert_eq!(bears_out(&one, &other), expected, "{other:?}");
+        assert_eq!(bears_out(&other, &one), expected, "whoever came first");
     }
 }

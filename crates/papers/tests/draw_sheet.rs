@@ -113,6 +113,21 @@ fn the_workbook_reckons_the_control_number_of_its_frame_as_it_was_frozen() {
     assert_eq!((rows[16][1].as_str(), rows[16][2].as_str()), ("0", "√"));
 }
 
+#[test]
+fn the_workbook_looks_up_the_reserve_of_each_absence_and_tells_one_that_was_picked_instead() {
+    let mut sheet = framed();
+    sheet.reserves = vec!["P-002".to_owned(), "P-005".to_owned(), "P-004".to_owned()];
+    let stepped =
+        |absent: &str, reserve: &str| (absent.to_owned(), "道路中断".to_owned(), reserve.to_owned());
+    // The second should have been P-005.
+    sheet.stepped_in = vec![stepped("P-003", "P-002"), stepped("P-002", "P-004")];
+    let bytes = sheet.to_workbook(Language::Chinese).to_xlsx(jiff::civil::date(2021, 6, 30)).unwrap();
+    let rows = reckoned(&bytes, "递补");
+    let told: Vec<[&str; 3]> =
+        rows[2..].iter().map(|row| [row[3].as_str(), row[4].as_str(), row[5].as_str()]).collect();
+    assert_eq!(told, [["P-002", "P-002", "√"], ["P-005", "P-004", "×"]], "{rows:?}");
+}
+
 /// Writes another value into a cell of a sheet, as somebody would in a spreadsheet program.
 fn changed(bytes: &[u8], sheet: &str, cell: &str, value: &str) -> Vec<u8> {
     let mut old = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod calendar;
 pub mod campaign;
 pub mod capture;
+pub mod checklist;
 pub mod clock;
 pub mod committee;
 pub mod deadline;

@@ -7,6 +7,7 @@ use crate::{
     Act, Subject,
     act::{tagged, untagged},
     campaign::{Campaign, CampaignAct},
+    checklist::{Checklist, ChecklistAct},
     committee::{Meeting, MeetingAct},
     duty::{Duty, DutyAct},
     film::{Film, FilmAct},
@@ -86,13 +87,20 @@ pub trait Record:
         None
     }
 
+    /// Until when something of it is owed, as seen on a day; most kinds have no such day.
+    #[must_use]
+    fn due_on(&self, _: Date) -> Option<Date> {
+        None
+    }
+
     /// What of it the holder of a post still owes, and hands over with the post. A kind that says nothing of its own owes what is about
     /// the post, as long as it is open.
     #[must_use]
     fn owed_by(&self, id: &RecordId, seat: &Seat) -> Vec<Owed> {
         let label = self.label();
         let is_owed = label.is_open && label.about.contains(&Subject::Post(seat.post.clone()));
-        let owed = |label: Label| Owed::of(&Subject::Record(Self::KIND, id.clone()), label.title, label.on);
+        let subject = Subject::Record(Self::KIND, id.clone());
+        let owed = |label: Label| Owed::of(&subject, label.title, self.due_on(seat.on));
         is_owed.then(|| owed(label)).into_iter().collect()
     }
 }
@@ -286,6 +294,8 @@ records! {
     Finding = "finding": Finding, FindingAct;
     /// A question about a picture that looks like another (照片核对).
     PhotoQuestion = "photo_question": PhotoQuestion, PhotoQuestionAct;
+    /// A checklist to begin rounds with (检查清单).
+    Checklist = "checklist": Checklist, ChecklistAct;
 }
 
 impl RecordAct {

@@ -286,6 +286,16 @@ pub enum Refusal {
         /// Paid from it with this payment, in yuan.
         paid_yuan: u64,
     },
+    /// A milestone of a plan lies after the deadline of the task.
+    #[error("milestone {n} is due on {on}, the task on {limit}")]
+    MilestoneLate {
+        /// Its number, from 1.
+        n: usize,
+        /// When it would be due.
+        on: Date,
+        /// The deadline.
+        limit: Date,
+    },
     /// A milestone is not reached.
     #[error("milestone {n} is not reached")]
     MilestoneOpen {
@@ -417,6 +427,15 @@ pub enum Refusal {
     /// Not every party has bound itself yet.
     #[error("not every party has committed yet")]
     NotAllCommitted,
+    /// A reserve steps in only for what could not be looked at.
+    #[error("{task} was not refused or out of reach")]
+    NotOutOfReach {
+        /// The task.
+        task: String,
+    },
+    /// Every reserve has stepped in already.
+    #[error("no reserve is left")]
+    NoReserveLeft,
     /// Whatever anybody can recompute cannot be sealed.
     #[error("what is drawn in the open cannot be sealed")]
     DrawnInTheOpen,
@@ -507,6 +526,7 @@ impl Refusal {
             Refusal::Plan(Flaw::Gone { .. }) => "refusal-milestone-gone",
             Refusal::Waits { .. } => "refusal-waits",
             Refusal::Overpaid { .. } => "refusal-overpaid",
+            Refusal::MilestoneLate { .. } => "refusal-milestone-late",
             Refusal::MilestoneOpen { .. } => "refusal-milestone-open",
             Refusal::TargetOpen { .. } => "refusal-target-open",
             Refusal::ProjectOpen { .. } => "refusal-project-open",
@@ -531,6 +551,8 @@ impl Refusal {
             Refusal::OwnPicture => "refusal-own-picture",
             Refusal::ProvesTooLittle { .. } => "refusal-proves-too-little",
             Refusal::TooFewParties { .. } => "refusal-too-few-parties",
+            Refusal::NotOutOfReach { .. } => "refusal-not-out-of-reach",
+            Refusal::NoReserveLeft => "refusal-no-reserve-left",
             Refusal::DrawnInTheOpen => "refusal-drawn-in-the-open",
             Refusal::NotAllCommitted => "refusal-not-all-committed",
             Refusal::NotTheSecret => "refusal-not-the-secret",
@@ -562,7 +584,7 @@ impl Refusal {
             Refusal::DutyElsewhere { .. } => Some("duties"),
             Refusal::OwnAcceptance => Some("acceptance"),
             Refusal::Plan(Flaw::ProjectCycle { .. }) => Some("after"),
-            Refusal::Plan(_) => Some("milestones"),
+            Refusal::Plan(_) | Refusal::MilestoneLate { .. } => Some("milestones"),
             Refusal::Overpaid { .. } => Some("yuan"),
             Refusal::LineBroken { .. } => Some("line"),
             Refusal::SeatHeld { .. } => Some("chief_post"),
@@ -574,6 +596,7 @@ impl Refusal {
             Refusal::Uncovered { .. } | Refusal::MutualPair { .. } => Some("targets"),
             Refusal::TooFewParties { .. } => Some("parties"),
             Refusal::NotTheSecret => Some("secret"),
+            Refusal::NotOutOfReach { .. } => Some("absent"),
             _ => None,
         }
     }

@@ -174,8 +174,9 @@ fn a_plan_cannot_run_beyond_the_date_of_the_superior() {
     let limit = day("2021-06-30");
     let late = Plan { due_on: Some(day("2021-07-01")), ..plan(day("2021-05-01")) };
     story.then_refused("town", Order::Plan(late), &Refusal::DateAfter { field: "due_on", limit });
-    let late = plan(day("2021-07-01"));
-    story.then_refused("town", Order::Plan(late), &Refusal::DateAfter { field: "milestones", limit });
+    let on = day("2021-07-01");
+    let late = plan(on);
+    story.then_refused("town", Order::Plan(late), &Refusal::MilestoneLate { n: 1, on, limit });
 }
 
 #[test]

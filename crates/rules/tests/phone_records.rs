@@ -104,6 +104,7 @@ fn report(key: &str, minutes: i64, saw: Saw, entry: Entry, answers: Vec<Answered
         note: format!("记录{key}"),
         answers: answers.into_iter().map(|result| Answer { result, note: "见现场".to_owned() }).collect(),
         captures: Vec::new(),
+        pictures: Vec::new(),
         seen: None,
     }
 }

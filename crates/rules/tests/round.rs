@@ -15,8 +15,8 @@ use bihuan_rules::{
     office::OfficeAct,
     record::Record,
     round::{
-        self, Assignment, Beacon, CheckItem, Earlier, Frame, FrameRow, Member, Mode, Plan, Recusal, Round,
-        RoundAct, RoundKind, RoundOrder, Team,
+        self, Assigned, Assignment, Beacon, CallReserve, CheckItem, Choice, Drawing, Earlier, Frame,
+        FrameRow, Member, Mode, Plan, Recusal, Round, RoundAct, RoundKind, RoundOrder, SetApart, Team,
     },
     task::{Stamp, Verdict},
 };
@@ -404,6 +404,97 @@ fn a_draw_needs_three_parties_all_committed_before_the_first_reveals_and_a_refus
     let round = after(&parties[2], round, &refused);
     assert_eq!(round.state.name(), "draw_void");
     assert!(!round.label().is_open);
+}
+
+#[test]
+fn a_reserve_steps_in_by_the_published_order_for_what_is_on_record_as_out_of_reach_and_for_nothing_else() {
+    let district = District::new();
+    let (registrar, inspector) = (actor(&district, "registrar"), actor(&district, "inspector"));
+    let task = |n: u32| support::task_id(&format!("AL-2021-{n:05}-1"));
+    let row = |n: u32| FrameRow {
+        task: task(n),
+        unit: Some(unit("town")),
+        field: "sewage".to_owned(),
+        weight: 1,
+        factors: Vec::new(),
+    };
+    let frame = Frame {
+        title: "回头看".to_owned(),
+        draw: 2,
+        reserves: 2,
+        rows: (1..=6).map(row).collect(),
+        excluded: Vec::new(),
+        purposive: vec![SetApart { task: task(9), reason: "点名".to_owned() }],
+        sha256: "ab".repeat(32),
+        parties: ["eco-office", "discipline", "town"].map(unit).to_vec(),
+        reveal_by: TODAY,
+        beacon: None,
+    };
+    let chosen = vec![
+        (task(4), Choice::Drawn),
+        (task(2), Choice::Drawn),
+        (task(6), Choice::Reserve),
+        (task(1), Choice::Reserve),
+        (task(9), Choice::Purposive),
+    ];
+    let drawing = Drawing {
+        method: "pps-sys-v1".to_owned(),
+        seed: "12".repeat(32),
+        chosen,
+        public_value: String::new(),
+    };
+    let assigned =
+        Assigned { missions: vec![code("X-1")], assignment: None, envelope: None, key_sha256: String::new() };
+    let after = |round: Round, act: &RoundAct| {
+        Round::step(Some(round), &code("R-1"), &stamp(&registrar), act).unwrap()
+    };
+    let mut round = planned(&district, RoundKind::LookBack, &[]);
+    for act in [RoundAct::FrameFrozen { frame }, RoundAct::Drawn { drawing }] {
+        round = after(round, &act);
+    }
+    let call = |by: &Actor, round: &Round, absent: u32, outcome: Option<Outcome>, reason: &str| {
+        let called =
+            CallReserve { absent: task(absent), outcome, reason: reason.to_owned(), mission: code("X-2") };
+        round::decide(&situation(&district, by), Some(round), RoundOrder::CallReserve(called))
+    };
+    let (closed, away) = (Some(Outcome::Refused), Some(Outcome::NotReached));
+    assert_eq!(
+        call(&registrar, &round, 2, closed, "拒绝进入").unwrap_err().key(),
+        "refusal-not-open",
+        "nobody went yet"
+    );
+    round = after(round, &RoundAct::Assigned { assigned });
+    let table = [
+        (&inspector, 2, closed, "拒绝进入", "refusal-not-yours"),
+        (&registrar, 2, None, "", "refusal-not-out-of-reach"),
+        (&registrar, 2, Some(Outcome::Visited), "查过了", "refusal-not-out-of-reach"),
+        (&registrar, 2, closed, " ", "refusal-missing"),
+        (&registrar, 3, closed, "没有抽中", "refusal-unknown"),
+        (&registrar, 6, closed, "备选还没有递补", "refusal-unknown"),
+        (&registrar, 9, closed, "点名的不在样本里", "refusal-unknown"),
+    ];
+    for (by, absent, outcome, reason, key) in table {
+        assert_eq!(call(by, &round, absent, outcome, reason).unwrap_err().key(), key, "{absent} {reason}");
+    }
+    let first = call(&registrar, &round, 2, closed, "拒绝进入").unwrap();
+    assert!(matches!(&first, RoundAct::SteppedIn { reserve, .. } if *reserve == task(6)));
+    let out_of_order = RoundAct::SteppedIn {
+        absent: task(2),
+        reason: "x".to_owned(),
+        reserve: task(1),
+        mission: code("X-2"),
+    };
+    assert_eq!(Round::step(Some(round.clone()), &code("R-1"), &stamp(&registrar), &out_of_order), None);
+    round = after(round, &first);
+    assert_eq!(call(&registrar, &round, 2, closed, "再次"), Err(Refusal::OnceOnly));
+    // The reserve itself is out of reach: the next one follows, and then none is left.
+    round = after(round.clone(), &call(&registrar, &round, 6, away, "道路中断").unwrap());
+    assert_eq!(call(&registrar, &round, 4, away, "道路中断"), Err(Refusal::NoReserveLeft));
+    let draw = round.draw.as_ref().unwrap();
+    let sample: Vec<bool> = (1..=6).map(|n| draw.is_in_the_sample(&task(n))).collect();
+    assert_eq!(sample, [true, true, false, true, false, true]);
+    assert_eq!(draw.substitute(&task(2)).map(|each| &each.reserve), Some(&task(6)));
+    assert_eq!(round.assigned.unwrap().missions.len(), 3, "each reserve has a mission of its own");
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Migrations (升级): forward only, run at start, each in its own transaction.
 
-use crate::{Error, Result, db::Connection, dialect::Engine};
+use crate::{Error, Result, db::Connection, dialect::Engine, photo, shelf};
+use bihuan_rules::record::Kind;
+
+/// Rows that the program derives anew once the tables have their shape.
+type Derive = fn(&mut Connection) -> Result<()>;
 
 /// Every migration in order: number, text for SQLite, text for PostgreSQL.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -20,7 +24,22 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0008_sealed_read.sql"),
         include_str!("../migrations/0008_sealed_read.sql"),
     ),
+    (
+        9,
+        include_str!("../migrations/0009_photo_compared.sql"),
+        include_str!("../migrations/0009_photo_compared.sql"),
+    ),
+    (10, "", ""),
 ];
+
+/// Migrations after which rows are derived anew, because books from before them hold rows that an older program derived.
+const DERIVING: &[(i64, Derive)] = &[(10, numbers_and_pictures)];
+
+/// Documents issued before their number stood among what they are about, and pictures handed in before they had rows of their own.
+fn numbers_and_pictures(connection: &mut Connection) -> Result<()> {
+    shelf::derive_anew(connection, Kind::Document)?;
+    photo::derive_anew(connection)
+}
 
 const DONE: &str = "SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration";
 const RECORD: &str = "INSERT INTO migration (number) VALUES (?1)";
@@ -46,6 +65,9 @@ pub fn up(connection: &mut Connection) -> Result<()> {
         }
         for (number, sqlite, postgres) in MIGRATIONS.iter().filter(|migration| migration.0 > done) {
             connection.batch(if engine == Engine::Sqlite { sqlite } else { postgres })?;
+            for (_, derive) in DERIVING.iter().filter(|(after, _)| after == number) {
+                derive(connection)?;
+            }
             connection.run(RECORD, &[(*number).into()])?;
         }
         if let Some(order) = engine.order_bytewise() {

@@ -2,7 +2,11 @@
 
 use crate::{Result, db::Connection, ledger};
 use bihuan_rules::id::PersonId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+/// How long a key is remembered after its last use: far longer than any browser offers a form again, or a phone a record that the
+/// mission itself does not know by its key.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 const FIND: &str = "SELECT person, request, seq FROM idempotency WHERE key = ?1";
 const STORE: &str = "INSERT INTO idempotency (key, person, request, seq, at) VALUES (?1, ?2, ?3, ?4, ?5)";

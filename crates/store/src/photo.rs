@@ -12,11 +12,13 @@ use crate::{
 use bihuan_rules::{
     Act, Subject,
     finding::FindingAct,
+    mission::{MissionAct, MissionStep, Saw},
     picture::Fingerprint,
     record::RecordAct,
     task::{Datum, Place, TaskAct},
 };
 use jiff::Timestamp;
+use std::borrow::Cow;
 
 const STORE: &str =
     "INSERT INTO photo (seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint)
@@ -28,12 +30,20 @@ const SINCE: &str =
 const OF_HASH: &str =
     "SELECT seq, k, at, subject, role, sha256, taken_at, lat_e6, lon_e6, datum, fingerprint FROM photo
     WHERE sha256 = ?1 ORDER BY seq, k LIMIT ?2";
+const COMPARED: &str = "SELECT seq FROM photo_compared WHERE one = 1";
+const SET_COMPARED: &str = "UPDATE photo_compared SET seq = ?1 WHERE one = 1";
+
+const DROP: &str = "DELETE FROM photo";
+const TOLD: &str = "SELECT seq, at, subject, kind, body FROM ledger
+    WHERE kind IN ('task.attached', 'finding.recorded', 'mission.went', 'mission.opened') ORDER BY seq";
 
 /// Every statement of this file.
-pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH];
+pub const STATEMENTS: &[&str] = &[STORE, DUMP, SINCE, OF_HASH, COMPARED, SET_COMPARED, DROP, TOLD];
 
 /// The role that the pictures of a finding have.
 pub const OF_FINDING: &str = "finding";
+/// How the role of pictures begins that show that nothing was found at a stop of a mission; its number follows.
+pub const OF_VISIT: &str = "visit-";
 
 /// A picture that was handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +54,7 @@ pub struct Photo {
     pub at: Timestamp,
     /// What it stands at.
     pub subject: Subject,
-    /// What it shows: the role of evidence of a task, or [`OF_FINDING`].
+    /// What it shows: the role of evidence of a task, [`OF_FINDING`], or [`OF_VISIT`] with the number of the stop.
     pub role: String,
     /// SHA-256 of the bytes.
     pub sha256: String,
@@ -58,7 +68,7 @@ pub struct Photo {
 
 /// What an act tells of a picture.
 struct Told<'a> {
-    role: &'static str,
+    role: Cow<'static, str>,
     sha256: &'a str,
     taken_at: Option<Timestamp>,
     taken_where: Option<Place>,
@@ -69,7 +79,7 @@ fn told(act: &Act) -> Vec<Told<'_>> {
     match act {
         Act::Task(event) => match &event.act {
             TaskAct::Attached(file) if file.media_type.starts_with("image/") => vec![Told {
-                role: file.role.name(),
+                role: file.role.name().into(),
                 sha256: &file.sha256,
                 taken_at: file.taken_at,
                 taken_where: file.taken_where,
@@ -84,7 +94,7 @@ fn told(act: &Act) -> Vec<Told<'_>> {
                 .map(|sha256| {
                     let picture = of_hash(sha256);
                     Told {
-                        role: OF_FINDING,
+                        role: OF_FINDING.into(),
                         sha256,
                         taken_at: picture.and_then(|picture| picture.taken_at),
                         taken_where: picture.and_then(|picture| picture.taken_where).or(seen.place),
@@ -92,6 +102,28 @@ fn told(act: &Act) -> Vec<Told<'_>> {
                     }
                 })
                 .collect()
+        }
+        Act::Record(RecordAct::Mission(MissionAct::Went { step })) => told_by(step),
+        Act::Record(RecordAct::Mission(MissionAct::Opened { kept, .. })) => {
+            kept.iter().flat_map(|kept| told_by(&kept.step)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The pictures of a stop where nothing was found. Those of a look-back are told by the task that they are attached to, those
+/// of a finding by the finding.
+fn told_by(step: &MissionStep) -> Vec<Told<'_>> {
+    match step {
+        MissionStep::Reported { n, report } if report.saw == Saw::Clean => {
+            let each = report.pictures.iter().map(|picture| Told {
+                role: format!("{OF_VISIT}{n}").into(),
+                sha256: &picture.sha256,
+                taken_at: picture.taken_at,
+                taken_where: picture.taken_where.or(report.arrival.place),
+                fingerprint: picture.fingerprint.as_ref(),
+            });
+            each.collect()
         }
         _ => Vec::new(),
     }
@@ -112,7 +144,7 @@ pub(crate) fn rows(sequence: u64, at: Timestamp, subject: &Subject, act: &Act) -
                 k.into(),
                 at.as_microsecond().into(),
                 subject.as_str().into(),
-                told.role.into(),
+                told.role.as_ref().into(),
                 told.sha256.into(),
                 told.taken_at.map(Timestamp::as_microsecond).into(),
                 told.taken_where.map(|place| place.lat_e6).into(),
@@ -134,6 +166,20 @@ pub(crate) fn derive(
 ) -> Result<()> {
     for row in rows(sequence, at, subject, act) {
         connection.run(STORE, &row)?;
+    }
+    Ok(())
+}
+
+/// Derives every row anew from the ledger, for books that an older program wrote.
+///
+/// # Errors
+/// When the engine refuses or the ledger is damaged.
+pub(crate) fn derive_anew(connection: &mut Connection) -> Result<()> {
+    connection.run(DROP, &[])?;
+    for row in connection.all(TOLD, &[])? {
+        let subject = Subject::read(row.text(2)?).ok_or_else(|| damaged("ledger", "unknown subject"))?;
+        let act = Act::read_text(row.text(3)?, row.text(4)?).map_err(|e| damaged("ledger", e))?;
+        derive(connection, ledger::natural(&row, 0)?, ledger::instant(&row, 1)?, &subject, &act)?;
     }
     Ok(())
 }
@@ -183,4 +229,43 @@ pub fn since(connection: &mut Connection, sequence: i64, limit: u32) -> Result<V
 /// When the engine refuses or a row is damaged.
 pub fn of_hash(connection: &mut Connection, sha256: &str, limit: u32) -> Result<Vec<Photo>> {
     connection.all(OF_HASH, &[sha256.into(), limit.into()])?.iter().map(read).collect()
+}
+
+/// The newest entry whose pictures were compared with those handed in before; -1 before the first.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn compared(connection: &mut Connection) -> Result<i64> {
+    connection.one(COMPARED, &[])?.map_or(Ok(-1), |row| row.int(0))
+}
+
+/// Keeps that the pictures up to an entry were compared, in the transaction that raises the questions about them.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn set_compared(connection: &mut Connection, sequence: i64) -> Result<()> {
+    connection.run(SET_COMPARED, &[sequence.into()]).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bihuan_rules::{id::RecordId, record::Kind};
+    use serde_json::Value as Json;
+
+    #[test]
+    fn every_kind_of_act_that_hands_pictures_in_is_read_when_rows_are_derived_anew() {
+        let subject = Subject::Record(Kind::Finding, RecordId::new("F-1").unwrap());
+        let golden = include_str!("../../rules/tests/golden/acts.jsonl").lines();
+        let mut found = 0;
+        for golden in golden.map(|line| serde_json::from_str::<Json>(line).unwrap()) {
+            let kind = golden["kind"].as_str().unwrap();
+            let act = Act::read(kind, golden["body"].clone()).unwrap();
+            if !rows(0, Timestamp::UNIX_EPOCH, &subject, &act).is_empty() {
+                assert!(TOLD.contains(&format!("'{kind}'")), "{kind} hands pictures in");
+                found += 1;
+            }
+        }
+        assert!(found >= 2, "the golden acts hand pictures in");
+    }
 }

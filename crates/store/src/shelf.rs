@@ -34,6 +34,7 @@ const LAST_CODE: &str = "SELECT id FROM record WHERE kind = ?1 AND id >= ?2 AND 
     ORDER BY LENGTH(id) DESC, id DESC LIMIT 1";
 const LAST_NUMBER: &str = "SELECT subject FROM record_link WHERE kind = ?1 AND subject >= ?2 AND subject < ?3
     ORDER BY subject DESC LIMIT 1";
+const WHOLE: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 ORDER BY id";
 const REFERENCE: &str = "SELECT id, body FROM record WHERE kind = ?1 ORDER BY id";
 pub(crate) const DUMP: &str =
     "SELECT kind, id, title, state, is_open, unit, on_day, body, last_seq FROM record ORDER BY kind, id";
@@ -51,6 +52,7 @@ pub const STATEMENTS: &[&str] = &[
     SINCE,
     LAST_CODE,
     LAST_NUMBER,
+    WHOLE,
     REFERENCE,
     DUMP,
     LINK_DUMP,
@@ -110,6 +112,23 @@ pub(crate) fn derive(
         }
     }
     Ok(record)
+}
+
+/// Derives every row of a kind anew from what its records say, for books that an older program wrote.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub(crate) fn derive_anew(connection: &mut Connection, kind: Kind) -> Result<()> {
+    for found in connection.all(WHOLE, &[kind.name().into()])? {
+        let id = RecordId::new(found.text(0)?).map_err(|e| damaged("record", e))?;
+        let record = AnyRecord::read(kind, found.text(1)?).map_err(|e| damaged("record", e))?;
+        connection.run(STORE, &row(&id, &record, ledger::natural(&found, 2)?)?)?;
+        connection.run(LINKS_DROP, &[kind.name().into(), id.as_str().into()])?;
+        for link in link_rows(&id, &record) {
+            connection.run(LINK, &link)?;
+        }
+    }
+    Ok(())
 }
 
 /// Rebuilds a record from its acts before a ledger position.

@@ -4,10 +4,11 @@ use bihuan_ledger::SigningKey;
 use bihuan_rules::{
     Act, Actor, Subject,
     act::AreaAct,
+    finding::Finding,
     guarantee::{Guarantee, GuaranteeAct},
     id::{PersonId, PostId, UnitId},
     office::{Level, OfficeAct, Person, Role},
-    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, OfficialDocument},
+    official_document::{DocumentAct, DocumentKind, DocumentNumber, Draft, OfficialDocument, series_of_year},
     project::{Project, ProjectAct},
     record::Kind,
 };
@@ -17,7 +18,7 @@ use bihuan_store::{
     entries::{self, Eyes, Reader, Wanted},
     ledger,
     list::{Filter, Scope},
-    shelf, verify,
+    photo, shelf, verify,
 };
 use jiff::Timestamp;
 use std::{collections::BTreeSet, sync::Mutex};
@@ -140,9 +141,8 @@ fn issue(work: &mut Work<'_>) -> bihuan_store::Result<u32> {
         about: vec!["unit/u-2".to_owned()],
     };
     work.record(subject.clone(), Act::from(DocumentAct::Drafted { draft }))?;
-    let issued = shelf::list::<OfficialDocument>(work.connection(), 1_000)?;
-    let last = issued.iter().filter_map(|(_, seen)| seen.record.number.as_ref()).map(|number| number.n).max();
-    let number = DocumentNumber { code: "安环委".to_owned(), year: 2021, n: last.unwrap_or(0) + 1 };
+    let last = shelf::last_number(work.connection(), Kind::Document, &series_of_year("安环委", 2021))?;
+    let number = DocumentNumber { code: "安环委".to_owned(), year: 2021, n: last + 1 };
     let n = number.n;
     let on = jiff::civil::date(2021, 6, 18);
     work.record(
@@ -174,6 +174,67 @@ fn many_who_issue_documents_at_once_leave_a_series_without_gaps() {
         assert_eq!(found.len(), 40, "each is found from what it is about");
         let report = verify::run(&books, &[], &mut |_| true).expect("a report");
         assert_eq!((report.fault, report.entries), (None, 81));
+    }
+}
+
+#[test]
+fn books_of_an_older_program_know_their_numbers_after_the_migration() {
+    for (dir, books) in books() {
+        for _ in 0..12 {
+            books.work(somebody(), Timestamp::UNIX_EPOCH, issue).expect("durable");
+        }
+        // As they were left before numbers stood among what a document is about and pictures had rows of their own.
+        let made_old = books.work(somebody(), Timestamp::UNIX_EPOCH, |work| {
+            work.connection().run("DELETE FROM record_link WHERE subject LIKE 'number/%'", &[])?;
+            let body =
+                "UPDATE record SET body = REPLACE(body, ',\"replies\":[]', '') WHERE kind = 'document'";
+            assert_eq!(work.connection().run(body, &[])?, 12, "the body of an older document says less");
+            work.connection().run("DELETE FROM migration WHERE number >= 10", &[])
+        });
+        assert_eq!(made_old.expect("old books"), 1);
+        let report = verify::run(&books, &[], &mut |_| true).expect("a report");
+        assert!(report.fault.expect("a fault").place.starts_with("table record"), "the old rows are others");
+        let (place, evidence) = (books.place().clone(), books.evidence().clone());
+        books.close();
+        let books = Books::open(place, "519904", evidence).expect("books brought up to date");
+        let report = verify::run(&books, &[], &mut |_| true).expect("a report");
+        assert_eq!((report.fault, report.entries), (None, 25));
+        assert_eq!(
+            books.work(somebody(), Timestamp::UNIX_EPOCH, issue).expect("durable"),
+            13,
+            "no number twice"
+        );
+        drop(dir);
+    }
+}
+
+#[test]
+fn pictures_of_an_older_program_have_their_rows_after_the_migration() {
+    let golden = include_str!("../../rules/tests/golden/acts.jsonl");
+    let mut acts =
+        golden.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an act"));
+    let act = acts.rfind(|act| act["kind"] == "finding.recorded").expect("a finding with a picture");
+    for (dir, books) in books() {
+        let (kind, body) = (act["kind"].as_str().expect("a kind").to_owned(), act["body"].to_string());
+        let act = Act::read_text(&kind, &body).expect("an act");
+        books
+            .work(somebody(), Timestamp::UNIX_EPOCH, move |work| {
+                let id = work.next_code::<Finding>("F-2021")?;
+                work.record(Subject::Record(Kind::Finding, id), act).map(drop)
+            })
+            .expect("a finding");
+        let pictures = books.read(|connection| photo::since(connection, -1, 10)).expect("pictures");
+        assert!(!pictures.is_empty());
+        let made_old = books.work(somebody(), Timestamp::UNIX_EPOCH, |work| {
+            work.connection().run("DELETE FROM photo", &[])?;
+            work.connection().run("DELETE FROM migration WHERE number >= 10", &[])
+        });
+        made_old.expect("old books");
+        let (place, evidence) = (books.place().clone(), books.evidence().clone());
+        books.close();
+        let books = Books::open(place, "519904", evidence).expect("books brought up to date");
+        assert_eq!(books.read(|connection| photo::since(connection, -1, 10)).expect("pictures"), pictures);
+        drop(dir);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A form as somebody filled it in (表单填写): every value as typed, so that a refused page shows it again.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, locale::Locale};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -28,13 +28,34 @@ pub struct FieldError {
     pub field: String,
     /// Message key.
     pub key: &'static str,
+    /// The row of the field it is about, from 1; none when the field has no rows.
+    pub row: Option<usize>,
 }
 
 impl FieldError {
     /// An error at a field.
     #[must_use]
     pub fn at(field: &str, key: &'static str) -> FieldError {
-        FieldError { field: field.to_owned(), key }
+        FieldError { field: field.to_owned(), key, row: None }
+    }
+
+    /// The same error in a row of the field, from 1.
+    #[must_use]
+    pub fn in_row(self, row: usize) -> FieldError {
+        FieldError { row: Some(row), ..self }
+    }
+
+    /// What is wrong and what to do, in the reader's language.
+    #[must_use]
+    pub fn words(&self, locale: Locale) -> String {
+        let sentence = locale.say(self.key);
+        match self.row {
+            Some(row) => {
+                let row = i64::try_from(row).unwrap_or(i64::MAX);
+                locale.text("form-in-row").with("number", row).with("sentence", sentence).to_string()
+            }
+            None => sentence,
+        }
     }
 }
 

@@ -47,19 +47,20 @@ mod site;
 pub mod styleguide;
 pub mod task;
 mod today;
+mod upkeep;
 mod upload;
 mod words;
 
 /// Giving out, going on and opening missions, for whoever writes through the one door without pages.
 pub mod inspection {
     pub use crate::mission::course::{Circle, file, go, open};
-    pub use crate::round::draw::{drawn, freeze, workbook};
+    pub use crate::round::draw::{absent, call_reserve, drawn, freeze, workbook};
     pub use crate::round::{cross_assignment, give_out, give_out_as};
 }
 
 /// Reading pictures and asking about like ones, for whoever writes through the one door without pages.
 pub mod pictures {
-    pub use crate::photo::{Memory, ask_waiting, read_chosen};
+    pub use crate::photo::{Memory, ask_about, read_chosen};
 }
 
 /// What the server runs on: more threads than cores, because some look into an embedded database on the spot.
@@ -73,3 +74,4 @@ pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 pub use app::App;
 pub use site::router;
+pub use upkeep::{Kept, upkeep};

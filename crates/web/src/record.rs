@@ -13,6 +13,7 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Film => "/films",
         Kind::Round => "/rounds",
         Kind::Mission => "/missions",
+        Kind::Checklist => "/rounds/checklists",
         Kind::Finding => "/findings",
         Kind::PhotoQuestion => "/photos",
         Kind::Campaign => "/campaigns",

@@ -70,6 +70,14 @@ pub fn day(locale: Locale, date: Option<Date>) -> String {
     date.map_or_else(|| "–".to_owned(), |date| locale.date(date))
 }
 
+/// Until when somebody holds a post or seat: the last day, or that it goes on.
+fn last_day(locale: Locale, until: Option<Date>) -> String {
+    match until {
+        Some(until) => locale.text("held-until").with("until", locale.date(until)).to_string(),
+        None => locale.say("held-still"),
+    }
+}
+
 /// The place a town or village is, from the name of its government: 汇龙镇人民政府 is 汇龙镇.
 #[must_use]
 pub fn place(office: &Office, id: &UnitId) -> String {
@@ -212,7 +220,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         Refusal::Held { person, from, until } => {
             args.set("person", person.clone());
             args.set("from", locale.date(*from));
-            args.set("until", day(locale, *until));
+            args.set("until", last_day(locale, *until));
         }
         Refusal::NotYourSignature { person } => args.set("person", person.clone()),
         Refusal::NotDecided { n } => args.set("number", n.to_string()),
@@ -239,17 +247,24 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         }
         Refusal::StillSealed { count } => args.set("count", count.to_string()),
         Refusal::TooFewParties { needed } => args.set("needed", needed.to_string()),
+        Refusal::NotOutOfReach { task } => args.set("task", task.clone()),
         Refusal::OrganiserOnly
         | Refusal::NotArrived
         | Refusal::OwnFinding
         | Refusal::OwnPicture
         | Refusal::NotAllCommitted
+        | Refusal::NoReserveLeft
         | Refusal::DrawnInTheOpen
         | Refusal::NotTheSecret => {}
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {
             args.set("number", n.to_string());
         }
         Refusal::Plan(flaw) => flaw_values(locale, flaw, &mut args),
+        Refusal::MilestoneLate { n, on, limit } => {
+            args.set("number", n.to_string());
+            args.set("on", locale.date(*on));
+            args.set("limit", locale.date(*limit));
+        }
         Refusal::Waits { on } => args.set("on", on.clone()),
         Refusal::Overpaid { planned_yuan, paid_yuan } => {
             args.set("planned", locale.number(i64::try_from(*planned_yuan).unwrap_or(i64::MAX)));
@@ -272,7 +287,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         Refusal::LineBroken { point } => args.set("number", point.to_string()),
         Refusal::SeatHeld { from, until } => {
             args.set("from", locale.date(*from));
-            args.set("until", day(locale, *until));
+            args.set("until", last_day(locale, *until));
         }
         Refusal::SubjectOpen { subject } => {
             args.set("subject", locale.say(&key("river-subject", subject.name())));

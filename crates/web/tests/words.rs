@@ -93,6 +93,7 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     // `Because::name`, `Line::name`.
     "because-",
     "office-line-",
+    "checklist-",
     "round-",
     "mission-",
     "finding-",

@@ -286,7 +286,12 @@ fn late_outcome(stage: &Stage, on: Date) -> Result<Vec<MeetingOrder>> {
     ])
 }
 
-/// Letters about overdue work: one answered and accepted, one answered, one signed for, one still being drafted.
+/// The towns that get a reminder and an invitation to an interview.
+const REMINDED: &str = "post-town-07-2";
+const INTERVIEWED: &str = "post-town-06-2";
+
+/// Letters about overdue work: one answered and accepted, one not signed for, a reminder not signed for either, an interview notice
+/// signed for on the same evening, one still being drafted.
 fn letters(stage: &Stage, first_on: Date, second_on: Date, last_on: Date) -> Result<Vec<Piece>> {
     let registrar = PostId::new(district::REGISTRAR)?;
     let department = PostId::new(DEPARTMENT)?;
@@ -311,6 +316,10 @@ fn letters(stage: &Stage, first_on: Date, second_on: Date, last_on: Date) -> Res
         vec![Paper::Letter(DocumentKind::SupervisionLetter, town_unit.clone())],
     )?;
     add(&department, last_on, 9, 40, vec![Paper::Receive])?;
+    let (reminded, interviewed) = (unit_of(stage, REMINDED)?, unit_of(stage, INTERVIEWED)?);
+    add(&registrar, last_on, 17, 30, vec![Paper::Letter(DocumentKind::Reminder, reminded)])?;
+    add(&registrar, last_on, 17, 35, vec![Paper::Letter(DocumentKind::InterviewNotice, interviewed)])?;
+    add(&PostId::new(INTERVIEWED)?, last_on, 18, 20, vec![Paper::Receive])?;
     add(&registrar, last_on, 17, 50, vec![Paper::Draft(DocumentKind::Reminder, town_unit)])?;
     Ok(pieces)
 }

@@ -86,7 +86,7 @@ fn facts(title: &str, level: Level, sender: &str, on: Date) -> FilmFacts {
 fn codes(days: [Date; 3]) -> Result<[RecordId; 3]> {
     let code = |at: usize| {
         let before = days.iter().take(at).filter(|day| day.year() == days[at].year()).count();
-        RecordId::new(format!("F-{}-{:03}", days[at].year(), before + 1))
+        RecordId::new(format!("W-{}-{:03}", days[at].year(), before + 1))
     };
     Ok([code(0)?, code(1)?, code(2)?])
 }

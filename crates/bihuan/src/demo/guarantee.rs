@@ -2,7 +2,8 @@
 
 use super::{
     district,
-    stage::{Piece, Stage, What, instant},
+    picture::{Condition, Kind, Scene},
+    stage::{Content, Piece, Stage, What, instant},
     year::Year,
 };
 use anyhow::Result;
@@ -124,12 +125,38 @@ fn visits(teller: &mut Teller<'_>, n: usize, post: &str, id: &RecordId, taken_on
         }
         let seen = SEEN[(n + made) % SEEN.len()].to_owned();
         let place = ["整改现场", "村委会及排口", "厂区污水站", "河段沿岸"][(n + made) % 4].to_owned();
-        let visit = GuaranteeOrder::Visit(on, place, seen, Vec::new());
         // The office writes down what the leaders' secretaries hand in on paper.
         let by = if n % 4 == 1 { district::REGISTRAR } else { post };
-        teller.add(by, on, (17, i8::try_from(n)? + 5), id, visit)?;
+        let files = files(n, made, on, &place, &seen);
+        let what = What::Visited { id: id.clone(), visit: (on, place, seen), files, kept: Vec::new() };
+        let minute = i8::try_from(n)? + 5;
+        let by = teller.stage.actor(&PostId::new(by)?, on)?;
+        teller.pieces.push(Piece { at: instant(on.at(17, minute, 0, 0))?, by, what: vec![what] });
     }
     Ok(())
+}
+
+/// What a visit left behind: a photo on every second one, on some the notes that were taken.
+fn files(n: usize, made: usize, on: Date, place: &str, seen: &str) -> Vec<(String, Content)> {
+    const KINDS: [Kind; 4] = [Kind::Pipe, Kind::Station, Kind::Heap, Kind::River];
+    let mut files = Vec::new();
+    if (n + made).is_multiple_of(2) {
+        let scene = Scene {
+            kind: KINDS[n % KINDS.len()],
+            condition: if made < 2 { Condition::During } else { Condition::After },
+            // Places of the guarantees, told apart from those of tasks, which come from their seeds.
+            place: 0x6a7a_0000 + n as u64,
+            month: on.month().unsigned_abs(),
+            shot: u32::try_from(made).unwrap_or_default() + 1,
+            stamp: on.at(16, 20, 0, 0) + (i64::try_from(n).unwrap_or_default() * 2).minutes(),
+        };
+        files.push((format!("走访现场_{on}.jpg"), Content::Picture(scene)));
+    }
+    if (n + made).is_multiple_of(3) {
+        let text = format!("包保走访记录（模拟数据）\n日期：{on}\n地点：{place}\n所见与要求：{seen}\n");
+        files.push((format!("走访记录_{on}.txt"), Content::Text(text)));
+    }
+    files
 }
 
 fn requests(teller: &mut Teller<'_>, n: usize, post: &str, id: &RecordId) -> Result<()> {

@@ -10,12 +10,12 @@ use super::{
 use anyhow::{Context, Result, anyhow};
 use bihuan_methods::{digest::Digest, look_back::ceremony};
 use bihuan_rules::{
-    Act, Situation, Subject,
+    Act, Refusal, Situation, Subject,
     id::{PersonId, PostId, RecordId, UnitId},
     mission::{Answer, Answered, Entry, Mission, MissionOrder, Outcome, Stop},
     record::Kind,
-    round::{self, CheckItem, Choice, Frame, Round, RoundKind, RoundOrder, Team},
-    task::{State, Task, Verdict},
+    round::{self, CheckItem, Choice, Frame, Member, Round, RoundKind, RoundOrder, Team},
+    task::{Order, Reopen, State, Task, Verdict},
 };
 use bihuan_store::Work;
 use bihuan_web::{
@@ -34,7 +34,11 @@ const TEAMS: usize = 3;
 /// Stops of a team on one day.
 const STOPS_A_DAY: i64 = 4;
 /// Of so many tasks one has come back.
-const ONE_REBOUND_IN: u64 = 7;
+const ONE_REBOUND_IN: u64 = 5;
+/// Days before the end of the story on which the draw that is looked at was made.
+const LOOKED_DAYS_AGO: i64 = 24;
+/// Days that a task gets that starts again.
+const AGAIN_DAYS: i64 = 35;
 
 const CHECKLIST: [(&str, &str, &str, &str); 4] = [
     (
@@ -68,7 +72,7 @@ pub fn tell(year: &Year<'_>, numbers: &mut Numbers) -> Result<Vec<Piece>> {
     let mut pieces = Vec::new();
     for (title, days_ago, fate) in [
         ("第一次销号问题回头看", 60, Fate::Void),
-        ("第二次销号问题回头看", 24, Fate::Looked),
+        ("第二次销号问题回头看", LOOKED_DAYS_AGO, Fate::Looked),
         ("第三次销号问题回头看", 14, Fate::Planned),
     ] {
         pieces.extend(one(year, numbers, title, days_ago, fate)?);
@@ -166,19 +170,40 @@ fn looked(teller: &mut Teller<'_>, on: Date, teams: Vec<Team>) -> Result<()> {
     teller.add(on.at(10, 50, 0, 0), clerk, vec![give])?;
     let most = i64::from(DRAWN.0);
     for (n, team) in teams.iter().enumerate() {
-        let post = team.members.first().context("a leader")?.post.clone();
         for stop in 0..most {
             let day = on + (1 + stop / STOPS_A_DAY).days();
-            let by = teller.actor(post.as_str(), day)?;
-            let minutes = stop % STOPS_A_DAY * 105 + i64::try_from(n)? * 4;
-            let what = vec![What::LookAgain(by.clone(), id.clone(), n)];
-            teller.add(day.at(9, 5, 0, 0) + minutes.minutes(), by, what)?;
+            // Whoever of the team is free for this stop records it; when nobody is, the leader says so.
+            let mut turns: Vec<&Member> = team.members.iter().collect();
+            turns.extend(team.members.first());
+            for (turn, member) in (0_i64..).zip(&turns) {
+                let by = teller.actor(member.post.as_str(), day)?;
+                let minutes = stop % STOPS_A_DAY * 105 + i64::try_from(n)? * 9 + turn * 3;
+                let is_last = usize::try_from(turn)? + 1 == turns.len();
+                let at = Turn { team: n, stop: u32::try_from(stop + 1)?, is_last };
+                let what = vec![What::LookAgain(by.clone(), id.clone(), at)];
+                teller.add(day.at(9, 5, 0, 0) + minutes.minutes(), by, what)?;
+            }
         }
     }
-    let over = on + (2 + most / STOPS_A_DAY).days();
+    let over = stage_roll(teller, on + (2 + most / STOPS_A_DAY).days());
     let clerk = teller.actor(district::REGISTRAR, over)?;
-    let note = "回头看结果已写回任务，反弹的已重新交办。".to_owned();
+    teller.add(over.at(8, 50, 0, 0), clerk.clone(), vec![What::CallReserves(id.clone())])?;
+    for reserve in 0..i64::from(DRAWN.1) {
+        let members = teams.iter().flat_map(|team| &team.members);
+        for (turn, member) in (0_i64..).zip(members) {
+            let by = teller.actor(member.post.as_str(), over)?;
+            let minutes = reserve * 50 + turn * 6;
+            let what = vec![What::LookAtReserve(by.clone(), id.clone())];
+            teller.add(over.at(9, 20, 0, 0) + minutes.minutes(), by, what)?;
+        }
+    }
+    teller.add(over.at(15, 10, 0, 0), clerk.clone(), vec![What::ReopenWhatCameBack(id)])?;
+    let note = "去不了的已由备选递补；结果已写回任务，反弹的已重新交办。".to_owned();
     teller.order(over.at(16, 0, 0, 0), &clerk, RoundOrder::End { note, under_way: 0 })
+}
+
+fn stage_roll(teller: &Teller<'_>, on: Date) -> Date {
+    teller.stage.calendar.roll(on)
 }
 
 fn failed(failure: Failure) -> anyhow::Error {
@@ -230,13 +255,16 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
     let mut units: Vec<UnitId> = stops.iter().map(|stop| stop.unit.clone()).collect();
     units.sort();
     units.dedup();
-    // Whoever claimed, verified or signed there does not look back there.
+    // Whoever claimed, verified or signed there does not look back there, nor does anybody of their unit.
     let mut hands: BTreeMap<UnitId, BTreeSet<PersonId>> = BTreeMap::new();
+    let mut of_units: BTreeMap<UnitId, Vec<BTreeSet<UnitId>>> = BTreeMap::new();
     for stop in &stops {
         let Some(task) = &stop.task else { continue };
         let Some(seen) = work.task(task)? else { continue };
         let persons = seen.record.hands.values().flat_map(|hands| hands.persons.iter().cloned());
         hands.entry(stop.unit.clone()).or_default().extend(persons);
+        let units = seen.record.hands.values().flat_map(|hands| hands.units.iter().cloned());
+        of_units.entry(stop.unit.clone()).or_default().push(units.collect());
     }
     let situation = Situation { by: circle.by, ..work.situation("") };
     for unit in units {
@@ -247,8 +275,13 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
             };
             !team.members.iter().any(|member| stays(&member.person))
         };
+        // Stops for which nobody of the team is free.
+        let barred = |team: &Team| {
+            let each = of_units.get(&unit).into_iter().flatten();
+            each.filter(|had| team.members.iter().all(|member| had.contains(&member.unit))).count()
+        };
         let free = given.iter_mut().filter(|(team, _)| may(team));
-        match free.min_by_key(|(_, units)| units.len()) {
+        match free.min_by_key(|(team, units)| (barred(team), units.len())) {
             Some(least) => least.1.push(unit),
             None => stops.retain(|stop| stop.unit != unit),
         }
@@ -256,22 +289,41 @@ pub fn give(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId, teams: Vec<
     inspection::give_out(work, circle, id, given, stops).map(drop).map_err(failed)
 }
 
-/// How a task is found: most have held; of a few the problem is back, unless its next step is due soon anyway.
+/// How a task is found: most have held; of a few the problem is back, unless its next step is told for one of the days that
+/// are left of the story.
 fn verdict(task: &Task, today: Date) -> Option<Verdict> {
     if task.state != State::Closed {
         return None;
     }
-    let soon = today + 45.days();
+    let soon = today + LOOKED_DAYS_AGO.days();
     let busy = [task.look_back_due_on, task.sustain_due_on].into_iter().flatten().any(|due| due <= soon);
     let is_back = Digest::of_text(task.id.as_str()).head().is_multiple_of(ONE_REBOUND_IN);
     Some(if is_back && !busy { Verdict::Rebounded } else { Verdict::Held })
 }
 
-/// The next stop of a mission, from arrival to leaving; nothing when the team is through.
-pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<()> {
+/// Whose turn it is to look at a stop.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// The team, counted from 0.
+    pub team: usize,
+    /// The stop, from 1.
+    pub stop: u32,
+    /// Nobody else of the team comes after: who is not free says so.
+    pub is_last: bool,
+}
+
+/// A stop of a mission, from arrival to leaving; nothing when it is not the next, or this person leaves it to another.
+pub fn look_again(
+    work: &mut Work<'_>,
+    circle: &Circle<'_>,
+    id: &RecordId,
+    stop: u32,
+    is_last: bool,
+) -> Result<()> {
     let mission = work.filed::<Mission>(id)?.with_context(|| format!("no mission {id}"))?.record;
     let course = mission.course.as_ref().context("an open mission")?;
-    let Some(visit) = course.current().and_then(|n| course.visit(n)) else { return Ok(()) };
+    let current = course.current().filter(|n| *n == stop);
+    let Some(visit) = current.and_then(|n| course.visit(n)) else { return Ok(()) };
     let task = visit.stop.task.clone().context("a task")?;
     let task = work.task(&task)?.with_context(|| format!("no task {task}"))?.record;
     let found = verdict(&task, bihuan_rules::day_of(work.at));
@@ -280,6 +332,9 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
     let Some(verdict) = found else {
         return go(MissionOrder::Leave(Outcome::NotReached, "该问题已由另一次回头看处理。".to_owned()));
     };
+    if had_a_hand && !is_last {
+        return Ok(());
+    }
     if had_a_hand {
         let note = "本单位参与过该问题的核查，依规回避，改由其他单位回头看。".to_owned();
         return go(MissionOrder::Leave(Outcome::NotReached, note));
@@ -298,4 +353,76 @@ pub fn look_again(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Re
     };
     go(MissionOrder::LookBack(verdict, findings.to_owned()))?;
     go(MissionOrder::Leave(Outcome::Visited, String::new()))
+}
+
+/// The missions of a round, those of reserves last.
+fn missions(work: &mut Work<'_>, id: &RecordId) -> Result<Vec<Mission>> {
+    let assigned = filed(work, id)?.assigned.context("given out")?;
+    let each = assigned.missions.iter().map(|mission| {
+        let seen = work.filed::<Mission>(mission)?;
+        Ok(seen.with_context(|| format!("no mission {mission}"))?.record)
+    });
+    each.collect()
+}
+
+/// The next reserves step in for what could not be looked at, each with the first team that may go there.
+pub fn call_reserves(work: &mut Work<'_>, id: &RecordId) -> Result<()> {
+    let known = filed(work, id)?;
+    let given = missions(work, id)?;
+    for absent in inspection::absent(work.connection(), &known)? {
+        let now = filed(work, id)?.draw.context("a draw")?;
+        let Some(next) = now.next_reserve() else { return Ok(()) };
+        let next = work.task(next)?.context("a task")?.record;
+        let units: BTreeSet<&UnitId> = next.hands.values().flat_map(|hands| &hands.units).collect();
+        let barred = |mission: &&Mission| {
+            let mut members = mission.course.iter().flat_map(|course| &course.team.members);
+            members.all(|member| units.contains(&member.unit))
+        };
+        let mut teams: Vec<&Mission> = given.iter().collect();
+        teams.sort_by_key(barred);
+        let teams: Vec<RecordId> = teams.into_iter().map(|mission| mission.id.clone()).collect();
+        for team in &teams {
+            match inspection::call_reserve(work, id, absent.clone(), team) {
+                Ok(_) => break,
+                Err(Failure::Refused(Refusal::NoReserveLeft)) => return Ok(()),
+                Err(Failure::Refused(Refusal::Recused { .. })) => {}
+                Err(other) => return Err(failed(other)),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A reserve whose team this person belongs to; nothing when there is none. The leader, whose turn comes first, leaves it to the
+/// other who may be free.
+pub fn look_at_reserve(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<()> {
+    let draw = filed(work, id)?.draw.context("a draw")?;
+    for mission in missions(work, id)? {
+        let is_reserve = draw.stepped_in.iter().any(|each| each.mission == mission.id);
+        let course = mission.course.as_ref().context("an open mission")?;
+        if is_reserve && course.is_under_way() && course.team.has(&circle.by.person) {
+            return look_again(work, circle, &mission.id, 1, course.team.leader != circle.by.person);
+        }
+    }
+    Ok(())
+}
+
+/// What has come back starts again, with a new deadline.
+pub fn reopen(work: &mut Work<'_>, id: &RecordId) -> Result<()> {
+    let due_on = bihuan_rules::day_of(work.at) + AGAIN_DAYS.days();
+    let visits = missions(work, id)?.into_iter().filter_map(|mission| mission.course);
+    let tasks: Vec<_> = visits.flat_map(|course| course.visits).filter_map(|visit| visit.stop.task).collect();
+    for id in tasks {
+        let Some(seen) = work.task(&id)?.filter(|seen| seen.record.state == State::Rebounded) else {
+            continue;
+        };
+        let order = Order::Reopen(Reopen {
+            due_on,
+            cause: "回头看发现同一点位问题再现，日常管护没有跟上。".to_owned(),
+            document: format!("安环委办督〔{}〕{}", due_on.year(), id),
+        });
+        let event = seen.record.decide(&work.situation(&seen.record.ruleset), order)?;
+        work.record(Subject::Task(id), Act::Task(event))?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! written through the one door by the persons who held the posts on the day: an act that a rule refuses is a fault of
 //! the script. The same seed and day give the same ledger.
 
+mod checklists;
 mod closing;
 mod committee;
 mod cross;
@@ -143,9 +144,10 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);
     let told = rivers::tell(&stage, &district, options.seed, options.as_of)?;
-    pieces.extend(patrols::tell(&stage, &told, options.seed, options.as_of)?);
+    pieces.extend(patrols::tell(&year, &told)?);
     pieces.extend(told.pieces);
     pieces.extend(inspection::tell(&year)?);
+    pieces.extend(checklists::tell(&stage, options.as_of)?);
     pieces.sort_by_key(|piece| piece.at);
     reuse::plant(&mut pieces);
     let photos = play::store_files(books, &mut pieces)?;

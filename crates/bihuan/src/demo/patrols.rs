@@ -1,14 +1,20 @@
-//! A year of patrols (巡河): made and missed by the chiefs, with what they saw; most findings settled, the last ones open.
+//! A year of patrols (巡河): made and missed by the chiefs, with what they saw; most findings settled, some followed as tasks, the last
+//! ones open. Of the last weeks every third has the way that the phone recorded.
 
 use super::{
     dice::Dice,
+    district,
+    life::Plot,
     rivers::{ALERTED, Seat, Told},
-    stage::{Piece, Stage, What, instant},
+    stage::{Piece, What, instant},
+    year::Year,
 };
 use anyhow::Result;
 use bihuan_rules::{
-    id::RecordId,
-    river::{ChiefLevel, Every, Finding, Log, Method, PatrolOrder},
+    id::{PostId, RecordId, TaskId},
+    office::Level,
+    river::{ChiefLevel, Every, Finding, Log, Method, PatrolOrder, Spot},
+    task::Datum,
 };
 use jiff::{ToSpan, civil::Date};
 use std::collections::BTreeMap;
@@ -48,38 +54,107 @@ const FOUND: [(&str, &str); 8] = [
     ("护坡出现塌陷约三米", "设置警示带，已报水利局列入维修。"),
 ];
 
+/// Patrols of so many days before the story ends may have a way, every so many of them.
+const WAYS_DAYS: i32 = 60;
+const WAYS_EVERY: usize = 3;
+/// Points of a way, and how far the phone is off, in millionths of a degree.
+const WAY_POINTS: i64 = 26;
+const WAY_JITTER: i64 = 60;
+/// Most findings that became tasks.
+const FOLLOWED: usize = 4;
+
 /// One patrol before it has a number.
-struct Walk {
+struct Walk<'y> {
     on: Date,
     seat: usize,
     reach: u32,
     by_assistant: bool,
+    /// The problem that it found.
+    found: Option<&'y Plot>,
 }
 
 /// The pieces of the year's patrols.
 ///
 /// # Errors
 /// When a post is vacant on the day.
-pub fn tell(stage: &Stage, rivers: &Told, seed: u64, as_of: Date) -> Result<Vec<Piece>> {
-    let mut dice = Dice::new(seed, "patrols");
-    let mut walks: Vec<Walk> = Vec::new();
+pub fn tell(year: &Year<'_>, rivers: &Told) -> Result<Vec<Piece>> {
+    let (seed, as_of) = (year.seed, year.stage.as_of);
+    let (mut dice, mut ways) = (Dice::new(seed, "patrols"), Dice::new(seed, "ways"));
+    let mut walks: Vec<Walk<'_>> = Vec::new();
     for (n, seat) in rivers.seats.iter().enumerate() {
         for on in days(seat, rivers.from, as_of, &mut dice) {
             let by_assistant = seat.assistant.is_some() && dice.percent(30);
-            walks.push(Walk { on, seat: n, reach: *dice.pick(&seat.reaches), by_assistant });
+            walks.push(Walk { on, seat: n, reach: *dice.pick(&seat.reaches), by_assistant, found: None });
         }
     }
+    walks.extend(followed(year, rivers));
     walks.sort_by_key(|walk| (walk.on, walk.seat));
     let mut numbers: BTreeMap<i16, u32> = BTreeMap::new();
     let mut pieces = Vec::new();
-    for walk in walks {
+    for (n, walk) in walks.into_iter().enumerate() {
         let number = numbers.entry(walk.on.year()).or_default();
         *number += 1;
         let id = RecordId::new(format!("X-{}-{number:03}", walk.on.year()))?;
         let Some(seat) = rivers.seats.get(walk.seat) else { continue };
-        pieces.extend(one(stage, seat, &walk, &id, as_of, &mut dice)?);
+        let has_way = n.is_multiple_of(WAYS_EVERY) && walk.on > as_of - WAYS_DAYS.days();
+        let line = rivers.reaches.get(&(seat.river.clone(), walk.reach)).map(|(_, line)| line.as_slice());
+        let way = line.filter(|_| has_way).map(|line| way(line, &mut ways)).unwrap_or_default();
+        pieces.extend(one(year, seat, &walk, &id, way, &mut dice)?);
     }
     Ok(pieces)
+}
+
+/// Patrols on which a problem of the year was found: by the chief of a reach in its town, the working day before it was registered.
+fn followed<'y>(year: &'y Year<'_>, rivers: &Told) -> Vec<Walk<'y>> {
+    let mut walks: Vec<Walk<'y>> = Vec::new();
+    let plots = year.plots.iter().filter(|plot| plot.field == "water" && plot.level <= Level::County);
+    for plot in plots.filter(|plot| plot.registered_at.date() > rivers.from + 20.days()) {
+        let holds = |seat: &&(usize, &Seat)| {
+            let (_, seat) = seat;
+            let unit =
+                seat.reaches.first().and_then(|reach| rivers.reaches.get(&(seat.river.clone(), *reach)));
+            seat.level == ChiefLevel::Town && unit.is_some_and(|(unit, _)| *unit == plot.area)
+        };
+        let seat = rivers.seats.iter().enumerate().find(|seat| holds(&seat));
+        let taken = |seat: usize| walks.iter().any(|walk: &Walk<'_>| walk.seat == seat);
+        let Some((n, seat)) = seat.filter(|(n, _)| !taken(*n)) else { continue };
+        let on = plot.registered_at.date() - 1.day();
+        walks.push(Walk { on, seat: n, reach: seat.reaches[0], by_assistant: false, found: Some(plot) });
+        if walks.len() == FOLLOWED {
+            break;
+        }
+    }
+    walks
+}
+
+/// A way along a good part of a reach, as a phone records it.
+fn way(line: &[Spot], dice: &mut Dice) -> Vec<Spot> {
+    let Some(last) = i64::try_from(line.len()).ok().and_then(|points| points.checked_sub(2)) else {
+        return Vec::new();
+    };
+    let begin = dice.between(0, 30);
+    let part = |n: i64| (begin * 10 + n * 600 / WAY_POINTS) * (last + 1);
+    let mut way = Vec::new();
+    for n in 0..WAY_POINTS {
+        // The place on the line, in thousandths of one of its stretches.
+        let (at, rest) = ((part(n) / 1_000).min(last), part(n) % 1_000);
+        let Some([a, b]) = usize::try_from(at).ok().and_then(|at| line.get(at..at + 2)) else { continue };
+        let between = |a: i64, b: i64| a + (b - a) * rest / 1_000;
+        way.push(Spot {
+            lon_e6: between(a.lon_e6, b.lon_e6) + dice.between(-WAY_JITTER, WAY_JITTER),
+            lat_e6: between(a.lat_e6, b.lat_e6) + dice.between(-WAY_JITTER, WAY_JITTER),
+        });
+    }
+    way
+}
+
+/// Length of a way, in metres: a degree of latitude is 111 km, one of longitude 96 km here.
+fn metres(way: &[Spot]) -> u32 {
+    let length = |pair: &[Spot]| {
+        let (x, y) = ((pair[1].lon_e6 - pair[0].lon_e6) * 96, (pair[1].lat_e6 - pair[0].lat_e6) * 111);
+        ((x * x + y * y) / 1_000_000).isqrt()
+    };
+    u32::try_from(way.windows(2).map(length).sum::<i64>()).unwrap_or_default()
 }
 
 /// The days on which a chief patrols: one in each period, unless it is missed.
@@ -108,13 +183,14 @@ fn days(seat: &Seat, from: Date, as_of: Date, dice: &mut Dice) -> Vec<Date> {
 }
 
 fn one(
-    stage: &Stage,
+    year: &Year<'_>,
     seat: &Seat,
-    walk: &Walk,
+    walk: &Walk<'_>,
     id: &RecordId,
-    as_of: Date,
+    way: Vec<Spot>,
     dice: &mut Dice,
 ) -> Result<Vec<Piece>> {
+    let (stage, as_of) = (year.stage, year.stage.as_of);
     let post = match &seat.assistant {
         Some(assistant) if walk.by_assistant => assistant,
         _ => &seat.post,
@@ -128,7 +204,9 @@ fn one(
         let more: &&str = dice.pick(&SEEN);
         seen.push_str(more);
     }
-    let finds = dice.percent(FINDS).then(|| *dice.pick(&FOUND));
+    let finds = dice.percent(FINDS).then(|| *dice.pick(&FOUND)).filter(|_| walk.found.is_none());
+    let found = walk.found.map(|plot| plot.finding.text.as_str()).or(finds.map(|(text, _)| text));
+    let walked_m = u32::try_from(dice.between(12, 58) * 100)?;
     let log = Log {
         river: seat.river.clone(),
         reach: walk.reach,
@@ -136,12 +214,12 @@ fn one(
         from,
         until,
         method: Method::Foot,
-        distance_m: Some(u32::try_from(dice.between(12, 58) * 100)?),
-        track: Vec::new(),
-        datum: None,
+        distance_m: Some(if way.is_empty() { walked_m } else { metres(&way) }),
+        datum: (!way.is_empty()).then_some(Datum::Wgs84),
+        track: way,
         at: None,
         seen,
-        findings: finds.map(|(text, _)| Finding { text: text.to_owned(), place: None }).into_iter().collect(),
+        findings: found.map(|text| Finding { text: text.to_owned(), place: None }).into_iter().collect(),
         photos: Vec::new(),
         task: None,
     };
@@ -158,6 +236,12 @@ fn one(
         let by = stage.actor(post, on)?;
         let order = PatrolOrder::SettleFinding(1, settled.to_owned());
         pieces.push(Piece { at: instant(on.at(17, 10, 0, 0))?, by, what: vec![step(order)] });
+    }
+    if let Some(plot) = walk.found {
+        let at = plot.registered_at + 40.minutes();
+        let by = stage.actor(&PostId::new(district::REGISTRAR)?, at.date())?;
+        let order = PatrolOrder::RegisterFinding(1, TaskId::new(format!("{}-1", plot.problem))?);
+        pieces.push(Piece { at: instant(at)?, by, what: vec![step(order)] });
     }
     Ok(pieces)
 }

@@ -9,6 +9,7 @@ use bihuan_rules::{
     Act, Actor, Situation, Subject,
     act::AreaAct,
     campaign::{self, Campaign},
+    checklist::{self, Checklist},
     committee::{self, Meeting},
     duty::{self, Duty},
     film::{self, Film},
@@ -16,6 +17,7 @@ use bihuan_rules::{
     guarantee::{self, Guarantee, GuaranteeOrder},
     handover::{self, Handover, HandoverOrder, Seat},
     id::{RecordId, TaskId},
+    kept_file::KeptFile,
     mission::MissionOrder,
     official_document::{self, OfficialDocument},
     photo_question::{self, PhotoQuestion},
@@ -63,6 +65,7 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
         .flat_map(|piece| &piece.what)
         .flat_map(|what| match what {
             What::Attach(_, content, _) => vec![content.clone()],
+            What::Visited { files, .. } => files.iter().map(|(_, content)| content.clone()).collect(),
             What::Photographed(_, _, _, _, scenes) => scenes.iter().cloned().map(Content::Picture).collect(),
             _ => Vec::new(),
         })
@@ -110,6 +113,18 @@ pub fn store_files(books: &Books, pieces: &mut [Piece]) -> Result<u64> {
                 if let Some(read) = made.read {
                     evidence.fingerprint = read.fingerprint;
                     evidence.proof = read.proof;
+                }
+            }
+            if let What::Visited { files, kept, .. } = what {
+                for (name, content) in files {
+                    let made = stored.next().context("every file was stored")?;
+                    let is_text = matches!(content, Content::Text(_));
+                    kept.push(KeptFile {
+                        sha256: made.sha256,
+                        name: name.clone(),
+                        media_type: if is_text { "text/plain" } else { "image/jpeg" }.to_owned(),
+                        size_bytes: made.size,
+                    });
                 }
             }
             if let What::Photographed(_, _, _, seen, scenes) = what {
@@ -311,6 +326,12 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             let act = guarantee::decide(&work.situation(""), known.as_ref(), order, None)?;
             (Subject::Record(Kind::Guarantee, id), Act::from(act))
         }
+        What::Visited { id, visit: (on, place, seen), kept, .. } => {
+            let known = work.filed::<Guarantee>(&id)?.map(|seen| seen.record);
+            let order = GuaranteeOrder::Visit(on, place, seen, kept);
+            let act = guarantee::decide(&work.situation(""), known.as_ref(), order, None)?;
+            (Subject::Record(Kind::Guarantee, id), Act::from(act))
+        }
         What::Opinion(id, field) => {
             let today = bihuan_rules::day_of(work.at);
             let filter = Filter {
@@ -373,9 +394,20 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
         What::GiveDrawn(by, id, teams) => {
             return look_back_draw::give(work, &seal.circle(&by), &id, teams);
         }
-        What::LookAgain(by, round, team) => {
-            let mission = mission_of(work, &round, team)?;
-            return look_back_draw::look_again(work, &seal.circle(&by), &mission);
+        What::LookAgain(by, round, turn) => {
+            let mission = mission_of(work, &round, turn.team)?;
+            let circle = seal.circle(&by);
+            return look_back_draw::look_again(work, &circle, &mission, turn.stop, turn.is_last);
+        }
+        What::CallReserves(id) => return look_back_draw::call_reserves(work, &id),
+        What::LookAtReserve(by, id) => {
+            return look_back_draw::look_at_reserve(work, &seal.circle(&by), &id);
+        }
+        What::ReopenWhatCameBack(id) => return look_back_draw::reopen(work, &id),
+        What::Checklist(id, order) => {
+            let known = work.filed::<Checklist>(&id)?.map(|seen| seen.record);
+            let act = checklist::decide(&work.situation(""), known.as_ref(), order)?;
+            (Subject::Record(Kind::Checklist, id), Act::from(act))
         }
         What::Visit(by, round, team, order) => {
             let mission = mission_of(work, &round, team)?;
@@ -439,9 +471,12 @@ fn around(work: &mut Work<'_>, order: &ProjectOrder) -> Result<Around> {
     let campaigns = shelf::list::<Campaign>(work.connection(), RECORDS_MAX)?;
     around.campaigns = campaigns.into_iter().map(|(id, seen)| (id, seen.record)).collect();
     for text in &plan.brief.about {
-        if let Some(Subject::Problem(id)) = Subject::read(text)
-            && work.problem(&id)?.is_some()
-        {
+        let is_there = match Subject::read(text) {
+            Some(Subject::Problem(id)) => work.problem(&id)?.is_some(),
+            Some(Subject::Task(id)) => work.task(&id)?.is_some(),
+            _ => false,
+        };
+        if is_there {
             around.subjects.insert(text.clone());
         }
     }

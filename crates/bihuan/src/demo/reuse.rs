@@ -11,11 +11,13 @@ use bihuan_rules::{
     photo_question::{Explanation, PhotoQuestionOrder},
     task::EvidenceRole,
 };
-use bihuan_store::Books;
+use bihuan_store::{Books, checkpoint, photo};
 use bihuan_web::pictures;
 
 /// How many are planted.
 const PLANTED: usize = 6;
+/// Most places where a planted picture is looked up.
+const PLACES_MAX: u32 = 50;
 /// Every so many pictures of after one is planted, counted from the last.
 const EVERY: usize = 4;
 
@@ -68,10 +70,18 @@ pub fn ask(
     let at = instant(stage.as_of.at(8, 50, 0, 0))?;
     let mut by = Vec::new();
     for (actor, subject, sha256) in planted {
-        pictures::ask_waiting(books, &memory, &actor, &subject, &sha256, at)
-            .map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
+        let stands = books.read(|connection| photo::of_hash(connection, &sha256, PLACES_MAX));
+        let stands = stands.map_err(|error: bihuan_store::Error| anyhow::anyhow!(error))?;
+        let own = stands.into_iter().find(|photo| photo.subject == subject);
+        let own = own.context("what was planted stands in the books")?;
+        pictures::ask_about(books, &memory, own, at).map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
         by.push(actor);
     }
+    // The other pictures of the year were drawn apart from each other: there is nothing to ask about them.
+    books.work(checkpoint::machine(), at, |work| {
+        let last = i64::try_from(work.ledger_size()).unwrap_or(i64::MAX) - 1;
+        photo::set_compared(work.connection(), last)
+    })?;
     let mut pieces = Vec::new();
     let year = stage.as_of.year();
     let explain = |n: usize, explanation, text: &str| -> Result<Option<Piece>> {

@@ -17,6 +17,7 @@ use bihuan_rules::{
 };
 use jiff::{ToSpan, civil::Date};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The rule of patrols of the district.
 const RULE: &str = "sichuan-county";
@@ -72,6 +73,8 @@ pub struct Told {
     pub pieces: Vec<Piece>,
     pub seats: Vec<Seat>,
     pub from: Date,
+    /// Unit and line of every reach, by its river and place in the river's file.
+    pub reaches: BTreeMap<(RecordId, u32), (UnitId, Vec<Spot>)>,
 }
 
 /// Collects the pieces of the rivers.
@@ -80,6 +83,7 @@ pub struct Teller<'s> {
     pieces: Vec<Piece>,
     seats: Vec<Seat>,
     from: Date,
+    reaches: BTreeMap<(RecordId, u32), (UnitId, Vec<Spot>)>,
 }
 
 impl Teller<'_> {
@@ -103,7 +107,7 @@ pub fn tell(stage: &Stage, district: &district::District, seed: u64, as_of: Date
         .context("demo/rivers.toml cannot be read")?;
     let calendar = Calendar::embedded();
     let from = calendar.roll(as_of - LISTED_BEFORE.days());
-    let mut teller = Teller { stage, pieces: Vec::new(), seats: Vec::new(), from };
+    let mut teller = Teller { stage, pieces: Vec::new(), seats: Vec::new(), from, reaches: BTreeMap::new() };
     let mut dice = Dice::new(seed, "rivers");
     for (place, stream) in file.river.iter().enumerate() {
         list_stream(&mut teller, district, stream, place, &mut dice)?;
@@ -114,7 +118,7 @@ pub fn tell(stage: &Stage, district: &district::District, seed: u64, as_of: Date
     alert(&mut teller, as_of)?;
     let names: Vec<&str> = file.river.iter().map(|river| river.name.as_str()).collect();
     river_papers::tell(&mut teller, &names, as_of)?;
-    Ok(Told { pieces: teller.pieces, seats: teller.seats, from: teller.from })
+    Ok(Told { pieces: teller.pieces, seats: teller.seats, from: teller.from, reaches: teller.reaches })
 }
 
 pub fn code(place: usize) -> Result<RecordId> {
@@ -232,6 +236,9 @@ fn list_stream(
     };
     let mut what = vec![What::River(id.clone(), RiverOrder::List(outline))];
     let all: Vec<u32> = (1..).zip(&reaches).map(|(n, _)| n).collect();
+    for (n, reach) in (1..).zip(&reaches) {
+        teller.reaches.insert((id.clone(), n), (reach.unit.clone(), reach.line.clone()));
+    }
     what.extend(
         reaches
             .iter()

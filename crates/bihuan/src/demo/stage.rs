@@ -7,6 +7,7 @@ use bihuan_rules::{
     act::AccountAct,
     calendar::Calendar,
     campaign::CampaignOrder,
+    checklist::ChecklistOrder,
     committee::MeetingOrder,
     duty::DutyOrder,
     film::FilmOrder,
@@ -14,6 +15,7 @@ use bihuan_rules::{
     guarantee::GuaranteeOrder,
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
+    kept_file::KeptFile,
     mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
@@ -82,6 +84,14 @@ pub enum What {
     Project(RecordId, ProjectOrder),
     /// A guarantee.
     Guarantee(RecordId, GuaranteeOrder),
+    /// A visit of a guarantor: the day, the place and what was seen, with files by their names, whose hashes are known only once
+    /// they are made.
+    Visited {
+        id: RecordId,
+        visit: (Date, String, String),
+        files: Vec<(String, Content)>,
+        kept: Vec<KeptFile>,
+    },
     /// An opinion of a guarantee of a field on the first task of it that waits for the signature, if one does.
     Opinion(RecordId, String),
     /// An official document.
@@ -106,8 +116,16 @@ pub enum What {
     DrawNow(RecordId),
     /// What was drawn is given to teams, by this person.
     GiveDrawn(Actor, RecordId, Vec<Team>),
-    /// The next stop of a team, counted from 0, is looked at again by this person.
-    LookAgain(Actor, RecordId, usize),
+    /// A stop of a team is looked at again by this person.
+    LookAgain(Actor, RecordId, super::look_back_draw::Turn),
+    /// The next reserves step in for what could not be looked at.
+    CallReserves(RecordId),
+    /// The stops of reserves are looked at by this person's team.
+    LookAtReserve(Actor, RecordId),
+    /// What has come back by the missions of a round starts again.
+    ReopenWhatCameBack(RecordId),
+    /// A checklist of the office.
+    Checklist(RecordId, ChecklistOrder),
     /// A step of the mission of a team, counted from 0, by this person.
     Visit(Actor, RecordId, usize, MissionOrder),
     /// A sealed mission of a round is opened by this person.
@@ -144,7 +162,9 @@ impl What {
             What::Handover(id, _) => format!("handover {id}"),
             What::Campaign(id, _) => format!("campaign {id}"),
             What::Project(id, _) => format!("project {id}"),
-            What::Guarantee(id, _) | What::Opinion(id, _) => format!("guarantee {id}"),
+            What::Guarantee(id, _) | What::Visited { id, .. } | What::Opinion(id, _) => {
+                format!("guarantee {id}")
+            }
             What::Document(id, _) => format!("document {id}"),
             What::River(id, _) => format!("river {id}"),
             What::Patrol(id, ..) => format!("patrol {id}"),
@@ -155,6 +175,9 @@ impl What {
             | What::DrawNow(id)
             | What::GiveDrawn(_, id, _)
             | What::LookAgain(_, id, _)
+            | What::CallReserves(id)
+            | What::LookAtReserve(_, id)
+            | What::ReopenWhatCameBack(id)
             | What::Give(_, id, ..)
             | What::GiveCross(_, id, ..)
             | What::Visit(_, id, ..)
@@ -162,6 +185,7 @@ impl What {
             | What::Publish(id)
             | What::Photographed(_, id, ..)
             | What::Rule(id, ..) => format!("round {id}"),
+            What::Checklist(id, _) => format!("checklist {id}"),
             What::Question(id, _) => format!("question {id}"),
             What::Attach(id, _, evidence) => format!("{} on {id}", evidence.name),
         }

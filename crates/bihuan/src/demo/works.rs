@@ -3,6 +3,7 @@
 
 use super::{
     district,
+    life::Plot,
     stage::{Piece, Stage, What, instant},
     year::Year,
 };
@@ -240,7 +241,7 @@ fn lead_post(script: &Script) -> String {
     format!("post-{}-{n}", script.lead)
 }
 
-/// The problem of the town and field that was on the list first, if one was.
+/// The problem of the town and field that was on the list first, or its task, if there is one.
 fn served(year: &Year<'_>, script: &Script, planned_on: Date) -> Vec<String> {
     let area = format!("u-{}", script.lead);
     let fits = year.plots.iter().filter(|plot| {
@@ -249,8 +250,12 @@ fn served(year: &Year<'_>, script: &Script, planned_on: Date) -> Vec<String> {
             && plot.area.as_str() == area
     });
     let first = fits.min_by_key(|plot| plot.registered_at);
-    let subjects = first.map(|plot| vec![format!("problem/{}", plot.problem)]);
-    subjects.unwrap_or_default()
+    // What is being built serves a task; what is planned, built or given up names the problem.
+    let is_built = matches!(script.come, Come::Running | Come::Delayed(_));
+    let subject = |plot: &Plot| {
+        if is_built { format!("task/{}-1", plot.problem) } else { format!("problem/{}", plot.problem) }
+    };
+    first.map(subject).into_iter().collect()
 }
 
 fn tell_project(teller: &mut Teller<'_>, year: &Year<'_>, n: usize, script: &Script) -> Result<()> {

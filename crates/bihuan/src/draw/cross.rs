@@ -133,6 +133,9 @@ fn print(report: &Report) {
         "里程 travel {}\t负荷差 spread of load {}\t合计 cost {}",
         report.travel, report.load_spread, report.cost
     );
+    if !report.weighs_loads {
+        println!("抽签不考虑全年负荷 loads are reported, they have no say in a drawn plan");
+    }
     if let Some(bits) = &report.unpredictability {
         println!("不可预测度 unpredictability: {:.2} bits ({})", bits.bits, bits.bits_are);
     }

@@ -53,7 +53,7 @@ impl LookBack {
             Err(error) => return Ok(refused(&error.zh(), &error.to_string())),
         };
         if let Some(path) = &self.xlsx {
-            let bytes = workbook(&drawing).to_workbook(Language::Chinese).to_xlsx(MADE_ON)?;
+            let bytes = workbook(&drawing, &[]).to_workbook(Language::Chinese).to_xlsx(MADE_ON)?;
             std::fs::write(path, bytes)
                 .with_context(|| format!("{} 无法写入 cannot be written", path.display()))?;
         }

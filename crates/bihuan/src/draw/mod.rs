@@ -1,9 +1,10 @@
-//! `bihuan draw look-back|cross|digest|commit|verify|estimate`: draws that need no server, so that anyone can repeat them.
+//! `bihuan draw look-back|cross|digest|commit|verify|reserves|estimate`: draws that need no server, so that anyone can repeat them.
 
 mod commit;
 mod cross;
 mod estimate;
 mod look_back;
+mod reserves;
 mod verify;
 
 use anyhow::{Context, Result};
@@ -30,6 +31,8 @@ enum DrawCommand {
     Commit(commit::Commit),
     /// Draws again and says whether a published draw is what its frame and seed give.
     Verify(verify::Verify),
+    /// Says which reserve takes the place of a drawn unit that could not be looked at.
+    Reserves(reserves::Reserves),
     /// Says what the findings of a draw mean for all closed problems.
     Estimate(estimate::Estimate),
 }
@@ -43,6 +46,7 @@ impl Draw {
             DrawCommand::Digest(command) => command.run(),
             DrawCommand::Commit(command) => command.run(),
             DrawCommand::Verify(command) => command.run(),
+            DrawCommand::Reserves(command) => command.run(),
             DrawCommand::Estimate(command) => command.run(),
         }
     }

@@ -10,7 +10,7 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-003/pack", "/meetings/M-2021-003/open",
   "/meetings/M-2021-001/close-item?item=1", "/meetings/M-2021-001/answer?item=8&demand=2", "/meetings/M-2021-001/minutes", "/documents",
   "/documents/new?kind=circular", "/documents/templates", "/documents/D-2021-001", "/documents/D-2021-001/receive", "/documents/D-2021-007",
-  "/films", "/films/new", "/films/F-2021-001", "/films/F-2021-002", "/films/F-2021-002/enter", "/films/F-2021-002/problem?item=6",
+  "/films", "/films/new", "/films/W-2021-001", "/films/W-2021-002", "/films/W-2021-002/enter", "/films/W-2021-002/problem?item=6",
   "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",

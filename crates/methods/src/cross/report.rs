@@ -140,6 +140,10 @@ pub struct Report {
     pub travel: f64,
     /// The greatest load less the least.
     pub load_spread: f64,
+    /// Whether loads over the year had a say in who goes where: they have in an optimised plan. A drawn one reports them only,
+    /// since every plan that favours the rested is easier to foresee.
+    #[serde(default)]
+    pub weighs_loads: bool,
     /// The greatest travel of a team less the least.
     pub travel_spread: f64,
     /// Travel, and the spread of load times its weight.
@@ -208,6 +212,7 @@ fn report(plan: &Plan, problem: &Problem, seed: &str, rounds: &[Vec<usize>]) -> 
         rounds: printed.collect(),
         travel: units(price.travel),
         load_spread: units(price.spread),
+        weighs_loads: false,
         travel_spread: ((most - least) * 1_000.0).round() / 1_000.0,
         cost: units(price.whole),
         teams,
@@ -259,6 +264,7 @@ pub fn optimised_report(plan: &Plan, seed: &str, optimised: &Optimised) -> Resul
     Ok(Report {
         method: OPTIMISED.to_owned(),
         mode: Mode::Optimised,
+        weighs_loads: true,
         bound: Some(bound),
         steps: Some(optimised.steps),
         ..report(plan, &problem, seed, &optimised.rounds)

@@ -13,6 +13,7 @@ mod draw;
 mod error;
 pub mod estimate;
 mod frame;
+pub mod reserve;
 
 pub use draw::{Drawing, METHOD, Place, Probability, Stage, draw};
 pub use error::DrawError;

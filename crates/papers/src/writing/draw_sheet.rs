@@ -78,6 +78,8 @@ pub struct DrawSheet {
     pub order: Vec<Row>,
     /// Reserves in order.
     pub reserves: Vec<String>,
+    /// What could not be looked at, with the reason and the reserve that stepped in, in the order on record.
+    pub stepped_in: Vec<(String, String, String)>,
     /// What is looked at anyway, with the reason.
     pub purposive: Vec<(String, String)>,
     /// What was left out, with the reason.
@@ -97,6 +99,8 @@ const MODULUS: u64 = 999_983;
 const FRAME: &str = "抽样框";
 const SETTINGS: &str = "参数";
 const WALK: &str = "抽签";
+const BESIDE: &str = "备选与除外";
+const STEPPED_IN: &str = "递补";
 
 impl DrawSheet {
     /// The workbook: settings, certainties, the walk, and what stands beside it.
@@ -109,6 +113,7 @@ impl DrawSheet {
                 Some(self.certain(language)),
                 Some(self.walk(language)),
                 Some(self.beside(language)),
+                (!self.stepped_in.is_empty()).then(|| self.stepped_in(language)),
             ]
             .into_iter()
             .flatten()
@@ -371,7 +376,7 @@ impl DrawSheet {
             }
         }
         Sheet {
-            name: "备选与除外".to_owned(),
+            name: BESIDE.to_owned(),
             title: self.title(
                 language,
                 "备选、点名与除外(均为值)",
@@ -383,6 +388,36 @@ impl DrawSheet {
                 .map(str::to_owned)
                 .collect(),
             rows,
+            ..Sheet::default()
+        }
+    }
+}
+
+impl DrawSheet {
+    /// The n-th absence takes the n-th reserve: the formula looks it up among the reserves and compares.
+    fn stepped_in(&self, language: Language) -> Sheet {
+        let row = |(index, (absent, reason, reserve)): (usize, &(String, String, String))| {
+            let at = index + ABOVE + 1;
+            let last = self.reserves.len() + ABOVE;
+            let look_up = format!("=INDEX({BESIDE}!$B$3:$B${last},A{at})");
+            vec![
+                Cell::Number((index + 1) as f64),
+                absent.clone().into(),
+                reason.clone().into(),
+                formula(look_up, reserve),
+                reserve.clone().into(),
+                formula(format!("=IF(D{at}=E{at},\"√\",\"×\")"), "√"),
+            ]
+        };
+        let headings = language.pick(
+            "次序|未能查看|原因|应递补|实际递补|相符",
+            "place|could not be looked at|reason|reserve by the order|reserve on record|agrees",
+        );
+        Sheet {
+            name: STEPPED_IN.to_owned(),
+            title: self.title(language, "备选递补", "Reserves that stepped in"),
+            headings: headings.split('|').map(str::to_owned).collect(),
+            rows: self.stepped_in.iter().enumerate().map(row).collect(),
             ..Sheet::default()
         }
     }

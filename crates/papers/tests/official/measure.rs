@@ -28,17 +28,22 @@ impl Page {
     }
 }
 
-/// The PDF that LibreOffice makes of a Word file.
-pub(crate) fn pdf(docx: &[u8]) -> Vec<u8> {
+/// What LibreOffice makes of a Word file when it saves it as `kind`: `pdf`, `fodt`, or `docx` once more.
+pub(crate) fn saved_as(docx: &[u8], kind: &str) -> Vec<u8> {
     let room = tempfile::tempdir().unwrap();
-    let file = room.path().join("paper.docx");
+    let (file, out) = (room.path().join("paper.docx"), room.path().join("out"));
     std::fs::write(&file, docx).unwrap();
     let profile = format!("-env:UserInstallation=file://{}", room.path().join("profile").display());
     run(Command::new("soffice")
-        .args([&profile, "--headless", "--convert-to", "pdf", "--outdir"])
-        .arg(room.path())
+        .args([&profile, "--headless", "--convert-to", kind, "--outdir"])
+        .arg(&out)
         .arg(&file));
-    let pdf = std::fs::read(room.path().join("paper.pdf")).unwrap();
+    std::fs::read(out.join(format!("paper.{kind}"))).unwrap()
+}
+
+/// The PDF that LibreOffice makes of a Word file.
+pub(crate) fn pdf(docx: &[u8]) -> Vec<u8> {
+    let pdf = saved_as(docx, "pdf");
     if let Some(keep) = std::env::var_os("BIHUAN_KEEP_PAPERS") {
         let name = std::thread::current().name().unwrap_or("paper").replace("::", "-");
         std::fs::write(Path::new(&keep).join(format!("{name}.docx")), docx).unwrap();

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bihuan_papers::writing::official::{Face, Form, OfficialPaper, PdfError, Typeface, Typefaces};
+use bihuan_papers::writing::{
+    letter::{Cell, Table},
+    official::{Block, Face, Form, OfficialPaper, PdfError, Typeface, Typefaces},
+};
 
 use super::{
     DAY,
@@ -94,7 +97,35 @@ fn forms() -> Vec<(&'static str, OfficialPaper)> {
     };
     let signed =
         OfficialPaper { signer: text("张三"), copy_no: Some(12), urgency: text("特急"), ..circular() };
+    // A form that is nothing but a table, with cells of several lines and one that is longer than a sheet.
+    let cell = |words: &str, times: usize| Cell::value(words.repeat(times)).over(10);
+    let rows = vec![
+        vec![Cell::label("问题来源").over(2), cell("省级生态环境保护督察反馈意见 ", 1)],
+        vec![
+            Cell::label("整改时限").over(2),
+            Cell::value("2021-06-30（原定2021-03-31）").over(4),
+            Cell::label("督导单位").over(2),
+            Cell::value("区生态环境局").over(4),
+        ],
+        vec![Cell::label("整改措施").over(2), cell("清运存量垃圾，设置拦污栅。\n", 6)],
+        vec![
+            Cell::label("佐证材料").over(2),
+            cell("整改后：现场照片，拍摄于河道下游右岸，可与整改前对照。\n", 60),
+        ],
+        vec![Cell::label("主要领导审签").over(2), cell("同意销号。\n区长 2021-06-11（账本第128条）", 1)],
+    ];
+    let plain = OfficialPaper {
+        form: Form::Plain,
+        title: text("安澜区生态环境问题整改销号申请表"),
+        body: vec![
+            Block::Flush("编号：AL-2021-0001-1".into()),
+            Block::Table(Table { shares: vec![1; 12], heading_rows: 0, rows }),
+            Block::Flush("本表各栏由办理账本生成。".into()),
+        ],
+        ..OfficialPaper::default()
+    };
     vec![
+        ("form", plain),
         ("ordinary", circular()),
         ("letter", letter),
         ("minutes", minutes),

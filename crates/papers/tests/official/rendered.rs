@@ -169,6 +169,55 @@ fn every_level_has_its_type() {
     assert!(!embedded.file_names().any(|name| name.unwrap().contains("fonts/")), "no type is embedded");
 }
 
+/// The type that LibreOffice sets these words in, by its own reading of the file: of the span, else of the style of the paragraph or
+/// of those it stands on.
+fn type_as_read(fodt: &str, words: &str) -> String {
+    let body = fodt.find("<office:body").unwrap();
+    let end = body + fodt[body..].find(words).unwrap_or_else(|| panic!("{words} is not there"));
+    let before = &fodt[..end];
+    let attribute = |tag: &str, name: &str| {
+        let start = tag.find(&format!("{name}=\""))? + name.len() + 2;
+        Some(tag[start..start + tag[start..].find('"')?].to_owned())
+    };
+    let opened = |name: &str| {
+        let tag = &before[before.rfind(&format!("<{name} "))?..];
+        let closed = tag.contains(&format!("</{name}>"));
+        (!closed).then(|| attribute(tag, "text:style-name")).flatten()
+    };
+    let paragraph = opened("text:p").or_else(|| opened("text:h"));
+    for first in [opened("text:span"), paragraph].into_iter().flatten() {
+        let mut style = Some(first);
+        while let Some(name) = style {
+            let Some(start) = fodt.find(&format!("<style:style style:name=\"{name}\"")) else { break };
+            let whole = &fodt[start..];
+            let head = &whole[..whole.find('>').unwrap()];
+            let body =
+                if head.ends_with('/') { head } else { &whole[..whole.find("</style:style>").unwrap()] };
+            if let Some(found) = attribute(body, "style:font-name-asian") {
+                return found;
+            }
+            style = attribute(head, "style:parent-style-name");
+        }
+    }
+    panic!("no type for {words}")
+}
+
+#[test]
+fn libreoffice_reads_the_type_of_every_level() {
+    let fodt = super::measure::saved_as(&circular().to_docx(DAY).unwrap(), "fodt");
+    let fodt = String::from_utf8(fodt).unwrap();
+    for (words, wanted) in [
+        ("关于2022年3月全区", "方正小标宋简体"),
+        ("总体情况", "黑体"),
+        ("任务完成情况。", "楷体_GB2312"),
+        ("省级督察反馈问题。", "仿宋_GB2312"),
+        ("水环境问题。", "仿宋_GB2312"),
+        ("各镇各部门按照方案", "仿宋_GB2312"),
+    ] {
+        assert!(type_as_read(&fodt, words).starts_with(wanted), "{words}: {}", type_as_read(&fodt, words));
+    }
+}
+
 #[test]
 fn a_paper_is_read_back_as_it_was_written() {
     let paper = circular();

@@ -9,13 +9,17 @@ use bihuan_papers::{
     Limits, container,
     document::Block,
     writing::official::{
-        DocumentNumber, OfficialPaper,
+        Block as Written, DocumentNumber, OfficialPaper, Text,
         template::{KNOWN, Record, TemplateError, Values, check, fill, placeholders},
     },
 };
 use docx_rs::{Docx, Footer, Paragraph, Run, RunFonts, Table, TableCell, TableRow};
 
-use super::DAY;
+use super::{
+    DAY,
+    measure::{pages, pdf, same, saved_as},
+    rendered::LEFT,
+};
 
 fn run(text: &str) -> Run {
     Run::new().add_text(text)
@@ -215,10 +219,7 @@ fn a_paper_fills_the_usual_names() {
     let paper = OfficialPaper {
         number: Some(DocumentNumber { organ_code: "安环委".to_owned(), year: 2022, n: 3 }),
         title: "关于整改的通报".to_owned(),
-        body: vec![
-            bihuan_papers::writing::official::Block::heading(1, "情况"),
-            bihuan_papers::writing::official::Block::paragraph("正文。"),
-        ],
+        body: vec![Written::heading(1, "情况"), Written::paragraph("正文。")],
         date: Some(DAY),
         ..OfficialPaper::default()
     };
@@ -230,4 +231,42 @@ fn a_paper_fills_the_usual_names() {
         super::measure::paragraphs(&filled),
         ["安环委〔2022〕3号 关于整改的通报 2022年4月6日", "一、情况", "正文。"]
     );
+}
+
+#[test]
+fn a_template_that_a_word_processor_saved_is_filled_in_and_keeps_its_place_on_the_sheet() {
+    let text = str::to_owned;
+    let paper = OfficialPaper {
+        organ_marks: vec![text("{{发文机关标志}}")],
+        title: text("{{标题}}"),
+        addressees: vec![text("{{主送}}")],
+        body: vec![Written::Paragraph(Text::from("{{正文}}"))],
+        issuers: vec![text("{{发文机关}}")],
+        ..OfficialPaper::default()
+    };
+    // Written here, opened and saved by LibreOffice as the office would, handed in, filled in, opened by LibreOffice again.
+    let template = saved_as(&paper.to_docx(DAY).unwrap(), "docx");
+    let names: Vec<String> =
+        check(&template, &KNOWN, &[]).unwrap().into_iter().map(|place| place.name).collect();
+    assert_eq!(names, ["主送", "发文机关", "发文机关标志", "标题", "正文"]);
+    let values = Values::of(&OfficialPaper {
+        organ_marks: vec![text("安澜区生态环境保护委员会文件")],
+        title: text("关于整改情况的通报"),
+        addressees: vec![text("各镇人民政府")],
+        body: vec![Written::paragraph("生态环境问题整改工作".repeat(20)), Written::paragraph("特此通报。")],
+        issuers: vec![text("安澜区生态环境保护委员会")],
+        ..OfficialPaper::default()
+    });
+    let filled = fill(&template, &values).unwrap();
+    let sheets = pages(&pdf(&filled));
+    let all: String = sheets.iter().flat_map(|page| &page.lines).map(|line| line.text.as_str()).collect();
+    assert!(!all.contains("{{") && !all.contains("}}"), "{all}");
+    for words in ["安澜区生态环境保护委员会文件", "关于整改情况的通报", "各镇人民政府：", "特此通报。"]
+    {
+        assert!(all.contains(words), "{words}: {all}");
+    }
+    let full = sheets[0].lines.iter().find(|line| line.text.chars().count() == 28);
+    let full = full.unwrap_or_else(|| panic!("no full line of 28 characters: {all}"));
+    same(full.left, LEFT, 1.0, "left edge");
+    same(full.right, LEFT + 156.0, 1.0, "right edge");
 }

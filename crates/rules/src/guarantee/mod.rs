@@ -298,6 +298,11 @@ impl Record for Guarantee {
         Some(guarantee)
     }
 
+    /// The end of the period that still lacks a visit.
+    fn due_on(&self, on: Date) -> Option<Date> {
+        self.tally_now(on).filter(|tally| tally.missing() > 0).map(|tally| tally.until)
+    }
+
     fn label(&self) -> Label {
         let terms = self.now();
         let mut about = vec![Subject::Post(terms.post.clone())];

@@ -12,6 +12,7 @@ use crate::{
     capture,
     finding::{Seen, checked_seen},
     office::Role,
+    picture,
     record::Kind,
     refusal::Refusal,
     round::Round,
@@ -71,6 +72,8 @@ fn reported(
         return Err(Refusal::TooMany { field: "reports", limit: REPORTS_MAX });
     }
     capture::checked(&report.made, &report.captures)?;
+    let photos: Vec<String> = report.captures.iter().map(|capture| capture.sha256.clone()).collect();
+    let pictures = picture::checked(&photos, report.pictures)?;
     if report.arrival.place.is_some_and(|place| !place.is_on_earth()) {
         return Err(Refusal::Unknown { field: "place", value: String::new() });
     }
@@ -87,7 +90,7 @@ fn reported(
     let note = text::optional("note", &report.note, text::PASSAGE_CHARS_MAX)?;
     Ok(MissionStep::Reported {
         n,
-        report: Box::new(Report { received_at: Some(situation.at), note, answers, seen, ..report }),
+        report: Box::new(Report { received_at: Some(situation.at), note, answers, pictures, seen, ..report }),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::{
     capture::{Capture, Made},
     finding::Seen,
     id::PersonId,
+    picture::Picture,
     task::Verdict,
 };
 use jiff::Timestamp;
@@ -107,6 +108,9 @@ pub struct Report {
     /// Its pictures.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
+    /// What the server read from those pictures when they came in; see [`Picture`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
     /// What was seen besides, to be judged by the desk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Box<Seen>>,

@@ -375,6 +375,10 @@ impl Record for Project {
         Some(project)
     }
 
+    fn due_on(&self, _: Date) -> Option<Date> {
+        Some(self.brief.due_on)
+    }
+
     fn label(&self) -> Label {
         let brief = &self.brief;
         let mut about: Vec<Subject> = brief.about.iter().filter_map(|text| Subject::read(text)).collect();

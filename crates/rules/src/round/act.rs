@@ -1,7 +1,7 @@
 //! What may happen to a round.
 
 use super::{Assigned, Assignment, Declaration, Drawing, Frame, Plan};
-use crate::id::UnitId;
+use crate::id::{RecordId, TaskId, UnitId};
 use serde::{Deserialize, Serialize};
 
 /// What happened to a round.
@@ -53,6 +53,17 @@ pub enum RoundAct {
     Drawn {
         /// What was drawn, and from which seed.
         drawing: Drawing,
+    },
+    /// A reserve stepped in for a drawn task that could not be looked at (备选递补).
+    SteppedIn {
+        /// The task that could not be looked at.
+        absent: TaskId,
+        /// Why not.
+        reason: String,
+        /// The reserve, the next by the published order.
+        reserve: TaskId,
+        /// The mission that goes there.
+        mission: RecordId,
     },
     /// The targets were given to teams.
     Assigned {

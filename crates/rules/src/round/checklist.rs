@@ -23,7 +23,10 @@ pub struct CheckItem {
 }
 
 /// The checklist with every text trimmed.
-pub(super) fn checked(items: Vec<CheckItem>) -> Result<Vec<CheckItem>, Refusal> {
+///
+/// # Errors
+/// A [`Refusal`] when there is no item, too many, or a line is too long.
+pub(crate) fn checked(items: Vec<CheckItem>) -> Result<Vec<CheckItem>, Refusal> {
     if items.is_empty() {
         return Err(Refusal::Missing { field: "checklist" });
     }

@@ -1,8 +1,8 @@
 //! What somebody may order about a round.
 
 use super::{
-    Assigned, Assignment, Declaration, Drawing, Frame, PARTIES_MIN, Plan, Round, RoundAct, RoundKind,
-    RoundState, TEAMS_MAX, Team, checklist, draw,
+    Assigned, Assignment, CallReserve, Declaration, Drawing, Frame, PARTIES_MIN, Plan, Round, RoundAct,
+    RoundKind, RoundState, TEAMS_MAX, Team, checklist, draw, reserve,
 };
 use crate::{
     id::{RecordId, TaskId, UnitId},
@@ -62,6 +62,8 @@ pub enum RoundOrder {
         /// Envelope and hash of its key, for a sealed round.
         sealed: Option<(String, String)>,
     },
+    /// Send a team to the next reserve, for a drawn task that could not be looked at.
+    CallReserve(CallReserve),
     /// Publish the key of the sealed assignment, once every mission is open.
     OpenAssignment {
         /// The key.
@@ -158,6 +160,10 @@ pub fn decide(
             let key_sha256 = key_sha256.unwrap_or_default();
             Ok(RoundAct::Assigned { assigned: Assigned { missions, assignment, envelope, key_sha256 } })
         }
+        RoundOrder::CallReserve(called) => {
+            registrar(situation)?;
+            reserve::call(round, called)
+        }
         RoundOrder::OpenAssignment { key, assignment, still_sealed } => {
             registrar(situation)?;
             let assigned = round.assigned.as_ref().ok_or_else(|| not_open(round))?;
@@ -185,7 +191,7 @@ pub fn decide(
     }
 }
 
-fn not_open(round: &Round) -> Refusal {
+pub(super) fn not_open(round: &Round) -> Refusal {
     Refusal::NotOpen { kind: Kind::Round, state: round.state.name() }
 }
 

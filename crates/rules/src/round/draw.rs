@@ -1,6 +1,7 @@
 //! The look-back draw (回头看抽取): a frozen frame, parties that bind themselves before anybody knows the seed, and what was
 //! drawn. The arithmetic is the methods'; here stands who may do what in which order.
 
+use super::SteppedIn;
 use crate::{
     id::{PostId, TaskId, UnitId},
     task::Stamp,
@@ -154,11 +155,14 @@ pub struct LookBackDraw {
     pub commitments: Vec<Commitment>,
     /// What was drawn, at last.
     pub drawing: Option<Drawing>,
+    /// Reserves that stepped in, in the order in which they did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stepped_in: Vec<SteppedIn>,
 }
 
 impl LookBackDraw {
     pub(super) fn new(frame: Frame, frozen_on: Date) -> LookBackDraw {
-        LookBackDraw { frame, frozen_on, commitments: Vec::new(), drawing: None }
+        LookBackDraw { frame, frozen_on, commitments: Vec::new(), drawing: None, stepped_in: Vec::new() }
     }
 
     pub(super) fn commit(&mut self, party: &UnitId, commitment: &str, stamp: &Stamp) -> Option<()> {

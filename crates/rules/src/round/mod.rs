@@ -9,10 +9,12 @@ mod checklist;
 mod decide;
 mod draw;
 mod recusal;
+mod reserve;
 mod team;
 mod weigh;
 
 pub use act::RoundAct;
+pub(crate) use checklist::checked as checked_items;
 pub use checklist::{CHECK_ITEMS_MAX, CheckItem};
 pub use decide::{RoundOrder, decide};
 pub use draw::{
@@ -20,6 +22,7 @@ pub use draw::{
 };
 pub(crate) use recusal::team_may_look;
 pub use recusal::{Declaration, Earlier, Recusal, recused};
+pub use reserve::{CallReserve, SteppedIn};
 pub use team::{Assignment, MEMBERS_MAX, Member, Mode, TEAMS_MAX, Team, checked_team};
 pub use weigh::{FRESH_DAYS, Past, Risk, weigh};
 
@@ -212,6 +215,17 @@ impl Record for Round {
                 round.state = RoundState::DrawVoid;
             }
             RoundAct::Drawn { drawing } => round.draw.as_mut()?.drawing = Some(drawing.clone()),
+            RoundAct::SteppedIn { absent, reason, reserve, mission } => {
+                round.draw.as_mut()?.step_in(SteppedIn {
+                    absent: absent.clone(),
+                    reason: reason.clone(),
+                    reserve: reserve.clone(),
+                    mission: mission.clone(),
+                    post: stamp.post.clone(),
+                    on: stamp.on,
+                })?;
+                round.assigned.as_mut()?.missions.push(mission.clone());
+            }
             RoundAct::Assigned { assigned } => {
                 round.state = RoundState::Assigned;
                 round.assigned = Some(assigned.clone());

@@ -3,7 +3,7 @@
 use super::Chance;
 use crate::{
     office::Level,
-    task::{EvidenceRole, Task},
+    task::{EvidenceRole, Method, Task},
 };
 use jiff::{ToSpan, civil::Date};
 
@@ -11,8 +11,6 @@ use jiff::{ToSpan, civil::Date};
 pub const FRESH_DAYS: i64 = 15;
 /// Days between the last picture of before and the first of after from which nobody saw the work being done.
 const GAP_DAYS: i64 = 180;
-/// Checkers of a verification up to which it rests on few.
-const FEW_CHECKERS: usize = 2;
 /// Months after which a closed task has had time to come back.
 const OLD_MONTHS: i64 = 6;
 
@@ -31,8 +29,8 @@ pub enum Risk {
     Extended,
     /// Between the pictures of before and after lies half a year or more (前后影像相隔久).
     Gap,
-    /// It was verified by no more than two (核查人少).
-    FewEyes,
+    /// No verification in force was made on site: nobody but those who did the work has seen it (核查未到现场).
+    Unseen,
     /// It was closed half a year ago or more (销号满半年).
     Old,
 }
@@ -46,7 +44,7 @@ impl Risk {
         Risk::SentBack,
         Risk::Extended,
         Risk::Gap,
-        Risk::FewEyes,
+        Risk::Unseen,
         Risk::Old,
     ];
 
@@ -60,7 +58,7 @@ impl Risk {
             Risk::SentBack => "sent_back",
             Risk::Extended => "extended",
             Risk::Gap => "gap",
-            Risk::FewEyes => "few_eyes",
+            Risk::Unseen => "unseen",
             Risk::Old => "old",
         }
     }
@@ -75,7 +73,7 @@ impl Risk {
             Risk::SentBack => "曾退回",
             Risk::Extended => "曾延期",
             Risk::Gap => "前后影像相隔半年以上",
-            Risk::FewEyes => "核查人不多于2名",
+            Risk::Unseen => "核查未到现场",
             Risk::Old => "销号满半年",
         }
     }
@@ -103,8 +101,8 @@ pub struct Past {
     pub extensions: u32,
     /// Days from the last picture of before to the first of after in the last round of work.
     pub gap_days: Option<i64>,
-    /// Who checked when it was verified; none when it was closed without a verification in force.
-    pub checkers: usize,
+    /// Whether it was verified on site; not when it was closed on papers, or without a verification in force.
+    pub seen_on_site: bool,
     /// When it was closed.
     pub closed_on: Option<Date>,
 }
@@ -125,7 +123,10 @@ impl Past {
             returns: task.counts.returns,
             extensions: task.counts.extensions,
             gap_days: gap.map(|gap| i64::from(gap.get_days())),
-            checkers: task.verification.as_ref().map_or(0, |verified| verified.checkers.len()),
+            seen_on_site: task
+                .verification
+                .as_ref()
+                .is_some_and(|verified| verified.method == Method::OnSite),
             closed_on: task.days.closed_on,
         }
     }
@@ -142,7 +143,7 @@ pub fn weigh(past: &Past, today: Date) -> Vec<Chance> {
         Risk::SentBack => past.returns > 0,
         Risk::Extended => past.extensions > 0,
         Risk::Gap => past.gap_days.is_some_and(|days| days >= GAP_DAYS),
-        Risk::FewEyes => past.checkers <= FEW_CHECKERS,
+        Risk::Unseen => !past.seen_on_site,
         Risk::Old => old.is_some_and(|on| on <= today),
     };
     let chance = |risk: Risk| Chance { what: risk.words().to_owned(), times: risk.times() };
@@ -163,7 +164,7 @@ mod tests {
             returns: 0,
             extensions: 0,
             gap_days: Some(40),
-            checkers: 3,
+            seen_on_site: true,
             closed_on: Some(date(2021, 5, 1)),
         }
     }
@@ -178,7 +179,7 @@ mod tests {
             (Risk::SentBack, Past { returns: 2, ..quiet() }),
             (Risk::Extended, Past { extensions: 1, ..quiet() }),
             (Risk::Gap, Past { gap_days: Some(GAP_DAYS), ..quiet() }),
-            (Risk::FewEyes, Past { checkers: 2, ..quiet() }),
+            (Risk::Unseen, Past { seen_on_site: false, ..quiet() }),
             (Risk::Old, Past { closed_on: Some(date(2020, 12, 11)), ..quiet() }),
         ];
         for (risk, past) in cases {

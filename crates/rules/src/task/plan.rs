@@ -78,11 +78,11 @@ impl Task {
             return Err(Refusal::TooMany { field: "milestones", limit: LINES_MAX });
         }
         let mut milestones = Vec::with_capacity(order.milestones.len());
-        for milestone in order.milestones {
+        for (n, milestone) in (1..).zip(order.milestones) {
             if let Some(limit) = due_on
                 && milestone.due_on > limit
             {
-                return Err(Refusal::DateAfter { field: "milestones", limit });
+                return Err(Refusal::MilestoneLate { n, on: milestone.due_on, limit });
             }
             if let Some(post) = &milestone.post
                 && !situation.office.posts.contains_key(post)

@@ -3,6 +3,7 @@
 use bihuan_rules::{
     Act,
     capture::{Capture, Challenge, Made, Received},
+    checklist::{ChecklistAct, ChecklistText},
     finding::{FindingAct, FindingSource, Origin, Ruling, Seen, Severity},
     id::{PersonId, PostId, RecordId, TaskId, UnitId},
     mission::{
@@ -59,6 +60,7 @@ pub fn every() -> Vec<Act> {
     acts.extend(mission_acts().into_iter().map(Act::from));
     acts.extend(finding_acts().into_iter().map(Act::from));
     acts.extend(photo_question_acts().into_iter().map(Act::from));
+    acts.extend(checklist_acts().into_iter().map(Act::from));
     acts
 }
 
@@ -148,6 +150,12 @@ fn round_acts() -> Vec<RoundAct> {
                 public_value: String::new(),
             },
         },
+        RoundAct::SteppedIn {
+            absent: task("AL-2021-00001-1"),
+            reason: text("道路塌方，车辆无法通行"),
+            reserve: task("AL-2021-00004-1"),
+            mission: record("X-2021-009"),
+        },
         RoundAct::Assigned { assigned: sealed },
         RoundAct::AssignmentOpened { key: "34".repeat(32), assignment },
         RoundAct::Ended { note: text("共发现问题14个") },
@@ -177,6 +185,7 @@ fn mission_acts() -> Vec<MissionAct> {
         MissionStep::LookedBack { n: 1, verdict: Verdict::Rebounded, findings: text("污水仍直排") },
         MissionStep::Left { n: 1, at: at(), outcome: Outcome::Visited, note: String::new() },
         MissionStep::Reported { n: 1, report: Box::new(report()) },
+        MissionStep::Reported { n: 1, report: Box::new(report_and_read()) },
         MissionStep::Settled { n: 1, field: ReportField::Answer(0), key: text("k-8") },
         MissionStep::CalledOff { reason: text("道路中断") },
     ];
@@ -235,6 +244,19 @@ fn seen_and_read() -> Seen {
         proof: Some(Proof { grade: Grade::A, method: text("evidence-grade-v1"), reasons: Vec::new() }),
     };
     Seen { pictures: vec![picture], ..seen() }
+}
+
+/// A checklist, drawn up and taken out of use.
+fn checklist_acts() -> Vec<ChecklistAct> {
+    let item = CheckItem {
+        item: text("污水处理站运行"),
+        key_point: text("是否正常运行"),
+        standard: text("GB 18918"),
+        method: text("查看进出水"),
+    };
+    let words =
+        ChecklistText { kind: RoundKind::LookBack, title: text("回头看清单"), items: vec![item] };
+    vec![ChecklistAct::Set { text: words }, ChecklistAct::Retired { reason: text("已有新版") }]
 }
 
 /// A question about a picture, from being raised to being settled.
@@ -298,8 +320,14 @@ fn report() -> Report {
         note: text("设备停运"),
         answers: vec![Answer { result: Answered::Fine, note: String::new() }],
         captures: seen_on_phone().captures,
+        pictures: Vec::new(),
         seen: Some(Box::new(seen_on_phone())),
     }
+}
+
+/// The same of a closed task, with what the server read from its picture.
+fn report_and_read() -> Report {
+    Report { saw: Saw::Held, pictures: seen_and_read().pictures, seen: None, ..report() }
 }
 
 fn finding_acts() -> Vec<FindingAct> {

@@ -6,6 +6,6 @@ export-due-first = First deadline
 export-as-excel = Export to Excel
 export-own-columns = Export in the sender’s columns
 export-dossier = Download the dossier
-export-form = Download the sign-off form
+export-form = Sign-off form
 failure-unwritable = The file could not be written
 failure-unwritable-text = Nothing was exported. This is why.

@@ -15,6 +15,7 @@ meeting-minutes-draft = Draft the minutes
 meeting-documents = Documents issued
 meeting-demands = Decisions
 meeting-settled = settled
+meeting-organ = Convened by
 meeting-quorum = Quorum
 meeting-quorum-words = { $present } in person, at least { $needed } needed
 meeting-members-words = { $count }, of whom { $percent }% in person

@@ -46,6 +46,7 @@ grade-a = Grade A: place and time are proved
 grade-b = Grade B: taken offline, nothing speaks against it
 grade-c = Grade C: proves that somebody has such a picture
 grade-d = Grade D: somebody must compare
+grade-witnessed = somebody else recorded the same place and time on a phone of their own
 grade-because = { $means }. { $why }
 grade-name = grade { $grade }
 act-photo-question-raised = Asked about a picture

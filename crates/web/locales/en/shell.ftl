@@ -48,14 +48,15 @@ form-optional = optional
 form-cancel = Cancel
 form-please-choose = Please choose
 form-missing = This must be filled in.
+form-in-row = Row { $number }: { $sentence }
 form-choose = Choose one of the options given.
 form-each = Fill in every line; none may stay empty.
 form-not-a-date = Not a day of the calendar. Write it like 2021-06-30.
 form-not-a-number = Not a number.
 form-not-a-code = There is no such number, or it is written differently. Please check it.
 form-not-degrees = Give coordinates in decimal degrees, for example 30.3553.
-form-milestone-text = A milestone has only a date. Say what is to be done.
-form-milestone-date = A milestone has no date. Say by when it is to be done.
+form-milestone-text = Say what is to be done.
+form-milestone-date = There is no usable date. Say by when it is to be done, such as 2021-06-30.
 form-file-kind = This kind of file is not accepted. Upload photos, videos, PDF, Word or Excel files.
 
 failure-home = Back to today

@@ -388,6 +388,7 @@ refusal-vacant = Nobody in { $unit } holds a post as { $role }. Ask the administ
 refusal-own-acceptance = A lead or co-unit cannot accept its own work. Choose another acceptance unit.
 refusal-date-after = “{ $field }” must not be after { $limit }.
 refusal-date-before = “{ $field }” must not be before { $limit }.
+refusal-milestone-late = Milestone { $number } ({ $on }) lies after the deadline { $limit }: bring it forward, or ask for an extension first and change the plan once it is granted.
 refusal-too-late = This was possible until { $limit }.
 refusal-too-early = This is possible from { $limit }.
 refusal-sum-differs = The parts hold { $found } items; the whole has { $expected }.

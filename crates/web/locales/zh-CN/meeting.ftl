@@ -15,6 +15,7 @@ meeting-minutes-draft = 起草会议纪要
 meeting-documents = 印发文件
 meeting-demands = 议定事项
 meeting-settled = 已办结
+meeting-organ = 召集机关
 meeting-quorum = 到会人数
 meeting-quorum-words = 本人到会 { $present } 名，应到最低 { $needed } 名
 meeting-members-words = { $count } 名，本人到会不少于 { $percent }%

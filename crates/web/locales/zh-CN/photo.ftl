@@ -46,6 +46,7 @@ grade-a = A级：地点和时间有充分证明
 grade-b = B级：离线拍摄，未见疑点
 grade-c = C级：只能证明有这张照片
 grade-d = D级：需要有人核对
+grade-witnessed = 另一名检查人员用自己的手机在同一时间地点也有记录
 grade-because = { $means }。{ $why }
 grade-name = { $grade }级
 act-photo-question-raised = 提示核对照片

@@ -48,14 +48,15 @@ form-optional = 选填
 form-cancel = 取消
 form-please-choose = 请选择
 form-missing = 此项必须填写。
+form-in-row = 第 { $number } 行：{ $sentence }
 form-choose = 请从给出的选项中选一项。
 form-each = 请逐条填写，不能留空。
 form-not-a-date = 不是有效日期。请写成 2021-06-30 或 2021年6月30日。
 form-not-a-number = 不是有效数字。
 form-not-a-code = 编号不存在或写法不对，请核对后重填。
 form-not-degrees = 坐标请填十进制度数，例如 30.3553。
-form-milestone-text = 有节点只写了日期，请补写工作内容。
-form-milestone-date = 有节点没有日期，请补写完成日期。
+form-milestone-text = 请补写工作内容。
+form-milestone-date = 没有可用的日期，请补写完成日期，如 2021-06-30。
 form-file-kind = 不支持这种文件。请上传照片、视频、PDF、Word 或 Excel 文件。
 
 failure-home = 回到今日

@@ -388,6 +388,7 @@ refusal-vacant = { $unit } 没有在任的{ $role }，请先由管理员落实�
 refusal-own-acceptance = 牵头或配合单位不能验收自己的工作，请另选验收单位。
 refusal-date-after = “{ $field }”不得晚于 { $limit }。
 refusal-date-before = “{ $field }”不得早于 { $limit }。
+refusal-milestone-late = 第 { $number } 个节点（{ $on }）晚于整改时限 { $limit }：请提前这个节点；确实来不及的，先申请延期，批准后再改方案。
 refusal-too-late = 这一步的期限到 { $limit } 为止，已经过了。
 refusal-too-early = 这一步从 { $limit } 起才能办。
 refusal-sum-differs = 各部分合计 { $found } 件，应为 { $expected } 件。

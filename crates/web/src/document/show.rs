@@ -43,6 +43,7 @@ struct View {
     facts: Vec<(String, String)>,
     sheets: Vec<String>,
     receivers: Vec<Receiver>,
+    is_sent: bool,
     asks: bool,
     is_in_template: bool,
     figures: Vec<(String, String, String)>,
@@ -50,6 +51,8 @@ struct View {
     about: Vec<(String, String)>,
     reason: String,
     steps: Vec<(&'static str, String)>,
+    /// Steps that take the document out of use.
+    risky: Vec<(&'static str, String)>,
 }
 
 /// The level of a paragraph by the number it begins with: 0 for text, 1 for 一、, 2 for （一）, 3 for 1., 4 for （1）.
@@ -145,20 +148,24 @@ pub async fn get(
     let unit = &signed.actor.unit;
     let is_receiver = document.state == DocumentState::Issued && document.draft.units.contains(unit);
     let is_answered = document.reply_of(unit).is_some_and(|reply| reply.accepted_on.is_some());
-    let mut steps: Vec<&str> = match document.state {
+    let mut steps: Vec<&'static str> = match document.state {
         DocumentState::Issued if is_receiver && !document.is_received_by(unit) => vec!["receive"],
         DocumentState::Issued if is_receiver && document.draft.answer_due_on.is_some() && !is_answered => {
             vec!["answer"]
         }
         _ => Vec::new(),
     };
-    steps.extend_from_slice(match document.state {
+    let risky: &[&'static str] = match document.state {
         _ if !may_write(&signed) => &[],
-        DocumentState::Draft => &["issue", "revise", "drop"][..],
+        DocumentState::Draft => {
+            steps.extend(["issue", "revise"]);
+            &["drop"]
+        }
         DocumentState::Issued => &["withdraw"],
         _ => &[],
-    });
-    let steps = steps.into_iter().map(|step| (step, locale.say(&format!("document-step-{step}")))).collect();
+    };
+    let worded = |step: &&'static str| (*step, locale.say(&format!("document-step-{step}")));
+    let (steps, risky) = (steps.iter().map(worded).collect(), risky.iter().map(worded).collect());
     let about = document.draft.about.iter().filter(|about| Subject::read(about).is_some());
     let frame = Frame::new(&app, locale, &signed, Room::Documents, document.draft.title.clone())
         .below("/documents", locale.say("room-documents"));
@@ -168,6 +175,7 @@ pub async fn get(
         state: state(locale, document.state),
         facts: facts(&app, locale, &document),
         sheets: super::file::sheets(&app, &document),
+        is_sent: document.number.is_some(),
         receivers: receivers(&app, locale, &signed, &document),
         asks: document.draft.answer_due_on.is_some(),
         is_in_template: template.is_some(),
@@ -184,6 +192,7 @@ pub async fn get(
             .collect(),
         reason: document.remarks.clone(),
         steps,
+        risky,
         frame,
     };
     Ok(show(StatusCode::OK, &view))

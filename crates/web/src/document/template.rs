@@ -169,7 +169,9 @@ pub async fn post(
     let names = match looked_through(&upload.bytes) {
         Ok(names) => names,
         Err(error) => {
-            let words = if locale == Locale::En { error.message_en() } else { error.message_zh() };
+            let why = if locale == Locale::En { error.message_en() } else { error.message_zh() };
+            let text = locale.text("document-template-wrong").with("name", upload.name);
+            let words = text.with("why", why).to_string();
             return page(&app, locale, &signed, &filled, &[], Some(words)).await;
         }
     };

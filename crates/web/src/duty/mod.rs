@@ -159,6 +159,8 @@ struct Row {
 /// Duties under one heading.
 struct Group {
     name: String,
+    /// The units that hold just the same duties, when there are several.
+    units: String,
     rows: Vec<Row>,
 }
 
@@ -200,7 +202,7 @@ fn groups(locale: Locale, reference: &Reference, asked: &Asked) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut put = |name: String, row: Row| match groups.iter_mut().find(|group| group.name == name) {
         Some(group) => group.rows.push(row),
-        None => groups.push(Group { name, rows: vec![row] }),
+        None => groups.push(Group { name, units: String::new(), rows: vec![row] }),
     };
     if asked.by_field {
         for field in FIELDS {
@@ -224,8 +226,34 @@ fn groups(locale: Locale, reference: &Reference, asked: &Asked) -> Vec<Group> {
                 put(name.clone(), row(locale, reference, id, duty, wording));
             }
         }
+        return shared(locale, groups);
     }
     groups
+}
+
+/// Units that hold just the same duties stand under one heading, so that eighteen towns are read once.
+fn shared(locale: Locale, groups: Vec<Group>) -> Vec<Group> {
+    let mut merged: Vec<(Group, Vec<String>)> = Vec::new();
+    for group in groups {
+        let same =
+            |other: &Group| other.rows.iter().map(|row| &row.id).eq(group.rows.iter().map(|row| &row.id));
+        match merged.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, names)) => names.push(group.name),
+            None => {
+                let names = vec![group.name.clone()];
+                merged.push((group, names));
+            }
+        }
+    }
+    let headed = merged.into_iter().map(|(group, names)| match names.len() {
+        1 => group,
+        count => {
+            let text = locale.text("duty-shared").with("first", group.name.clone());
+            let name = text.with("count", i64::try_from(count).unwrap_or(i64::MAX)).to_string();
+            Group { name, units: names.join("、"), ..group }
+        }
+    });
+    headed.collect()
 }
 
 /// `GET /duties`.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::{App, scope},
+    document::typeface,
     failure::Failure,
     locale::Locale,
     session::Signed,
@@ -17,9 +18,15 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_ledger::{Content, Dossier, Hash, ListedFile, Note, Tree, content_references};
+use bihuan_ledger::{Content, Dossier, Entry, Hash, ListedFile, Note, Tree, content_references};
 use bihuan_papers::writing::archive;
-use bihuan_rules::{Act, Subject, id::TaskId, task::EvidenceRole};
+use bihuan_rules::{
+    Act, Subject,
+    guarantee::GuaranteeAct,
+    id::TaskId,
+    record::{Kind, RecordAct},
+    task::EvidenceRole,
+};
 use bihuan_store::{Error, checkpoint, ledger, list::Scope};
 use std::collections::BTreeSet;
 
@@ -104,6 +111,13 @@ fn build(app: &App, signed: &Signed, id: &TaskId) -> Result<Vec<u8>, Failure> {
         for subject in &subjects {
             entries.extend(ledger::of_subject(connection, &area, subject)?);
         }
+        let mut known = BTreeSet::new();
+        for (guarantee, _) in facts.guaranteed.iter().filter(|(guarantee, _)| known.insert(guarantee)) {
+            let subject = Subject::Record(Kind::Guarantee, guarantee.clone());
+            let told = ledger::of_subject(connection, &area, &subject)?;
+            let is_told = |entry: &Entry| facts.guaranteed.iter().any(|(_, line)| line.sequence == entry.seq);
+            entries.extend(told.into_iter().filter(is_told));
+        }
         entries.retain(|entry| entry.seq < signed_root.size);
         entries.sort_by_key(|entry| entry.seq);
         Ok::<_, Failure>(entries)
@@ -111,6 +125,7 @@ fn build(app: &App, signed: &Signed, id: &TaskId) -> Result<Vec<u8>, Failure> {
     let whole = scope(&signed.actor) == Some(Scope::Whole);
     let mut papers = documents(app, &facts)?;
     papers.extend(evidence(app, &facts)?);
+    papers.extend(visit_files(app, &facts)?);
     let mut withheld: BTreeSet<Hash> = BTreeSet::new();
     for entry in &entries {
         if let Some(adopted) = adopted(entry) {
@@ -151,7 +166,7 @@ fn plain(path: &str, title: &str, bytes: Vec<u8>) -> Paper {
 }
 
 /// The adoption of a document, if the entry is one.
-fn adopted(entry: &bihuan_ledger::Entry) -> Option<bihuan_rules::intake::Adopted> {
+fn adopted(entry: &Entry) -> Option<bihuan_rules::intake::Adopted> {
     match Act::read(&entry.kind, entry.body.clone()).ok()? {
         Act::Intake(adopted) => Some(adopted),
         _ => None,
@@ -169,8 +184,15 @@ fn source_document(app: &App, adopted: &bihuan_rules::intake::Adopted) -> Result
 
 /// What is derived for the dossier.
 fn documents(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
-    let form = form::write(facts, &app.reference(), app.today())?;
-    let mut papers = vec![plain("13-审签/整改销号申请表.docx", "整改销号申请表", form)];
+    let (form, day) = (form::paper(facts, &app.reference()), app.today());
+    let path = |ending: &str| format!("13-审签/{}.{ending}", form::NAME);
+    let mut papers = vec![plain(&path("docx"), form::NAME, form.to_docx(day)?)];
+    match typeface::with(|types| form.to_pdf(day, types)) {
+        Ok(pdf) => papers.push(plain(&path("pdf"), "整改销号申请表（PDF）", pdf)),
+        // A machine without Chinese types says so where the PDF itself is asked for; the dossier has the Word file.
+        Err(Failure::Unwritable(..)) => {}
+        Err(other) => return Err(other),
+    }
     let written = timeline(app, facts);
     papers.push(plain("04-办理过程/时间线.txt", "办理时间线（账本逐条）", written.into_bytes()));
     let guaranteed = guarantees(app, facts);
@@ -184,21 +206,29 @@ fn documents(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
     Ok(papers)
 }
 
-/// Visits and opinions of the guarantors as text.
+/// Visits and opinions of the guarantors as text, each with its entry of the ledger.
 fn guarantees(app: &App, facts: &Facts) -> String {
     let reference = app.reference();
     let office = &reference.office;
     let mut out = String::new();
-    for visit in &facts.visits {
-        let post = words::post_on(Locale::ZhCn, office, &visit.post, visit.on);
-        out.push_str(&format!(
-            "{} {post}走访{}\n    {}\n",
-            visit.on,
-            visit.place,
-            visit.seen.replace('\n', "\n    ")
-        ));
+    for (_, line) in &facts.guaranteed {
+        let told = match &line.act {
+            Act::Record(RecordAct::Guarantee(GuaranteeAct::Visited { on, place, seen, files })) => {
+                let visit = facts.visits.iter().find(|visit| visit.on == *on && visit.place == *place);
+                let post = visit.map_or(&line.post, |visit| &visit.post);
+                let post = words::post_on(Locale::ZhCn, office, post, *on);
+                let files: Vec<_> = files.iter().map(|file| format!("\n    附件：{}", file.name)).collect();
+                format!("{on} {post}走访{place}\n    {}{}", seen.replace('\n', "\n    "), files.concat())
+            }
+            Act::Record(RecordAct::Guarantee(GuaranteeAct::Opined { supports, text, .. })) => {
+                let (when, who) = told(app, line);
+                let stance = if *supports { "同意销号" } else { "暂不同意销号" };
+                format!("{when} {who}：{stance}。{text}")
+            }
+            _ => continue,
+        };
+        out.push_str(&format!("#{} {told}\n", line.sequence));
     }
-    out.push_str(&form::opinions(facts, office));
     out
 }
 
@@ -243,6 +273,25 @@ fn evidence(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
             day: evidence.attached_on.to_string(),
             bytes: app.books.evidence().get_waiting(&file.sha256)?,
         });
+    }
+    Ok(papers)
+}
+
+/// The files that visits of the guarantors brought.
+fn visit_files(app: &App, facts: &Facts) -> Result<Vec<Paper>, Failure> {
+    let mut papers = Vec::new();
+    let mut taken: BTreeSet<&str> =
+        facts.task.evidence.iter().map(|each| each.file.sha256.as_str()).collect();
+    for visit in &facts.visits {
+        for file in visit.files.iter().filter(|file| taken.insert(&file.sha256)) {
+            let number = papers.len() + 1;
+            papers.push(Paper {
+                path: format!("04-办理过程/包保走访/{number:03}-{}", archive::safe_name(&file.name)),
+                title: format!("包保走访 {}", file.name),
+                day: visit.on.to_string(),
+                bytes: app.books.evidence().get_waiting(&file.sha256)?,
+            });
+        }
     }
     Ok(papers)
 }

@@ -1,27 +1,35 @@
 //! The sign-off form (整改销号申请表, handbook form A): every row of it derived from the ledger.
 
-use super::{DOCX, enter, file, note};
-use crate::{app::App, failure::Failure, locale::Locale, session::Signed, task::act::visible, words};
+use super::{DOCX, PDF, enter, file, note};
+use crate::{
+    app::App, document::typeface, failure::Failure, locale::Locale, session::Signed, task::act::visible,
+    words,
+};
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use bihuan_papers::writing::{
-    Letter, WriteError,
-    letter::{Block, Cell, Table},
+    OfficialPaper,
+    letter::{Cell, Table},
+    official::{Block, Form},
 };
 use bihuan_rules::{
-    Subject,
-    guarantee::{Guarantee, Opinion, Visit},
-    id::TaskId,
+    Act, Subject,
+    guarantee::{Guarantee, GuaranteeAct, Opinion, Visit},
+    id::{RecordId, TaskId},
     office::Office,
     problem::Problem,
+    record::{Kind, RecordAct},
     source::Source,
     task::{Method, Task, TaskAct},
 };
 use bihuan_store::{Connection, Reference, ledger, ledger::Line, problem, shelf, source};
-use jiff::civil::Date;
 
+/// Its name as a file.
+pub(super) const NAME: &str = "整改销号申请表";
+/// What stands under the form.
+const NOTE: &str = "本表各栏由办理账本生成，签字栏为账本所记办理人和时间；账本条目号见案卷存证。";
 /// Most guarantees of one task that are looked at.
 const GUARANTEES_MAX: u32 = 50;
 
@@ -39,6 +47,8 @@ pub(super) struct Facts {
     pub opinions: Vec<Opinion>,
     /// Visits of the guarantors of the task itself.
     pub visits: Vec<Visit>,
+    /// What the ledger says of it in the guarantees, by record, oldest first: see [`tells`].
+    pub guaranteed: Vec<(RecordId, Line)>,
 }
 
 impl Facts {
@@ -58,55 +68,91 @@ impl Facts {
         let guarantees: Vec<Guarantee> = guarantees.into_iter().map(|(_, seen)| seen.record).collect();
         let opinions = guarantees.iter().filter_map(|guarantee| guarantee.opinion_on(id).cloned()).collect();
         let own = Subject::Task(id.clone()).to_string();
-        let of_task = guarantees.into_iter().filter(|guarantee| guarantee.now().subject == own);
+        let is_own = |guarantee: &Guarantee| guarantee.terms.iter().any(|(_, terms)| terms.subject == own);
+        let mut guaranteed = Vec::new();
+        for guarantee in &guarantees {
+            let subject = Subject::Record(Kind::Guarantee, guarantee.id.clone());
+            let lines = ledger::timeline(connection, &subject)?.into_iter();
+            let lines = lines.filter(|line| tells(&line.act, id, is_own(guarantee)));
+            guaranteed.extend(lines.map(|line| (guarantee.id.clone(), line)));
+        }
+        guaranteed.sort_by_key(|(_, line)| line.sequence);
+        let of_task = guarantees.into_iter().filter(is_own);
         let mut visits: Vec<Visit> = of_task.flat_map(|guarantee| guarantee.visits).collect();
         visits.sort_by_key(|visit| visit.on);
-        Ok(Facts { task, problems, source, lines, opinions, visits })
+        Ok(Facts { task, problems, source, lines, opinions, visits, guaranteed })
     }
 
     /// The newest act that `pick` takes, with its line.
     fn newest<'f, T>(&'f self, pick: impl Fn(&'f TaskAct) -> Option<T>) -> Option<(&'f Line, T)> {
         self.lines.iter().find_map(|line| match &line.act {
-            bihuan_rules::Act::Task(event) => pick(&event.act).map(|found| (line, found)),
+            Act::Task(event) => pick(&event.act).map(|found| (line, found)),
             _ => None,
         })
     }
 }
 
-/// `GET /tasks/{id}/sign-off-form`.
-pub async fn get(
+/// Whether an act of a guarantee belongs to the dossier of a task: of its own guarantee who took it on and what they saw, of a
+/// guarantee of a whole village or river only the opinion on this task. Requests to other units stay out.
+fn tells(act: &Act, id: &TaskId, is_own: bool) -> bool {
+    match act {
+        Act::Record(RecordAct::Guarantee(GuaranteeAct::Opined { task, .. })) => task == id,
+        Act::Record(RecordAct::Guarantee(GuaranteeAct::Asked { .. } | GuaranteeAct::Answered { .. })) => {
+            false
+        }
+        _ => is_own,
+    }
+}
+
+/// `GET /tasks/{id}/sign-off-form`: the Word file.
+pub async fn docx(
     State(app): State<App>,
     signed: Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    enter(&signed)?;
+    let (id, paper) = asked(&app, &signed, id).await?;
+    let bytes = paper.to_docx(app.today())?;
+    note(&app, &signed, "sign-off form", format!("task/{id}")).await?;
+    Ok(file(&format!("{id}-{NAME}.docx"), DOCX, bytes))
+}
+
+/// `GET /tasks/{id}/sign-off-form/pdf`: the same lines as the Word file, shown by the browser.
+pub async fn pdf(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let (id, paper) = asked(&app, &signed, id).await?;
+    let day = app.today();
+    let drawn = tokio::task::spawn_blocking(move || typeface::with(|types| paper.to_pdf(day, types)));
+    let bytes = drawn.await.map_err(|_| Failure::NotFound)??;
+    note(&app, &signed, "sign-off form", format!("task/{id}")).await?;
+    Ok(file(&format!("{id}-{NAME}.pdf"), PDF, bytes))
+}
+
+/// The form of a task that this reader may see and export.
+async fn asked(app: &App, signed: &Signed, id: String) -> Result<(TaskId, OfficialPaper), Failure> {
+    enter(signed)?;
     let id = TaskId::new(id).map_err(|_| Failure::NotFound)?;
     let (reader, wanted) = (signed.clone(), id.clone());
     let facts = app.books.ask(move |connection| Facts::read(connection, &reader, &wanted)).await?;
-    let bytes = write(&facts, &app.reference(), app.today())?;
-    note(&app, &signed, "sign-off form", format!("task/{id}")).await?;
-    Ok(file(&format!("{id}-整改销号申请表.docx"), DOCX, bytes))
+    Ok((id, paper(&facts, &app.reference())))
 }
 
-/// The form as Word; it is paper of a Chinese office and always Chinese.
-///
-/// # Errors
-/// When the writer fails.
-pub(super) fn write(facts: &Facts, reference: &Reference, made_on: Date) -> Result<Vec<u8>, WriteError> {
+/// The form as a paper, from which both the Word file and the PDF are made; it is paper of a Chinese office and always Chinese.
+pub(super) fn paper(facts: &Facts, reference: &Reference) -> OfficialPaper {
     let area = reference.area.as_ref().map_or("", |area| area.name.as_str());
     let form = Table { shares: vec![1; 12], heading_rows: 0, rows: rows(facts, &reference.office) };
-    let letter = Letter {
+    OfficialPaper {
+        form: Form::Plain,
         title: format!("{area}生态环境问题整改销号申请表"),
-        blocks: vec![
-            Block::Flush(format!("编号：{}", facts.task.id)),
+        body: vec![
+            Block::Flush(format!("编号：{}", facts.task.id).as_str().into()),
             Block::Table(form),
-            Block::Note(
-                "本表各栏由办理账本生成，签字栏为账本所记办理人和时间；账本条目号见案卷存证。".to_owned(),
-            ),
+            Block::Flush(NOTE.into()),
         ],
-        ..Letter::default()
-    };
-    letter.to_docx(made_on)
+        ..OfficialPaper::default()
+    }
 }
 
 fn rows(facts: &Facts, office: &Office) -> Vec<Vec<Cell>> {
@@ -177,7 +223,7 @@ fn rows(facts: &Facts, office: &Office) -> Vec<Vec<Cell>> {
 }
 
 /// What the guarantors say, a line each.
-pub(super) fn opinions(facts: &Facts, office: &Office) -> String {
+fn opinions(facts: &Facts, office: &Office) -> String {
     let lines = facts.opinions.iter().map(|opinion| {
         let names: Vec<_> =
             office.holders_on(&opinion.by, opinion.on).map(|person| person.name.clone()).collect();

@@ -28,7 +28,8 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 pub fn router() -> Router<App> {
     Router::new()
         .route("/tasks/{id}/dossier", get(dossier::get))
-        .route("/tasks/{id}/sign-off-form", get(form::get))
+        .route("/tasks/{id}/sign-off-form", get(form::docx))
+        .route("/tasks/{id}/sign-off-form/pdf", get(form::pdf))
         .route("/export/tasks", get(list::tasks))
         .route("/export/sources/{id}", get(list::own_columns))
 }

@@ -161,7 +161,11 @@ fn missions(
                 .map(|item| Item {
                     item: item.item.clone(),
                     key_point: item.key_point.clone(),
-                    how: [item.standard.as_str(), item.method.as_str()].join(" · "),
+                    how: [item.standard.as_str(), item.method.as_str()]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(" · "),
                 })
                 .collect(),
             hidden: of(StopState::Waiting),

@@ -100,7 +100,7 @@ pub(super) async fn put_together(
 ) -> Result<Whole, NotWhole> {
     let (key, store) = (course::key(app, &known.mission), app.books.evidence());
     let kept_as = course::name_of_photo(&key, sha256);
-    let bytes = match store.part(&kept_as).await? {
+    let bytes = match store.sealed(&kept_as).await? {
         Some(sealed) => key.open_file(sha256, sealed)?,
         None => match store.get(sha256).await {
             Ok(bytes) if !known.mission.is_sealed() => bytes,
@@ -115,7 +115,7 @@ pub(super) async fn put_together(
     let (bytes, (about, fingerprint)) = read.ok_or(NotWhole::Wrong)?;
     let size_bytes = bytes.len() as u64;
     if known.mission.is_sealed() {
-        store.put_part(&kept_as, key.seal_file(sha256, bytes)?).await?;
+        store.put_sealed(&kept_as, key.seal_file(sha256, bytes)?).await?;
     } else {
         store.put(bytes).await?;
     }

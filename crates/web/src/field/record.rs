@@ -13,7 +13,7 @@ use crate::{
         Known,
         course::{self, Circle},
     },
-    photo::{ask_about_findings, of_capture},
+    photo::{ask_new, of_capture},
     picture::About,
     session::Signed,
 };
@@ -26,11 +26,11 @@ use axum::{
 use bihuan_rules::{
     capture::{CAPTURES_MAX, Capture, Challenge, Made, Received, is_key},
     finding::{Seen, Severity},
-    mission::{Answer, Arrival, MissionOrder, Report, Saw},
+    mission::{Answer, Arrival, MissionOrder, Report, Saw, Stop},
     picture::{Fingerprint, Picture},
     task::Place,
 };
-use bihuan_store::{ledger, nonce, once};
+use bihuan_store::{Work, ledger, nonce, once};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -115,15 +115,9 @@ pub async fn post(
     };
     match captures(&app, &known, &sent).await {
         Ok(shots) => {
-            let pictures = shots.iter().map(|shot| shot.capture.sha256.clone()).collect();
             let answer = record(&app, &signed, &known, &sent, shots).await;
             if answer.is_ok() {
-                if !known.mission.is_sealed()
-                    && let Err(failure) = ask_about_findings(&app, &signed.actor, pictures).await
-                {
-                    // The record is kept; whether its pictures were handed in before is asked again with the next.
-                    tracing::warn!(?failure, "pictures of a phone were not compared");
-                }
+                ask_new(&app).await;
                 for photo in &sent.photos {
                     forget_parts(&app, &known, &photo.parts).await;
                 }
@@ -218,7 +212,8 @@ async fn record(
                     received.challenge = challenge;
                 }
             }
-            let order = order(&sent, &spot, shots);
+            let points = points_of(work, &spot)?;
+            let order = order(&sent, &spot, &points, shots);
             let circle = Circle { by: &by, secret: &inner.envelopes, area: inner.books.area() };
             let (receipt, differs) = course::go_late(work, &circle, &id, was_sealed, sent.stop, order)?;
             once::remember(work.connection(), &key, &writer, &request, receipt.sequence, at)?;
@@ -227,16 +222,26 @@ async fn record(
         .await
 }
 
-fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, shots: Vec<Shot>) -> MissionOrder {
-    let place = match &sent.what {
-        What::Visit { arrival, .. } => arrival.place,
-        What::Finding { place, .. } => *place,
+/// Where a stop lies: the points of the task that is looked at again, else the place that the organiser gave.
+fn points_of(work: &mut Work<'_>, stop: &Stop) -> Result<Vec<Place>, Failure> {
+    let task = match &stop.task {
+        Some(task) => work.task(task)?,
+        None => None,
+    };
+    let points: Vec<Place> =
+        task.iter().flat_map(|seen| &seen.record.points).map(|point| point.place).collect();
+    Ok(if points.is_empty() { stop.at.into_iter().collect() } else { points })
+}
+
+/// The order of a record. A visit is where its stop is; a finding is where it was made, anywhere around it.
+fn order(sent: &Sent, stop: &Stop, points: &[Place], shots: Vec<Shot>) -> MissionOrder {
+    let points = match &sent.what {
+        What::Visit { .. } => points,
+        What::Finding { .. } => &[],
     };
     let pictures: Vec<Picture> = shots
         .iter()
-        .filter_map(|shot| {
-            of_capture(&shot.capture, Some((&shot.about, shot.fingerprint.clone())), place.as_slice())
-        })
+        .filter_map(|shot| of_capture(&shot.capture, Some((&shot.about, shot.fingerprint.clone())), points))
         .collect();
     let captures: Vec<Capture> = shots.into_iter().map(|shot| shot.capture).collect();
     let photos: Vec<String> = captures.iter().map(|capture| capture.sha256.clone()).collect();
@@ -272,6 +277,7 @@ fn order(sent: &Sent, stop: &bihuan_rules::mission::Stop, shots: Vec<Shot>) -> M
                 answers: answers.clone(),
                 // What was seen besides holds the pictures itself.
                 captures: if besides.is_some() { Vec::new() } else { captures.clone() },
+                pictures: if besides.is_some() { Vec::new() } else { pictures.clone() },
                 seen: besides,
             };
             MissionOrder::Report(sent.stop, Box::new(report))

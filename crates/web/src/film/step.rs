@@ -41,6 +41,9 @@ use jiff::civil::Date;
 const ITEM_ROWS: usize = 6;
 /// Signs of what is seen that become the title of a problem.
 const TITLE_CHARS: usize = 60;
+/// What the codes of films begin with (`W-2021-001`): findings have `F`. Books from before this hold films with `F` codes; they stay
+/// as they are.
+const PREFIX: &str = "W";
 /// What a row of an item is made of.
 const COLUMNS: [&str; 6] = ["film_from", "film_until", "film_seen", "film_place", "film_area", "film_unit"];
 
@@ -323,7 +326,7 @@ pub async fn create(
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         let year = facts.received_on.year();
         let act = film::decide(&work.situation(""), None, FilmOrder::Receive(facts))?;
-        let id = work.next_code::<Film>(&format!("F-{year}"))?;
+        let id = work.next_code::<Film>(&format!("{PREFIX}-{year}"))?;
         let mut receipt = work.record(Subject::Record(RecordKind::Film, id.clone()), Act::from(act))?;
         if let Some((meeting, n)) = shown_at {
             let known = work.filed::<Meeting>(&meeting)?.ok_or(Failure::NotFound)?.record;

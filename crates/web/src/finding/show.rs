@@ -7,7 +7,7 @@ use crate::{
     frame::{Frame, show},
     locale::Locale,
     mission::place_words,
-    photo::{self, photo_of, send},
+    photo::{self, Wall, photo_of, send},
     session::Signed,
     task::{show::Photo, timeline::entries},
     words,
@@ -22,9 +22,11 @@ use bihuan_rules::{
     Subject,
     access::Room,
     finding::{Finding, Ruling},
+    mission::Mission,
     record::Kind,
 };
-use bihuan_store::ledger;
+use bihuan_store::{Connection, ledger, shelf};
+use std::collections::BTreeSet;
 
 /// A task that may be the same.
 struct Likely {
@@ -94,10 +96,24 @@ fn facts(app: &App, locale: Locale, finding: &Finding) -> Vec<(String, String)> 
 }
 
 /// The photos of a finding, each with what it says of itself and how much it proves.
-fn photos(app: &App, locale: Locale, signed: &Signed, finding: &Finding) -> Vec<Photo> {
+fn photos(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    finding: &Finding,
+    borne_out: &BTreeSet<String>,
+) -> Vec<Photo> {
     let subject = Subject::Record(Kind::Finding, finding.id.clone()).to_string();
     let room = format!("/findings/{}/photos", finding.id);
-    photo::of_seen(app, locale, signed, &finding.seen, &subject, &room)
+    photo::of_seen(app, locale, signed, &finding.seen, &Wall { subject: &subject, room: &room, borne_out })
+}
+
+/// The pictures of the stop of a finding that a second phone bears out.
+fn borne_out(connection: &mut Connection, finding: &Finding) -> Result<BTreeSet<String>, Failure> {
+    let mission = shelf::find::<Mission>(connection, &finding.origin.mission)?;
+    let course = mission.and_then(|seen| seen.record.course);
+    let visit = course.as_ref().and_then(|course| course.visit(finding.origin.stop));
+    Ok(visit.map(photo::borne_out).unwrap_or_default())
 }
 
 /// `GET /findings/{id}/photos/{sha256}`: a photo of a finding.
@@ -109,7 +125,7 @@ pub async fn photo(
     let reader = signed.clone();
     let finding = app.books.ask(move |connection| find(connection, &reader, &id)).await?.record;
     let known = photo_of(&finding.seen, &sha256).ok_or(Failure::NotFound)?;
-    send(&app, &signed, &sha256, known, true).await
+    send(&app, &signed, &sha256, known).await
 }
 
 /// `GET /findings/{id}/photos/{sha256}/thumb`: a small picture of it.
@@ -131,14 +147,15 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let (reader, today) = (signed.clone(), app.today());
-    let (finding, likely, lines, stop) = app
+    let (finding, likely, lines, stop, borne_out) = app
         .books
         .ask(move |connection| {
             let finding = find(connection, &reader, &id)?.record;
             let likely = similar::likely(connection, &finding, today)?;
             let lines = ledger::timeline(connection, &Subject::Record(Kind::Finding, finding.id.clone()))?;
             let stop = super::map::stop_of(connection, &finding)?;
-            Ok::<_, Failure>((finding, likely, lines, stop))
+            let borne_out = borne_out(connection, &finding)?;
+            Ok::<_, Failure>((finding, likely, lines, stop, borne_out))
         })
         .await?;
     let reference = app.reference();
@@ -188,7 +205,7 @@ pub async fn get(
         may_rule: may_rule(&signed)
             && matches!(finding.state(), "open" | "clue")
             && !finding.origin.checkers.contains(&signed.actor.person),
-        photos: photos(&app, locale, &signed, &finding),
+        photos: photos(&app, locale, &signed, &finding, &borne_out),
         lines: entries(&app, locale, lines),
         frame,
     };

@@ -10,6 +10,8 @@ use crate::locale::Locale;
 const TILES_MAX: i64 = 30;
 /// The finest level that is asked for.
 const LEVEL_MAX: u32 = 16;
+/// The way around the world, in millionths of a degree.
+const WORLD_E6: i64 = 360_000_000;
 /// The coarsest level of the service.
 const LEVEL_MIN: u32 = 1;
 
@@ -71,23 +73,25 @@ pub(super) struct Tile {
 /// The tiles under a drawing, the ground before the names, as fine as the limit allows.
 pub(super) fn under(extent: &Extent, layer: Layer, key: &str) -> Vec<Tile> {
     let (west, south, east, north) = extent.bounds_e6();
+    // A tile is no whole number of millionths of a degree across: multiply first, divide last.
     let across = |level: u32| {
-        let size = 360_000_000 >> level;
-        let column = |lon_e6: i64| (lon_e6 + 180_000_000).div_euclid(size);
-        let row = |lat_e6: i64| (90_000_000 - lat_e6).div_euclid(size);
-        (size, column(west)..=column(east), row(north)..=row(south))
+        let column = |lon_e6: i64| ((lon_e6 + 180_000_000) << level).div_euclid(WORLD_E6);
+        let row = |lat_e6: i64| ((90_000_000 - lat_e6) << level).div_euclid(WORLD_E6);
+        (column(west)..=column(east), row(north)..=row(south))
     };
     let count = |level: u32| {
-        let (_, columns, rows) = across(level);
+        let (columns, rows) = across(level);
         (columns.end() - columns.start() + 1) * (rows.end() - rows.start() + 1)
     };
     let level = (LEVEL_MIN..=LEVEL_MAX).rev().find(|level| count(*level) <= TILES_MAX).unwrap_or(LEVEL_MIN);
-    let (size, columns, rows) = across(level);
+    let (columns, rows) = across(level);
+    let edge = |n: i64| (n * WORLD_E6) >> level;
     let mut tiles = Vec::new();
     for name in layer.names() {
         for row in rows.clone() {
             for column in columns.clone() {
-                let (left, top) = (column * size - 180_000_000, 90_000_000 - row * size);
+                let (left, right) = (edge(column) - 180_000_000, edge(column + 1) - 180_000_000);
+                let (top, bottom) = (90_000_000 - edge(row), 90_000_000 - edge(row + 1));
                 let (x, y) = (extent.x(left), extent.y(top));
                 let host = (column + row).rem_euclid(4);
                 tiles.push(Tile {
@@ -97,8 +101,8 @@ pub(super) fn under(extent: &Extent, layer: Layer, key: &str) -> Vec<Tile> {
                     ),
                     x,
                     y,
-                    width: extent.x(left + size) - x,
-                    height: extent.y(top - size) - y,
+                    width: extent.x(right) - x,
+                    height: extent.y(bottom) - y,
                 });
             }
         }

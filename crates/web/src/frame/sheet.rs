@@ -102,7 +102,7 @@ impl Sheet {
             errors: Vec::new(),
         };
         form.hidden.extend(self.hidden);
-        let told = errors.iter().map(|error| (Some(error.field.as_str()), locale.say(error.key)));
+        let told = errors.iter().map(|error| (Some(error.field.as_str()), error.words(locale)));
         let refused = refusal.map(|refusal| (refusal.field(), words::refusal(locale, refusal)));
         for (name, sentence) in told.chain(refused) {
             match form.fields.iter_mut().find(|field| Some(field.name.as_str()) == name) {

@@ -164,7 +164,12 @@ pub async fn get(
     let mut items: Vec<&Owed> = found
         .items
         .iter()
-        .filter(|owed| !matches!(Subject::read(&owed.subject), Some(Subject::Record(Kind::Duty, _))))
+        .filter(|owed| match Subject::read(&owed.subject) {
+            // Duties and rivers have places of their own on the sheet; a guarantee waits only while a visit is missing.
+            Some(Subject::Record(Kind::Duty | Kind::River, _)) => false,
+            Some(Subject::Record(Kind::Guarantee, _)) => owed.due_on.is_some(),
+            _ => true,
+        })
         .collect();
     items.sort_by_key(|owed| (owed.due_on.is_none(), owed.due_on));
     let title = format!("{} {}", words::unit(office, post.unit.as_str()), post.title);
@@ -216,12 +221,15 @@ fn short(text: &str) -> String {
 }
 
 fn item(locale: Locale, today: Date, owed: &Owed) -> Item {
-    let href = match Subject::read(&owed.subject) {
-        Some(Subject::Record(kind, id)) => format!("{}/{id}", crate::record::room(kind)),
-        _ => String::new(),
+    let (kind, href) = match Subject::read(&owed.subject) {
+        Some(Subject::Record(kind, id)) => {
+            let words = locale.say(&format!("ledger-kind-{}", kind.name().replace('_', "-")));
+            (format!("{words} · "), format!("{}/{id}", crate::record::room(kind)))
+        }
+        _ => (String::new(), String::new()),
     };
     Item {
-        words: short(&owed.title),
+        words: format!("{kind}{}", short(&owed.title)),
         href,
         due_on: owed.due_on.map(|due| locale.date(due)).unwrap_or_default(),
         is_late: owed.due_on.is_some_and(|due| due < today),

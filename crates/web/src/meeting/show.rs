@@ -221,7 +221,7 @@ pub(super) fn facts(app: &App, locale: Locale, meeting: &Meeting) -> Vec<(String
     let mut facts = vec![
         (locale.say("field-held-on"), locale.date(meeting.call.on)),
         (locale.say("field-venue"), meeting.call.place.clone()),
-        (locale.say("field-organ"), words::unit(&reference.office, meeting.call.organ.as_str())),
+        (locale.say("meeting-organ"), words::unit(&reference.office, meeting.call.organ.as_str())),
         (locale.say("field-chair"), post_words(&app.outlook(), meeting, &meeting.call.chair)),
         (
             locale.say("field-members"),

@@ -1,13 +1,13 @@
 //! The course of a mission for a reader (可知范围), and its next step in the ledger, in the open or in an envelope.
 
-use crate::{app::App, failure::Failure, photo, session::Signed};
+use crate::{app::App, failure::Failure, session::Signed};
 use bihuan_rules::{
     Act, Actor, Refusal, Situation, Subject,
     access::Reach,
-    capture::Capture,
     finding::{self, Finding},
     id::{RecordId, TaskId},
-    mission::{self, Course, Kept, Mission, MissionAct, MissionOrder, MissionStep},
+    mission::{self, Course, Kept, Mission, MissionAct, MissionOrder, MissionStep, Report},
+    picture::Picture,
     record::Kind,
     round::Round,
     task::{Evidence, EvidenceRole, LookBack, Order, Verdict},
@@ -143,7 +143,7 @@ pub fn name_of_photo(key: &EnvelopeKey, sha256: &str) -> String {
 /// When one is missing, damaged, or cannot be kept.
 pub fn unseal_photos(evidence: &EvidenceStore, key: &EnvelopeKey, course: &Course) -> Result<(), Failure> {
     for sha256 in course.photos() {
-        if let Some(sealed) = evidence.part_waiting(&name_of_photo(key, &sha256))? {
+        if let Some(sealed) = evidence.sealed_waiting(&name_of_photo(key, &sha256))? {
             evidence.put_waiting(key.open_file(&sha256, sealed)?)?;
         }
     }
@@ -211,9 +211,15 @@ fn tell_tasks(
     if let MissionStep::Reported { n, report } = step
         && let Some(task) = after.visit(*n).and_then(|visit| visit.stop.task.as_ref())
     {
-        for capture in &report.captures {
-            leave_be(attach(work, by, task, capture))?;
-        }
+        attach_all(work, by, task, report)?;
+    }
+    Ok(())
+}
+
+/// Attaches the pictures of a look-back to its task.
+fn attach_all(work: &mut Work<'_>, by: &Actor, task: &TaskId, report: &Report) -> Result<(), Failure> {
+    for picture in &report.pictures {
+        leave_be(attach(work, by, task, picture.clone()))?;
     }
     Ok(())
 }
@@ -226,11 +232,8 @@ fn leave_be(done: Result<(), Failure>) -> Result<(), Failure> {
     }
 }
 
-/// Attaches a picture of a look-back to its task.
-fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, capture: &Capture) -> Result<(), Failure> {
+fn attach(work: &mut Work<'_>, by: &Actor, task: &TaskId, picture: Picture) -> Result<(), Failure> {
     let Some(seen) = work.task(task)? else { return Ok(()) };
-    let points: Vec<_> = seen.record.points.iter().map(|point| point.place).collect();
-    let Some(picture) = photo::of_capture(capture, None, &points) else { return Ok(()) };
     let situation = Situation { by, ..work.situation(&seen.record.ruleset) };
     let order = Order::Attach(Evidence::of(picture, EvidenceRole::LookBack, String::new()));
     let event = seen.record.decide(&situation, order)?;
@@ -284,11 +287,12 @@ pub fn open(work: &mut Work<'_>, circle: &Circle<'_>, id: &RecordId) -> Result<R
     }
     let by = work.by.clone();
     for visit in &course.visits {
-        if let (Some(task), Some((verdict, _, findings))) = (&visit.stop.task, &visit.looked_back) {
-            match look_back(work, &by, task, *verdict, findings) {
-                Ok(()) | Err(Failure::Refused(_)) => {}
-                Err(other) => return Err(other),
-            }
+        let Some(task) = &visit.stop.task else { continue };
+        if let Some((verdict, _, findings)) = &visit.looked_back {
+            leave_be(look_back(work, &by, task, *verdict, findings))?;
+        }
+        for each in &visit.reports {
+            attach_all(work, &by, task, &each.report)?;
         }
     }
     Ok(receipt)

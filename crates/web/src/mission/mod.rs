@@ -21,14 +21,15 @@ use crate::{
 use askama::Template;
 use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
 use bihuan_rules::{
+    Subject,
     access::Room,
-    id::RecordId,
+    id::{RecordId, TaskId},
     mission::{Course, Mission},
     office::Office,
     round::Round,
 };
 use bihuan_store::{Connection, Seen, shelf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most missions on the page.
 pub(crate) const ROWS_MAX: u32 = 500;
@@ -75,6 +76,20 @@ pub(crate) fn find(
     let round = shelf::find::<Round>(connection, &mission.round)?.ok_or(Failure::NotFound)?.record;
     let course = course::known(app, signed, &round, &mission)?.ok_or(Failure::NotFound)?;
     Ok(Known { mission, round, course })
+}
+
+/// The pictures of look-backs at a task that a second phone bears out.
+///
+/// # Errors
+/// When the books refuse.
+pub(crate) fn borne_out(connection: &mut Connection, task: &TaskId) -> Result<BTreeSet<String>, Failure> {
+    let about = shelf::about::<Mission>(connection, &Subject::Task(task.clone()), ROWS_MAX)?;
+    let courses = about.iter().filter_map(|(_, seen)| seen.record.course.as_ref());
+    let visits = courses.flat_map(|course| &course.visits);
+    Ok(visits
+        .filter(|visit| visit.stop.task.as_ref() == Some(task))
+        .flat_map(crate::photo::borne_out)
+        .collect())
 }
 
 /// The state of a mission in words, with the class of its tag.

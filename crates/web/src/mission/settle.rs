@@ -5,7 +5,10 @@ use super::{
     course::{self, Circle},
     step::look,
 };
-use crate::{app::App, failure::Failure, filled::Filled, locale::Locale, order, session::Signed, words};
+use crate::{
+    app::App, failure::Failure, filled::Filled, locale::Locale, order, session::Signed, task::show::Photo,
+    words,
+};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
@@ -22,7 +25,7 @@ pub(super) struct ReportLine {
     pub received: String,
     pub saw: String,
     pub note: String,
-    pub photos: usize,
+    pub photos: Vec<Photo>,
 }
 
 /// A field in which records differ.
@@ -53,17 +56,19 @@ fn says(locale: Locale, field: ReportField, report: &Report) -> String {
 }
 
 /// The records of a stop, the earliest first.
-pub(super) fn reports(locale: Locale, office: &Office, visit: &Visit) -> Vec<ReportLine> {
-    let line = |each: &bihuan_rules::mission::Reported| {
-        let seen = each.report.seen.as_ref().map_or(0, |seen| seen.photos.len());
-        ReportLine {
-            who: name(office, &each.person),
-            made: words::moment(each.report.made.at),
-            received: each.report.received_at.map(words::moment).unwrap_or_default(),
-            saw: says(locale, ReportField::Saw, &each.report),
-            note: each.report.note.clone(),
-            photos: each.report.captures.len() + seen,
-        }
+pub(super) fn reports(
+    locale: Locale,
+    office: &Office,
+    visit: &Visit,
+    photos: impl Fn(&Report) -> Vec<Photo>,
+) -> Vec<ReportLine> {
+    let line = |each: &bihuan_rules::mission::Reported| ReportLine {
+        who: name(office, &each.person),
+        made: words::moment(each.report.made.at),
+        received: each.report.received_at.map(words::moment).unwrap_or_default(),
+        saw: says(locale, ReportField::Saw, &each.report),
+        note: each.report.note.clone(),
+        photos: photos(&each.report),
     };
     visit.reports.iter().map(line).collect()
 }

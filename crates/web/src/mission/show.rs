@@ -9,8 +9,9 @@ use crate::{
     app::App,
     failure::Failure,
     frame::{Frame, show},
+    kept,
     locale::Locale,
-    photo::{self, photo_of, send},
+    photo::{self, Wall, photo_of, photo_of_report},
     session::{Signed, random_token},
     task::show::Photo,
     words,
@@ -22,10 +23,12 @@ use axum::{
     response::Response,
 };
 use bihuan_rules::{
+    Subject,
     access::Room,
     finding::Seen,
-    mission::{Answered, Outcome, StopState, Visit},
+    mission::{Answered, Outcome, Report, StopState, Visit},
     office::Office,
+    record::Kind,
     task::Place,
 };
 
@@ -122,7 +125,10 @@ fn stop(app: &App, locale: Locale, signed: &Signed, known: &Known, n: u32, visit
     let reference = app.reference();
     let office = &reference.office;
     let room = format!("/missions/{}/photos", known.mission.id);
-    let pictures = |seen: &Seen| photo::of_seen(app, locale, signed, seen, "", &room);
+    let subject = Subject::Record(Kind::Mission, known.mission.id.clone()).to_string();
+    let wall = Wall { subject: &subject, room: &room, borne_out: &photo::borne_out(visit) };
+    let pictures = |seen: &Seen| photo::of_seen(app, locale, signed, seen, &wall);
+    let shown = |report: &Report| photo::of_report(app, locale, signed, report, &wall);
     let stands = known.course.stop_state(n);
     let (key, class) = match stands {
         StopState::Waiting => ("mission-stop-waiting", ""),
@@ -147,7 +153,7 @@ fn stop(app: &App, locale: Locale, signed: &Signed, known: &Known, n: u32, visit
         is_there: stands == StopState::There,
         is_answered: !visit.answers.is_empty(),
         looks_back: visit.stop.task.is_some(),
-        reports: reports(locale, office, visit),
+        reports: reports(locale, office, visit, shown),
         differing: differing(locale, office, known, visit),
     }
 }
@@ -162,8 +168,24 @@ async fn known_photo(
     let (reader, looked) = (signed.clone(), app.clone());
     let known = app.books.ask(move |connection| find(&looked, connection, &reader, &id)).await?;
     let mut seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
-    let photo = seen.find_map(|seen| photo_of(seen, sha256)).ok_or(Failure::NotFound)?;
+    let photo = seen.find_map(|seen| photo_of(seen, sha256)).or_else(|| {
+        let mut reports = known.course.visits.iter().flat_map(|visit| &visit.reports);
+        reports.find_map(|each| photo_of_report(&each.report, sha256))
+    });
+    let photo = photo.ok_or(Failure::NotFound)?;
     Ok((known, photo))
+}
+
+/// The bytes of a picture, from under the seal where a phone sent it so.
+async fn bytes_of(app: &App, known: &Known, sha256: &str) -> Result<Vec<u8>, Failure> {
+    let evidence = app.books.evidence();
+    if known.mission.is_sealed() {
+        let key = super::course::key(app, &known.mission);
+        if let Some(sealed) = evidence.sealed(&super::course::name_of_photo(&key, sha256)).await? {
+            return Ok(key.open_file(sha256, sealed)?);
+        }
+    }
+    Ok(evidence.get(sha256).await?)
 }
 
 /// `GET /missions/{id}/photos/{sha256}`.
@@ -172,8 +194,13 @@ pub async fn photo(
     signed: Signed,
     Path((id, sha256)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (known, photo) = known_photo(&app, &signed, id, &sha256).await?;
-    send(&app, &signed, &sha256, photo, !known.mission.is_sealed()).await
+    let (known, (name, media_type)) = known_photo(&app, &signed, id, &sha256).await?;
+    let bytes = bytes_of(&app, &known, &sha256).await?;
+    // What is under seal is not noted in the audit, where others would read of it.
+    if !known.mission.is_sealed() {
+        kept::note_read(&app, &signed, &sha256).await?;
+    }
+    kept::hand_out(bytes, &name, &media_type, kept::is_shown(&media_type))
 }
 
 /// `GET /missions/{id}/photos/{sha256}/thumb`.
@@ -182,8 +209,8 @@ pub async fn thumb(
     signed: Signed,
     Path((id, sha256)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    known_photo(&app, &signed, id, &sha256).await?;
-    photo::thumb(&app, &sha256).await
+    let (known, _) = known_photo(&app, &signed, id, &sha256).await?;
+    photo::small(bytes_of(&app, &known, &sha256).await?).await
 }
 
 /// `GET /missions/{id}`.

@@ -340,18 +340,16 @@ pub async fn post(
         asking.fields.insert(at, sure);
         return Ok(asking.answer(&app, locale, &signed, &[question], None));
     }
-    let mut pictures = Vec::new();
     if let MissionOrder::Find(seen) = &mut order {
         match photo::take_in(&app, uploads, "photos", true, &known_places).await? {
             Ok(taken) => seen.pictures = taken.into_iter().map(photo::Taken::into_picture).collect(),
             Err(error) => return Ok(refuse(&[error], None)),
         }
         seen.photos = seen.pictures.iter().map(|picture| picture.sha256.clone()).collect();
-        pictures.clone_from(&seen.photos);
     }
     let carried = carry(&app, &signed, &known, &filled, step, order).await;
-    if carried.is_ok() && !known.mission.is_sealed() {
-        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+    if carried.is_ok() {
+        photo::ask_new(&app).await;
     }
     let to = |()| format!("/missions/{}", known.mission.id);
     order::answered(carried, to, |refusal| refuse(&[], Some(refusal)))
@@ -493,9 +491,7 @@ pub async fn post_open(
     })
     .await;
     if done.is_ok() {
-        let seen = known.course.visits.iter().flat_map(|visit| &visit.seen);
-        let pictures = seen.flat_map(|seen| seen.photos.iter().cloned()).collect();
-        photo::ask_about_findings(&app, &signed.actor, pictures).await?;
+        photo::ask_new(&app).await;
     }
     match done {
         Ok(_) => Ok(Redirect::to(&format!("/missions/{}", known.mission.id)).into_response()),

@@ -187,7 +187,10 @@ fn fields(app: &App, locale: Locale, deed: &Deed, filled: &Filled) -> Vec<Field>
     match deed {
         Deed::NewUnit | Deed::ChangeUnit(_) => {
             let own = if let Deed::ChangeUnit(id) = deed { Some(id) } else { None };
-            let fits = |id: &UnitId| own.is_none_or(|own| !office.is_within(id, own));
+            // What was chosen stays in the menu even where it cannot stand, beside the sentence that says why.
+            let chosen = filled.text("parent");
+            let fits =
+                |id: &UnitId| id.as_str() == chosen || own.is_none_or(|own| !office.is_within(id, own));
             let open = office.units.values().filter(|unit| unit.closed_on.is_none() && fits(&unit.id));
             let kinds = UnitKind::ALL.map(|kind| (kind.name().to_owned(), words::unit_kind(locale, kind)));
             let levels = Level::ALL.map(|level| (level.name().to_owned(), words::level(locale, level)));

@@ -1,4 +1,8 @@
 //! Asking about like pictures (照片核对): after a picture came in, those it looks like raise questions in nobody's name.
+//!
+//! What is still to be compared follows from the books: pictures are compared in the order of the ledger, and how far it has
+//! come moves in the transaction that raises the questions. Whoever hands a picture in sets it going; a crash in between
+//! leaves the rest to the next picture, or to the next start.
 
 use super::memory::Memory;
 use crate::{app::App, failure::Failure, picture, place::wgs84};
@@ -7,14 +11,15 @@ use bihuan_methods::{
     photo::{METHOD, Phase, Question, Shot, question},
 };
 use bihuan_rules::{
-    Act, Actor, Subject, day_of,
+    Act, Subject, day_of,
     finding::Finding,
+    id::{PersonId, PostId, UnitId},
     photo_question::{self, Alike, PhotoQuestion, PhotoQuestionOrder, Shown, Why},
-    record::Kind,
+    record::{Kind, of_kind},
     task::EvidenceRole,
 };
 use bihuan_store::{
-    Books, Connection, Work, checkpoint,
+    Books, Connection, Work, checkpoint, ledger,
     photo::{self, Photo},
     shelf, task,
 };
@@ -22,8 +27,8 @@ use jiff::Timestamp;
 
 /// Most questions about one picture, the weightiest first.
 const QUESTIONS_MAX: usize = 2;
-/// Most places where the same file is looked up.
-const SAME_MAX: u32 = 50;
+/// Pictures compared at a time; an act hands in fewer.
+const AT_A_TIME: u32 = 100;
 
 /// A question to be raised.
 struct Found {
@@ -31,75 +36,103 @@ struct Found {
     like: Photo,
     why: Why,
     alike: Option<Alike>,
+    by: PersonId,
+    unit: UnitId,
 }
 
-/// Looks for pictures like these, which have just come in at a record, and raises the questions. Never refuses: what cannot be
-/// read raises none.
-///
-/// # Errors
-/// When the books refuse.
-pub(crate) async fn ask_about(
-    app: &App,
-    by: &Actor,
-    subject: &Subject,
-    pictures: Vec<String>,
-) -> Result<(), Failure> {
-    for sha256 in pictures {
-        let (looked, by, subject) = (app.clone(), by.clone(), subject.clone());
-        let asked =
-            move || ask_waiting(&looked.books, &looked.pictures, &by, &subject, &sha256, looked.now());
-        tokio::task::spawn_blocking(asked)
-            .await
-            .map_err(|_| Failure::from(bihuan_store::Error::WriterGone))??;
+/// Compares the pictures that have just come in. Never refuses: they are in, and what could not be compared now is compared
+/// with the next.
+pub(crate) async fn ask_new(app: &App) {
+    let asking = app.clone();
+    let asked = move || ask_waiting(&asking.books, &asking.pictures, asking.now());
+    match tokio::task::spawn_blocking(asked).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(failure)) => tracing::warn!(?failure, "pictures were not compared yet"),
+        Err(error) => tracing::warn!(%error, "pictures were not compared yet"),
     }
-    Ok(())
 }
 
-/// [`ask_about`] one picture, for threads that may wait.
+/// Compares the next pictures that were not compared with those handed in before, and raises the questions. Says whether more
+/// may wait. For threads that may wait.
+///
+/// # Errors
+/// When the books refuse; then nothing is raised, and the same pictures come next time.
+pub fn ask_waiting(books: &Books, memory: &Memory, at: Timestamp) -> Result<bool, Failure> {
+    let _turn = memory.turn();
+    let (before, waiting) = books.read(|connection| {
+        let before = photo::compared(connection)?;
+        Ok::<_, Failure>((before, photo::since(connection, before, AT_A_TIME)?))
+    })?;
+    let (waiting, is_last) = whole_acts(waiting);
+    let Some(through) = waiting.last().map(|photo| photo.sequence) else { return Ok(false) };
+    let mut found = Vec::new();
+    for picture in waiting {
+        found.extend(compare(books, memory, picture)?);
+    }
+    let through = i64::try_from(through).unwrap_or(i64::MAX);
+    books.work(checkpoint::machine(), at, move |work| {
+        // Another server over the same books may have been quicker.
+        if photo::compared(work.connection())? == before {
+            raise(work, found)?;
+            photo::set_compared(work.connection(), through)?;
+        }
+        Ok::<_, Failure>(())
+    })?;
+    Ok(!is_last)
+}
+
+/// Compares one picture, wherever the comparing has come to. For threads that may wait.
 ///
 /// # Errors
 /// When the books refuse.
-pub fn ask_waiting(
-    books: &Books,
-    memory: &Memory,
-    by: &Actor,
-    subject: &Subject,
-    sha256: &str,
-    at: Timestamp,
-) -> Result<(), Failure> {
-    let asked = picture::asked(&books.evidence().get_waiting(sha256)?);
-    let found = books.read(|connection| {
-        let alike = memory.alike(connection, sha256, asked.as_ref())?;
-        let own = photo::of_hash(connection, sha256, SAME_MAX)?;
-        match own.into_iter().rev().find(|photo| &photo.subject == subject) {
-            Some(own) => questions(connection, own, alike),
+pub fn ask_about(books: &Books, memory: &Memory, picture: Photo, at: Timestamp) -> Result<(), Failure> {
+    let found = compare(books, memory, picture)?;
+    books.work(checkpoint::machine(), at, move |work| raise(work, found))
+}
+
+/// Pictures of whole acts, and whether none follow: the rest of the last act of a full page comes with the next.
+fn whole_acts(mut photos: Vec<Photo>) -> (Vec<Photo>, bool) {
+    let is_last = photos.len() < AT_A_TIME as usize;
+    if !is_last && let Some(last) = photos.last().map(|photo| photo.sequence) {
+        photos.retain(|photo| photo.sequence != last);
+    }
+    (photos, is_last)
+}
+
+/// The questions that a picture raises. One whose bytes cannot be read is compared as the very file only.
+fn compare(books: &Books, memory: &Memory, own: Photo) -> Result<Vec<Found>, Failure> {
+    if !counts(&own) {
+        return Ok(Vec::new());
+    }
+    let asked = match books.evidence().get_waiting(&own.sha256) {
+        Ok(bytes) => picture::asked(&bytes),
+        Err(error) => {
+            tracing::warn!(%error, sha256 = own.sha256, "a picture cannot be read");
+            None
+        }
+    };
+    books.read(|connection| {
+        let alike = memory.alike(connection, &own.sha256, asked.as_ref())?;
+        let by = handed_in_by(books, connection, own.sequence)?;
+        match by {
+            Some((by, unit)) => questions(connection, own, alike, (by, unit)),
             None => Ok(Vec::new()),
         }
-    })?;
-    if found.is_empty() {
-        return Ok(());
-    }
-    let by = by.clone();
-    books.work(checkpoint::machine(), at, move |work| raise(work, &by, found))
+    })
 }
 
-/// [`ask_about`] for pictures of findings that were just filed, wherever they were filed.
-///
-/// # Errors
-/// When the books refuse.
-pub(crate) async fn ask_about_findings(app: &App, by: &Actor, pictures: Vec<String>) -> Result<(), Failure> {
-    for sha256 in pictures {
-        let hash = sha256.clone();
-        let places = app
-            .books
-            .ask(move |connection| Ok::<_, Failure>(photo::of_hash(connection, &hash, SAME_MAX)?))
-            .await?;
-        let newest = places.into_iter().rev().find(|photo| photo.role == photo::OF_FINDING);
-        if let Some(photo) = newest {
-            ask_about(app, by, &photo.subject, vec![sha256]).await?;
-        }
-    }
-    Ok(())
+/// Who handed in what an entry holds, and their unit; nothing when their post is not known.
+fn handed_in_by(
+    books: &Books,
+    connection: &mut Connection,
+    sequence: u64,
+) -> Result<Option<(PersonId, UnitId)>, Failure> {
+    let page = ledger::page(connection, books.area(), sequence, 1)?;
+    let Some((entry, _)) = page.first() else { return Ok(None) };
+    let (person, post) = (PersonId::new(entry.person.as_str()).ok(), PostId::new(entry.post.as_str()).ok());
+    let reference = books.reference();
+    let unit = post.and_then(|post| reference.office.posts.get(&post).map(|post| post.unit.clone()));
+    Ok(person.zip(unit))
 }
 
 /// Whether a picture is asked about: forms, records and clippings are not.
@@ -117,8 +150,13 @@ fn phase(photo: &Photo) -> Phase {
     }
 }
 
-/// The place that a picture belongs to: the problem of a task or, for a finding, of the task it became or repeats.
-fn site(connection: &mut Connection, subject: &Subject) -> Result<String, Failure> {
+/// The place that a picture belongs to: the problem of a task or, for a finding, of the task it became or repeats; a stop of a
+/// mission where nothing was found.
+fn site(connection: &mut Connection, photo: &Photo) -> Result<String, Failure> {
+    let subject = &photo.subject;
+    if photo.role.starts_with(photo::OF_VISIT) {
+        return Ok(format!("{subject}/{}", photo.role));
+    }
     let task_id = match subject {
         Subject::Task(id) => Some(id.clone()),
         Subject::Record(Kind::Finding, id) => {
@@ -136,7 +174,7 @@ fn site(connection: &mut Connection, subject: &Subject) -> Result<String, Failur
 fn shot(connection: &mut Connection, photo: &Photo) -> Result<Shot, Failure> {
     Ok(Shot {
         sha256: Digest::of_text(&photo.sha256),
-        problem: site(connection, &photo.subject)?,
+        problem: site(connection, photo)?,
         phase: phase(photo),
         taken_s: photo.taken_at.map(Timestamp::as_second),
         place: photo.taken_where.as_ref().and_then(wgs84),
@@ -147,10 +185,8 @@ fn questions(
     connection: &mut Connection,
     own: Photo,
     alike: Vec<super::memory::Alike>,
+    (by, unit): (PersonId, UnitId),
 ) -> Result<Vec<Found>, Failure> {
-    if !counts(&own) {
-        return Ok(Vec::new());
-    }
     let mine = shot(connection, &own)?;
     let mut found: Vec<(Question, u32, Found)> = Vec::new();
     for each in alike {
@@ -160,8 +196,9 @@ fn questions(
         }
         let other = shot(connection, &each.photo)?;
         // A picture of a finding goes on to the task it became: the copy raises nothing.
-        let is_copy =
-            own.sha256 == each.photo.sha256 && mine.problem == other.problem && mine.phase == other.phase;
+        let is_copy = own.sha256 == each.photo.sha256
+            && mine.problem == other.problem
+            && (mine.phase == other.phase || is_handed_on(&own, &each.photo));
         let asked = if is_copy { None } else { question(&mine, &other, each.likeness) };
         let Some(asked) = asked else { continue };
         let distance = each.likeness.map_or(0, |likeness| likeness.dhash_distance + likeness.phash_distance);
@@ -171,12 +208,19 @@ fn questions(
             mirrored: likeness.mirrored,
         });
         let why = why(asked);
-        found.push((asked, distance, Found { picture: own.clone(), like: each.photo, why, alike }));
+        let (by, unit) = (by.clone(), unit.clone());
+        let asking = Found { picture: own.clone(), like: each.photo, why, alike, by, unit };
+        found.push((asked, distance, asking));
     }
     found.sort_by_key(|(asked, distance, _)| (*asked, *distance));
     found.dedup_by(|(_, _, one), (_, _, other)| one.like.subject == other.like.subject);
     found.truncate(QUESTIONS_MAX);
     Ok(found.into_iter().map(|(_, _, found)| found).collect())
+}
+
+/// Whether a picture of a look-back at a task is that of the finding that brought it there.
+fn is_handed_on(own: &Photo, other: &Photo) -> bool {
+    own.role == EvidenceRole::LookBack.name() && other.role == photo::OF_FINDING
 }
 
 fn why(asked: Question) -> Why {
@@ -198,17 +242,24 @@ fn shown(photo: &Photo) -> Shown {
     }
 }
 
-fn raise(work: &mut Work<'_>, by: &Actor, found: Vec<Found>) -> Result<(), Failure> {
+/// Raises the questions that do not stand yet: books that were rebuilt from the ledger hold those of before.
+fn raise(work: &mut Work<'_>, found: Vec<Found>) -> Result<(), Failure> {
     let year = day_of(work.at).year();
+    let reference = work.reference();
     for each in found {
+        let (picture, like) = (shown(&each.picture), shown(&each.like));
+        let mut known = of_kind::<PhotoQuestion>(&reference.records).map(|(_, question)| question);
+        if known.any(|question| question.picture == picture && question.like == like) {
+            continue;
+        }
         let order = PhotoQuestionOrder::Raise {
-            picture: shown(&each.picture),
-            like: shown(&each.like),
+            picture,
+            like,
             why: each.why,
             alike: each.alike,
             method: METHOD.to_owned(),
-            by: by.person.clone(),
-            unit: by.unit.clone(),
+            by: each.by,
+            unit: each.unit,
         };
         let act = photo_question::decide(&work.situation(""), None, order)?;
         let id = work.next_code::<PhotoQuestion>(&format!("Q-{year}"))?;

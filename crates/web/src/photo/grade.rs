@@ -1,10 +1,10 @@
 //! Grades of pictures (证据等级): the facts that the server knows, the grade that follows, and both in words.
 
+use super::witness::with_witness;
 use crate::{locale::Locale, picture::About, place::apart_m};
-use bihuan_methods::evidence_grade::{self, Challenge, Circumstances, Fix, METHOD, Reason};
+use bihuan_methods::evidence_grade::{self, Challenge, Circumstances, Fix, Graded, METHOD, Reason};
 use bihuan_rules::{
     capture::{self, Capture},
-    finding::Seen,
     picture::{Grade, Proof},
     task::Place,
 };
@@ -60,14 +60,8 @@ impl Facts {
 }
 
 /// How much a picture proves. `facts` are those of a phone, nothing for a file that was chosen; `points` are the places of the
-/// task, of which the nearest counts; `witness` is whether a second person recorded the same visit.
-pub(crate) fn grade(
-    now: Timestamp,
-    facts: Option<&Facts>,
-    about: &About,
-    points: &[Place],
-    witness: bool,
-) -> Proof {
+/// task, of which the nearest counts. A second witness may come later: see [`super::witness`].
+pub(crate) fn grade(now: Timestamp, facts: Option<&Facts>, about: &About, points: &[Place]) -> Proof {
     let nearest =
         |place: &Place| points.iter().filter_map(|point| apart_m(place, point)).min_by(f64::total_cmp);
     let circumstances = match facts {
@@ -95,7 +89,7 @@ pub(crate) fn grade(
                 .and_then(|(a, b)| apart_m(a, b)),
             exif_edited: about.is_edited,
             seen_before: false,
-            second_witness: witness,
+            second_witness: false,
         },
         None => Circumstances {
             capture: evidence_grade::Capture::Gallery,
@@ -109,10 +103,14 @@ pub(crate) fn grade(
             exif_apart_m: None,
             exif_edited: about.is_edited,
             seen_before: false,
-            second_witness: witness,
+            second_witness: false,
         },
     };
-    let graded = evidence_grade::grade(&circumstances);
+    as_proof(&evidence_grade::grade(&circumstances))
+}
+
+/// A grade as the ledger keeps it.
+pub(super) fn as_proof(graded: &Graded) -> Proof {
     let reasons = graded.reasons.iter().map(|reason| name(*reason)).filter(|name| !name.is_empty());
     Proof {
         grade: match graded.grade {
@@ -126,12 +124,6 @@ pub(crate) fn grade(
     }
 }
 
-/// The grade of a photo that a phone sent, by the circumstances that came with it; nothing when none came.
-pub(crate) fn of_capture(seen: &Seen, sha256: &str) -> Option<Proof> {
-    let capture = seen.captures.iter().find(|capture| capture.sha256 == sha256)?;
-    proof_of(capture, None, seen.place.as_slice())
-}
-
 /// How much a picture of a phone proves by the circumstances that came with it; `about` is what its bytes say, where they
 /// were read.
 pub(super) fn proof_of(capture: &Capture, about: Option<&About>, points: &[Place]) -> Option<Proof> {
@@ -142,7 +134,7 @@ pub(super) fn proof_of(capture: &Capture, about: Option<&About>, points: &[Place
         taken_where: None,
         is_edited: false,
     };
-    Some(grade(received.at, Some(&facts), about.unwrap_or(&unread), points, false))
+    Some(grade(received.at, Some(&facts), about.unwrap_or(&unread), points))
 }
 
 /// The name under which the ledger keeps a reason.
@@ -161,8 +153,10 @@ pub(crate) struct Badge {
     pub words: String,
 }
 
-/// A proof in words; `questioned` is whether an open question makes it count as D.
-pub(crate) fn badge(locale: Locale, proof: &Proof, questioned: bool) -> Badge {
+/// A proof in words; `questioned` is whether an open question makes it count as D, `witnessed` whether the phone of somebody
+/// else bears it out.
+pub(crate) fn badge(locale: Locale, proof: &Proof, questioned: bool, witnessed: bool) -> Badge {
+    let proof = if witnessed { with_witness(proof) } else { proof.clone() };
     let grade = if questioned { Grade::D } else { proof.grade };
     let class = match grade {
         Grade::A => "ok",
@@ -171,6 +165,9 @@ pub(crate) fn badge(locale: Locale, proof: &Proof, questioned: bool) -> Badge {
         Grade::D => "near",
     };
     let mut reasons = Vec::new();
+    if witnessed {
+        reasons.push(locale.say("grade-witnessed"));
+    }
     if questioned {
         reasons.push(in_words(locale, Reason::SeenBefore));
     }
@@ -231,7 +228,7 @@ mod tests {
 
     fn reckon(facts: Option<Facts>, about: &About) -> Proof {
         let point = place(30_355_900, Datum::Wgs84);
-        grade(at("2021-06-11T02:00:05Z"), facts.as_ref(), about, &[point], false)
+        grade(at("2021-06-11T02:00:05Z"), facts.as_ref(), about, &[point])
     }
 
     #[test]
@@ -240,9 +237,9 @@ mod tests {
         let chosen = reckon(None, &about());
         assert_eq!(chosen.grade, Grade::C);
         assert!(chosen.reasons.contains(&"gallery".to_owned()));
-        let words = badge(Locale::ZhCn, &chosen, false);
+        let words = badge(Locale::ZhCn, &chosen, false, false);
         assert!(words.words.contains("不是在系统内拍摄"), "{}", words.words);
-        assert_eq!(badge(Locale::En, &chosen, true).letter, "D");
+        assert_eq!(badge(Locale::En, &chosen, true, false).letter, "D");
     }
 
     #[test]

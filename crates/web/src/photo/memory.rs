@@ -10,7 +10,7 @@ use bihuan_store::{
 };
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// Pictures read at a time.
@@ -22,6 +22,8 @@ const HITS_MAX: usize = 50;
 #[derive(Default)]
 pub struct Memory {
     state: Mutex<State>,
+    /// Pictures are compared in the order of the ledger, by one at a time.
+    turn: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -71,6 +73,11 @@ pub struct Alike {
 }
 
 impl Memory {
+    /// Waits until nobody else compares pictures.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Every picture that is the same file or like it, the likest first, and where the file itself stands.
     ///
     /// # Errors

@@ -12,14 +12,16 @@ mod send;
 mod show;
 mod step;
 mod take_in;
+mod witness;
 
-pub use ask::ask_waiting;
-pub(crate) use ask::{ask_about, ask_about_findings};
+pub(crate) use ask::ask_new;
+pub use ask::{ask_about, ask_waiting};
 pub(crate) use grade::{Badge, badge};
 pub use memory::Memory;
-pub(crate) use send::{photo_of, send, small, thumb};
+pub(crate) use send::{photo_of, photo_of_report, send, small, thumb};
 pub use take_in::read_chosen;
 pub(crate) use take_in::{Taken, examine, of_capture, take_in};
+pub(crate) use witness::borne_out;
 
 use crate::{
     app::{App, scope},
@@ -33,12 +35,16 @@ use axum::{Router, routing::get};
 use bihuan_rules::{
     Subject,
     access::{Reach, Room},
+    capture::Capture,
     finding::Seen,
     id::RecordId,
+    mission::Report,
     photo_question::{self, PhotoQuestion, Shown},
+    picture::Picture,
     record::Kind,
 };
 use bihuan_store::{Connection, shelf};
+use std::collections::BTreeSet;
 
 /// The addresses of questions.
 pub fn router() -> Router<App> {
@@ -73,37 +79,71 @@ pub(crate) fn may_know(
     }
 }
 
-/// The photos of what was seen, as pages show them: below an address, each with its grade and the question about it.
+/// Where pictures are shown: what they stand at, the address they lie below, and which of them a second phone bears out.
+pub(crate) struct Wall<'a> {
+    pub subject: &'a str,
+    pub room: &'a str,
+    pub borne_out: &'a BTreeSet<String>,
+}
+
+/// The photos of what was seen, as pages show them: each with its grade and the question about it.
 pub(crate) fn of_seen(
     app: &App,
     locale: Locale,
     signed: &Signed,
     seen: &Seen,
-    subject: &str,
-    room: &str,
+    wall: &Wall<'_>,
 ) -> Vec<Photo> {
     let photo = |sha256: &String| {
         let read = seen.pictures.iter().find(|picture| &picture.sha256 == sha256);
-        let question = question_about(app, signed, subject, sha256);
-        let taken = read.and_then(|read| read.taken_at).map_or_else(
-            || locale.say("photo-taken-unknown"),
-            |at| locale.text("photo-taken").with("at", words::moment(at)).to_string(),
-        );
-        let place =
-            read.and_then(|read| read.taken_where).map(|place| crate::mission::place_words(locale, &place));
-        Photo {
-            address: format!("{room}/{sha256}"),
-            name: read.map_or_else(|| locale.say("field-photos"), |read| read.name.clone()),
-            caption: [Some(taken), place].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-            is_picture: true,
-            badge: read
-                .and_then(|read| read.proof.clone())
-                .or_else(|| grade::of_capture(seen, sha256))
-                .map(|proof| badge(locale, &proof, question.is_some())),
-            question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
-        }
+        let capture = seen.captures.iter().find(|capture| &capture.sha256 == sha256);
+        hung(app, locale, signed, sha256, read, capture, wall)
     };
     seen.photos.iter().map(photo).collect()
+}
+
+/// [`of_seen`] for the photos of a phone's report.
+pub(crate) fn of_report(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    report: &Report,
+    wall: &Wall<'_>,
+) -> Vec<Photo> {
+    let photo = |capture: &Capture| {
+        let read = report.pictures.iter().find(|picture| picture.sha256 == capture.sha256);
+        hung(app, locale, signed, &capture.sha256, read, Some(capture), wall)
+    };
+    report.captures.iter().map(photo).collect()
+}
+
+fn hung(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    sha256: &str,
+    read: Option<&Picture>,
+    capture: Option<&Capture>,
+    wall: &Wall<'_>,
+) -> Photo {
+    let question = question_about(app, signed, wall.subject, sha256);
+    let taken = read.and_then(|read| read.taken_at).or_else(|| capture.map(|capture| capture.captured_at));
+    let taken = taken.map_or_else(
+        || locale.say("photo-taken-unknown"),
+        |at| locale.text("photo-taken").with("at", words::moment(at)).to_string(),
+    );
+    let place = read.and_then(|read| read.taken_where).or_else(|| capture.and_then(|capture| capture.place));
+    let place = place.map(|place| crate::mission::place_words(locale, &place));
+    let proof = read.and_then(|read| read.proof.clone());
+    let proof = proof.or_else(|| grade::proof_of(capture?, None, &[]));
+    Photo {
+        address: format!("{}/{sha256}", wall.room),
+        name: read.map_or_else(|| locale.say("field-photos"), |read| read.name.clone()),
+        caption: [Some(taken), place].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        is_picture: true,
+        badge: proof.map(|proof| badge(locale, &proof, question.is_some(), wall.borne_out.contains(sha256))),
+        question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
+    }
 }
 
 /// Where a picture of a question is, for a reader who may see what it stands at: its address and that of its record.
@@ -124,6 +164,13 @@ fn place_of(
             let reads = signed.actor.may_enter(Room::Findings) && signed.actor.reach() == Reach::Whole;
             Ok(reads.then(|| {
                 let page = format!("/findings/{id}");
+                (format!("{page}/photos/{}", shown.sha256), page, id.to_string())
+            }))
+        }
+        Some(Subject::Record(Kind::Mission, id)) => {
+            let reads = signed.actor.may_enter(Room::Missions) && signed.actor.reach() == Reach::Whole;
+            Ok(reads.then(|| {
+                let page = format!("/missions/{id}");
                 (format!("{page}/photos/{}", shown.sha256), page, id.to_string())
             }))
         }

@@ -5,7 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use bihuan_rules::finding::Seen;
+use bihuan_rules::{finding::Seen, mission::Report};
 
 /// Name and media type of a photo of what was seen; nothing when it has no such photo.
 pub(crate) fn photo_of(seen: &Seen, sha256: &str) -> Option<(String, String)> {
@@ -13,13 +13,22 @@ pub(crate) fn photo_of(seen: &Seen, sha256: &str) -> Option<(String, String)> {
         return None;
     }
     let read = seen.pictures.iter().find(|picture| picture.sha256 == sha256);
-    let known = read.map(|picture| (picture.name.clone(), picture.media_type.clone()));
-    Some(
-        known.unwrap_or_else(|| (format!("{}.jpg", &sha256[..8.min(sha256.len())]), "image/jpeg".to_owned())),
-    )
+    Some(read.map_or_else(|| unread(sha256), |picture| (picture.name.clone(), picture.media_type.clone())))
 }
 
-/// A picture as it came in. What is under seal is not noted in the audit, where others would read of it.
+/// Name and media type of a photo of a phone's report; nothing when it has no such photo.
+pub(crate) fn photo_of_report(report: &Report, sha256: &str) -> Option<(String, String)> {
+    report.captures.iter().find(|capture| capture.sha256 == sha256)?;
+    let read = report.pictures.iter().find(|picture| picture.sha256 == sha256);
+    Some(read.map_or_else(|| unread(sha256), |picture| (picture.name.clone(), picture.media_type.clone())))
+}
+
+/// What a picture is called that was not read when it came in.
+fn unread(sha256: &str) -> (String, String) {
+    (format!("{}.jpg", &sha256[..8.min(sha256.len())]), "image/jpeg".to_owned())
+}
+
+/// A picture as it came in.
 ///
 /// # Errors
 /// When it is missing or damaged.
@@ -28,12 +37,9 @@ pub(crate) async fn send(
     signed: &Signed,
     sha256: &str,
     (name, media_type): (String, String),
-    noted: bool,
 ) -> Result<Response, Failure> {
     let bytes = app.books.evidence().get(sha256).await?;
-    if noted {
-        kept::note_read(app, signed, sha256).await?;
-    }
+    kept::note_read(app, signed, sha256).await?;
     kept::hand_out(bytes, &name, &media_type, kept::is_shown(&media_type))
 }
 

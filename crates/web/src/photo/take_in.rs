@@ -80,7 +80,7 @@ pub(crate) fn of_capture(
 #[must_use]
 pub fn read_chosen(name: &str, sha256: &str, bytes: &[u8], now: Timestamp) -> Option<Picture> {
     let (about, fingerprint) = examine(bytes)?;
-    let proof = Some(grade(now, None, &about, &[], false));
+    let proof = Some(grade(now, None, &about, &[]));
     let (sha256, name) = (sha256.to_owned(), name.to_owned());
     Some(Taken { sha256, name, size_bytes: bytes.len() as u64, about, fingerprint, proof }.into_picture())
 }
@@ -112,7 +112,7 @@ pub(crate) async fn take_in(
     for (upload, (about, fingerprint)) in examined {
         let size_bytes = upload.bytes.len() as u64;
         let is_picture = about.media_type.starts_with("image/");
-        let proof = is_picture.then(|| grade(app.now(), None, &about, points, false));
+        let proof = is_picture.then(|| grade(app.now(), None, &about, points));
         let sha256 = app.books.evidence().put(upload.bytes).await?;
         taken.push(Taken { sha256, name: upload.name, size_bytes, about, fingerprint, proof });
     }

@@ -14,6 +14,8 @@ const ROW: i64 = 36;
 const LABEL_CHARS: usize = 17;
 /// Most months that each get a name of their own.
 const MONTHS_NAMED: usize = 14;
+/// Width of the name of a month.
+const MONTH_WIDTH: i64 = 50;
 
 /// One row of the chart before it is drawn.
 pub struct Bar {
@@ -101,7 +103,9 @@ fn months(scale: &Scale, last: Date) -> Vec<(i64, String)> {
     let all: Vec<Date> = begin.series(1.month()).take_while(|month| *month <= last).take(240).collect();
     let every = all.len().div_ceil(MONTHS_NAMED).max(1);
     let named = all.into_iter().step_by(every).filter(|month| *month >= scale.first);
-    named.map(|month| (scale.x(month), month.strftime("%Y-%m").to_string())).collect()
+    let placed = named.map(|month| (scale.x(month), month.strftime("%Y-%m").to_string()));
+    // A name that would run over the edge is left out; its line stays.
+    placed.map(|(x, name)| (x, if x + MONTH_WIDTH > WIDTH { String::new() } else { name })).collect()
 }
 
 /// From the end of one bar to the start of another: right, down, into it.

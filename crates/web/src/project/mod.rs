@@ -4,6 +4,7 @@ mod campaign;
 mod gantt;
 mod list;
 mod plan;
+mod reading;
 mod show;
 mod step;
 mod view;

@@ -1,7 +1,11 @@
 //! The plan of a project as a form: new or revised, with backward scheduling (倒排工期) on the spot. Nothing typed is
 //! lost: the dates that were reckoned, or the sentence that says why they cannot be, stand in the same form.
 
-use super::{ROWS_MAX, around, find, is_office, may_plan, show::may_revise};
+use super::{
+    ROWS_MAX, around, find, is_office, may_plan,
+    reading::{FUND, MILESTONE, TARGET, after, cell, compacted, read, used},
+    show::may_revise,
+};
 use crate::{
     app::App,
     failure::Failure,
@@ -25,11 +29,9 @@ use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
     campaign::{Campaign, CampaignState},
-    deadline::read_date,
-    id::{PostId, ProblemId, RecordId, TaskId, UnitId},
     office::UnitKind,
     project::{
-        self, Brief, Fund, MilestonePlan, Plan, Project, ProjectOrder, TargetPlan,
+        self, MilestonePlan, Project, ProjectOrder,
         schedule::{self, DayUnit, Stretch},
     },
     record::Kind as RecordKind,
@@ -38,18 +40,6 @@ use bihuan_store::shelf;
 
 /// Blank rows offered beneath those that are filled in.
 const BLANK_ROWS: usize = 3;
-const MILESTONE: [&str; 7] = [
-    "milestone_title",
-    "milestone_from",
-    "milestone_until",
-    "milestone_days",
-    "milestone_unit",
-    "milestone_after",
-    "milestone_post",
-];
-const TARGET: [&str; 4] = ["target_indicator", "target_unit", "target_baseline", "target_goal"];
-const FUND: [&str; 2] = ["fund_source", "fund_planned"];
-
 /// What the menus of the form offer, besides the office.
 struct Offer {
     campaigns: Vec<(String, String)>,
@@ -159,147 +149,6 @@ fn sheet(
     }
 }
 
-fn cell<'f>(filled: &'f Filled, name: &str, n: usize) -> &'f str {
-    filled.column(name).get(n).map_or("", |text| text.trim())
-}
-
-/// Rows of a group in which anything is typed, by their place from 0.
-fn used(filled: &Filled, names: &[&str]) -> Vec<usize> {
-    let all = names.iter().map(|name| filled.column(name).len()).max().unwrap_or(0);
-    (0..all).filter(|n| names.iter().any(|name| !cell(filled, name, *n).is_empty())).collect()
-}
-
-/// Numbers such as `1, 3`, as numbers of the rows that are used.
-fn after(filled: &Filled, n: usize, used: &[usize]) -> Result<Vec<u32>, FieldError> {
-    let typed = cell(filled, "milestone_after", n);
-    let parts = typed.split([',', '，', '、', ' ', ';', '；']).filter(|part| !part.trim().is_empty());
-    parts
-        .map(|part| {
-            let row: usize =
-                part.trim().parse().map_err(|_| FieldError::at("milestones", "project-after-not-numbers"))?;
-            // The number of the row as it is seen; a row that is not used has none, and the rules say so.
-            let place = row.checked_sub(1).and_then(|row| used.iter().position(|each| *each == row));
-            Ok(place.map_or(u32::MAX, |place| u32::try_from(place + 1).unwrap_or(u32::MAX)))
-        })
-        .collect()
-}
-
-fn milestones(app: &App, filled: &Filled, known: Option<&Project>) -> Result<Vec<MilestonePlan>, FieldError> {
-    let rows = used(filled, &MILESTONE);
-    let incomplete = || FieldError::at("milestones", "project-milestone-incomplete");
-    let mut plans = Vec::with_capacity(rows.len());
-    for (place, n) in rows.iter().copied().enumerate() {
-        let before = known.and_then(|known| known.milestones.get(place));
-        let title = cell(filled, "milestone_title", n);
-        let date = |name: &str| read_date(cell(filled, name, n), Some(app.today()));
-        match (title, before) {
-            ("", Some(before)) => {
-                plans.push(MilestonePlan { dropped: true, ..before.plan.clone() });
-            }
-            ("", None) => return Err(incomplete()),
-            (title, _) => plans.push(MilestonePlan {
-                title: title.to_owned(),
-                from: date("milestone_from").ok_or_else(incomplete)?,
-                until: date("milestone_until").ok_or_else(incomplete)?,
-                post: Some(cell(filled, "milestone_post", n))
-                    .filter(|post| !post.is_empty())
-                    .and_then(|post| PostId::new(post).ok()),
-                after: after(filled, n, &rows)?,
-                dropped: false,
-            }),
-        }
-    }
-    Ok(plans)
-}
-
-fn targets(filled: &Filled) -> Result<Vec<TargetPlan>, FieldError> {
-    let bad = |_| FieldError::at("targets", "form-not-a-quantity");
-    used(filled, &TARGET)
-        .into_iter()
-        .map(|n| {
-            let baseline = cell(filled, "target_baseline", n);
-            Ok(TargetPlan {
-                indicator: cell(filled, "target_indicator", n).to_owned(),
-                unit: cell(filled, "target_unit", n).to_owned(),
-                baseline: if baseline.is_empty() { "0" } else { baseline }.parse().map_err(bad)?,
-                target: cell(filled, "target_goal", n).parse().map_err(bad)?,
-            })
-        })
-        .collect()
-}
-
-fn funds(filled: &Filled) -> Result<Vec<Fund>, FieldError> {
-    used(filled, &FUND)
-        .into_iter()
-        .map(|n| {
-            let typed: String =
-                cell(filled, "fund_planned", n).chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
-            let planned_yuan = typed.parse().map_err(|_| FieldError::at("funds", "form-not-a-number"))?;
-            Ok(Fund { source: cell(filled, "fund_source", n).to_owned(), planned_yuan })
-        })
-        .collect()
-}
-
-/// A task or problem by its number; the rules say whether it exists.
-fn subject(code: &str) -> String {
-    let task = TaskId::new(code).ok().filter(|_| code.matches('-').count() >= 3).map(Subject::Task);
-    let found = task.or_else(|| ProblemId::new(code).ok().map(Subject::Problem));
-    found.map_or_else(|| code.to_owned(), |subject| subject.to_string())
-}
-
-fn read(app: &App, filled: &Filled, known: Option<&Project>) -> Result<Plan, Vec<FieldError>> {
-    let today = app.today();
-    let lead = filled.id_needed::<UnitId>("lead");
-    let post = filled.id_needed::<PostId>("post");
-    let acceptance = filled.id_needed::<UnitId>("acceptance");
-    let start_on = filled.date_needed("start_on", today);
-    let due_on = filled.date_needed("final_on", today);
-    let (milestones, targets, funds) = (milestones(app, filled, known), targets(filled), funds(filled));
-    match (lead, post, acceptance, start_on, due_on, milestones, targets, funds) {
-        (
-            Ok(lead),
-            Ok(post),
-            Ok(acceptance),
-            Ok(start_on),
-            Ok(due_on),
-            Ok(milestones),
-            Ok(targets),
-            Ok(funds),
-        ) => Ok(Plan {
-            brief: Brief {
-                title: filled.text("title").to_owned(),
-                campaign: RecordId::new(filled.text("campaign")).ok(),
-                content: filled.text("content").replace("\r\n", "\n"),
-                field: filled.text("field").to_owned(),
-                area: UnitId::new(filled.text("area")).ok(),
-                lead,
-                post,
-                acceptance,
-                start_on,
-                due_on,
-                after: filled.texts("after").into_iter().filter_map(|id| RecordId::new(id).ok()).collect(),
-                about: filled.lines("about").iter().map(|code| subject(code)).collect(),
-            },
-            milestones,
-            targets,
-            funds,
-        }),
-        (lead, post, acceptance, start_on, due_on, milestones, targets, funds) => Err([
-            lead.err(),
-            post.err(),
-            acceptance.err(),
-            start_on.err(),
-            due_on.err(),
-            milestones.err(),
-            targets.err(),
-            funds.err(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()),
-    }
-}
-
 /// What backward scheduling came to: the form with the dates filled in, a sentence, and a flaw if there is one.
 struct Reckoned {
     filled: Filled,
@@ -312,8 +161,7 @@ struct Reckoned {
 fn backward(app: &App, locale: Locale, filled: &Filled) -> Reckoned {
     let mut reckoned =
         Reckoned { filled: filled.clone(), said: String::new(), refusal: None, errors: Vec::new() };
-    let rows = used(filled, &MILESTONE);
-    let (due_on, stretches) = match (filled.date_needed("final_on", app.today()), stretches(filled, &rows)) {
+    let (due_on, stretches) = match (filled.date_needed("final_on", app.today()), stretches(filled)) {
         (Ok(due_on), Ok(stretches)) => (due_on, stretches),
         (due_on, stretches) => {
             reckoned.errors = due_on.err().into_iter().chain(stretches.err()).collect();
@@ -328,22 +176,16 @@ fn backward(app: &App, locale: Locale, filled: &Filled) -> Reckoned {
             return reckoned;
         }
     };
-    let all = filled.column("milestone_title").len();
-    let column = |of: &dyn Fn(usize) -> String, name: &str| {
-        let value = |n: usize| match rows.iter().position(|row| *row == n) {
-            Some(place) => of(place),
-            None => cell(filled, name, n).to_owned(),
-        };
-        (0..all).map(value).collect::<Vec<_>>()
-    };
-    reckoned.filled.set_all("milestone_from", column(&|n| windows[n].from.to_string(), "milestone_from"));
-    reckoned.filled.set_all("milestone_until", column(&|n| windows[n].until.to_string(), "milestone_until"));
+    reckoned.filled.set_all("milestone_from", windows.iter().map(|window| window.from.to_string()).collect());
+    reckoned
+        .filled
+        .set_all("milestone_until", windows.iter().map(|window| window.until.to_string()).collect());
     let first = windows.iter().map(|window| window.from).min().unwrap_or(due_on);
     let text = locale.text("project-backward-said").with("due", locale.date(due_on));
     reckoned.said = text.with("first", locale.date(first)).to_string();
     if let Ok(start_on) = filled.date_needed("start_on", app.today()) {
         for (n, days) in schedule::conflicts(&windows, start_on) {
-            let text = locale.text("project-backward-short").with("n", rows[n - 1] as i64 + 1);
+            let text = locale.text("project-backward-short").with("n", i64::try_from(n).unwrap_or(i64::MAX));
             let text = text.with("on", locale.date(windows[n - 1].from)).with("days", days);
             reckoned.said.push_str(&format!(" {text}"));
         }
@@ -354,18 +196,20 @@ fn backward(app: &App, locale: Locale, filled: &Filled) -> Reckoned {
     reckoned
 }
 
-fn stretches(filled: &Filled, rows: &[usize]) -> Result<Vec<Stretch>, FieldError> {
+fn stretches(filled: &Filled) -> Result<Vec<Stretch>, FieldError> {
+    let rows = used(filled, &MILESTONE);
     if rows.is_empty() {
         return Err(FieldError::at("milestones", "form-missing"));
     }
-    rows.iter()
+    rows.into_iter()
         .map(|n| {
-            let days = cell(filled, "milestone_days", *n).parse();
-            let calendar = cell(filled, "milestone_unit", *n) == DayUnit::Calendar.name();
+            let days = cell(filled, "milestone_days", n).parse();
+            let calendar = cell(filled, "milestone_unit", n) == DayUnit::Calendar.name();
+            let needed = |_| FieldError::at("milestones", "project-days-needed").in_row(n + 1);
             Ok(Stretch {
-                days: days.map_err(|_| FieldError::at("milestones", "project-days-needed"))?,
+                days: days.map_err(needed)?,
                 unit: if calendar { DayUnit::Calendar } else { DayUnit::Working },
-                after: after(filled, *n, rows)?,
+                after: after(filled, n)?,
             })
         })
         .collect()
@@ -499,6 +343,7 @@ async fn send(
 ) -> Result<Response, Failure> {
     let offer = offer(app, project.as_ref()).await?;
     let known = project.as_ref();
+    let filled = compacted(filled, known);
     if filled.has("backward") {
         let reckoned = backward(app, locale, &filled);
         let sheet = sheet(app, locale, &offer, known, &reckoned.filled, reckoned.said);

@@ -303,7 +303,7 @@ pub async fn post(
 }
 
 /// Everybody who ever took a step on the task that is looked at.
-fn earlier(task: &Task) -> Earlier {
+pub(super) fn earlier(task: &Task) -> Earlier {
     let hands = task.hands.iter().filter(|(step, _)| **step != Step::LookBack);
     let mut earlier = Earlier { task: Some(task.id.clone()), ..Earlier::default() };
     for (_, hands) in hands {

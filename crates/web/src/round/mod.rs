@@ -3,6 +3,7 @@
 //! A sealed round is there for those who see the whole area; even they learn no more than that it exists.
 
 mod assign;
+mod checklist;
 mod cross;
 pub(crate) mod draw;
 mod show;
@@ -24,7 +25,7 @@ use bihuan_rules::{
     access::{Reach, Room},
     id::RecordId,
     office::Role,
-    round::{Round, RoundState},
+    round::{Round, RoundKind, RoundState},
 };
 use bihuan_store::{Connection, Seen, shelf};
 
@@ -38,6 +39,7 @@ pub fn router() -> Router<App> {
         .route("/rounds/new", get(step::new).post(step::create))
         .route("/rounds/{id}", get(show::get))
         .route("/rounds/{id}/assign", get(assign::get).post(assign::post))
+        .merge(checklist::router())
         .merge(draw::router())
         .merge(cross::router())
         .route("/rounds/{id}/{step}", get(step::get).post(step::post))
@@ -93,6 +95,8 @@ struct Row {
 struct View {
     frame: Frame,
     rows: Vec<Row>,
+    /// Kinds of rounds, each with its name.
+    kinds: Vec<(&'static str, String)>,
     may_plan: bool,
     draws: bool,
 }
@@ -138,6 +142,12 @@ async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Result<
         StatusCode::OK,
         &View {
             draws: rows.iter().any(|row| !row.draw.is_empty()),
+            kinds: RoundKind::ALL
+                .map(|kind| {
+                    let key = format!("round-kind-{}", kind.name().replace('_', "-"));
+                    (kind.name(), locale.say(&key))
+                })
+                .to_vec(),
             frame,
             rows,
             may_plan: may_plan(&signed),

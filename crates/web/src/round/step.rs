@@ -1,6 +1,6 @@
 //! The forms of a round: plan, declare, end, call off, publish the sealed assignment; what belongs to the draw lies beside.
 
-use super::{find, may_plan};
+use super::{checklist, find, may_plan};
 use crate::{
     app::App,
     failure::Failure,
@@ -52,22 +52,16 @@ impl Step {
     }
 }
 
-/// A checklist to begin with.
-const CHECKLIST: &str =
-    "污水收集处理设施 | 是否正常运行、有无溢流直排 | GB 18918、GB 3838 | 查看进出水、溢流口、运行记录
-垃圾收集转运 | 有无暴露垃圾、渗滤液外溢 | CJJ/T 109 | 查看站点及周边沟渠
-畜禽养殖粪污 | 收集池是否防渗、有无直排 | GB 18596 | 查看粪污去向和消纳台账
-河道沿岸 | 有无排污口、漂浮物、占用岸线 | 河道管理条例 | 沿河步行查看
-秸秆禁烧 | 有无焚烧痕迹 | 大气污染防治法第七十七条 | 查看田间地头";
-
-fn checklist_text(items: &[CheckItem]) -> String {
+/// The lines of a checklist as they are typed.
+pub(super) fn checklist_text(items: &[CheckItem]) -> String {
     let line = |item: &CheckItem| {
         [&item.item, &item.key_point, &item.standard, &item.method].map(String::as_str).join(" | ")
     };
     items.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn read_checklist(text: &str) -> Vec<CheckItem> {
+/// A checklist as it was typed: a line for each item.
+pub(super) fn read_checklist(text: &str) -> Vec<CheckItem> {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines
         .map(|line| {
@@ -177,16 +171,26 @@ fn sheet(app: &App, locale: Locale, step: Step, round: Option<&Round>, filled: &
 }
 
 /// `GET /rounds/new`.
-pub async fn new(State(app): State<App>, locale: Locale, signed: Signed) -> Result<Response, Failure> {
+pub async fn new(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    asked: Filled,
+) -> Result<Response, Failure> {
     if !may_plan(&signed) {
         return Err(Failure::NotFound);
     }
+    let reference = app.reference();
+    let begun = checklist::asked_for(&reference.records, &asked);
+    let kind = begun.map_or(RoundKind::CrossCovert, |text| text.kind);
     let mut filled = Filled::default();
     filled.set("organiser", signed.actor.unit.to_string());
-    filled.set("round_kind", RoundKind::CrossCovert.name());
-    filled.set("sealed", "yes");
+    filled.set("round_kind", kind.name());
+    // What is drawn in the open cannot be sealed, and a patrol is no secret.
+    let is_covert = matches!(kind, RoundKind::CrossCovert | RoundKind::Special);
+    filled.set("sealed", if is_covert { "yes" } else { "no" });
     filled.set("starts_on", app.today().to_string());
-    filled.set("checklist", CHECKLIST);
+    filled.set("checklist", begun.map(|text| checklist_text(&text.items)).unwrap_or_default());
     Ok(sheet(&app, locale, Step::New, None, &filled).answer(&app, locale, &signed, &[], None))
 }
 

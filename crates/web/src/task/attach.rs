@@ -23,7 +23,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use bihuan_rules::{
-    Subject,
     access::Room,
     id::TaskId,
     task::{Evidence, EvidenceRole, Order, Verb},
@@ -145,16 +144,12 @@ pub async fn post(
         return Ok(render(&app, locale, &signed, &seen, &filled, &errors, StatusCode::UNPROCESSABLE_ENTITY));
     };
     let task = seen.record.id.clone();
-    let mut pictures = Vec::new();
     for (number, file) in taken.into_iter().enumerate() {
-        if file.proof.is_some() {
-            pictures.push(file.sha256.clone());
-        }
         let evidence = Evidence::of(file.into_picture(), role, filled.text("caption").to_owned());
         let key = format!("{}-{number}", filled.text("once"));
         carry_out(&app, &signed, &task, Order::Attach(evidence), None, key).await?;
     }
-    photo::ask_about(&app, &signed.actor, &Subject::Task(task.clone()), pictures).await?;
+    photo::ask_new(&app).await;
     Ok(Redirect::to(&format!("/tasks/{task}")).into_response())
 }
 

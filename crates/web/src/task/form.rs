@@ -161,13 +161,13 @@ impl Page<'_> {
     }
 
     fn plain_field(&self, name: &str, kind: Kind, errors: &[FieldError]) -> Field {
-        let error = errors.iter().find(|error| error.field == name);
+        let told: Vec<_> = errors.iter().filter(|error| error.field == name).collect();
         let hint_key = format!("hint-{name}");
         Field {
             name: name.to_owned(),
             label: self.locale.say(&format!("field-{}", name.replace('_', "-"))),
             hint: if self.locale.knows(&hint_key) { self.locale.say(&hint_key) } else { String::new() },
-            error: error.map(|error| self.locale.say(error.key)).unwrap_or_default(),
+            error: told.iter().map(|error| error.words(self.locale)).collect::<Vec<_>>().join(" "),
             optional: false,
             kind,
         }

@@ -38,21 +38,24 @@ pub fn read(filled: &Filled, desk: &Desk<'_>) -> Read {
         filled.column("milestones_date"),
         filled.column("milestones_post"),
     );
+    let mut row = 0;
     for (index, text) in texts.iter().enumerate() {
         let cell =
             |column: &[String]| column.get(index).map(|cell| cell.trim().to_owned()).unwrap_or_default();
         let (date, post) = (cell(dates), cell(posts));
-        if text.trim().is_empty() && date.is_empty() {
+        if text.trim().is_empty() && date.is_empty() && post.is_empty() {
             continue;
         }
+        row += 1;
+        let wrong = |key| FieldError::at("milestones", key).in_row(row);
         match read_date(&date, Some(desk.today)) {
             Some(due_on) if !text.trim().is_empty() => milestones.push(MilestonePlan {
                 text: text.trim().to_owned(),
                 due_on,
                 post: PostId::new(post).ok(),
             }),
-            Some(_) => reading.errors.push(FieldError::at("milestones", "form-milestone-text")),
-            None => reading.errors.push(FieldError::at("milestones", "form-milestone-date")),
+            Some(_) => reading.errors.push(wrong("form-milestone-text")),
+            None => reading.errors.push(wrong("form-milestone-date")),
         }
     }
     if milestones.is_empty() && reading.errors.iter().all(|error| error.field != "milestones") {

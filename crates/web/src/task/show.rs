@@ -35,6 +35,7 @@ use bihuan_rules::{
     task::{DateOf, EvidenceRole, State as TaskState, Task, Verb},
 };
 use bihuan_store::{list, problem, problem::ProblemRow, shelf, source};
+use std::collections::BTreeSet;
 
 /// A file as pages show it.
 pub(crate) struct Photo {
@@ -87,6 +88,8 @@ pub(crate) struct Beside {
     pub projects: Vec<Link>,
     pub films: Vec<Link>,
     pub patrols: Vec<Link>,
+    /// Pictures of look-backs that a second phone bears out.
+    pub borne_out: BTreeSet<String>,
     pub may_take: bool,
 }
 
@@ -143,6 +146,9 @@ pub async fn get(
             if kinds.contains(&Kind::Patrol) {
                 beside.patrols = patrol::linked(&looked, locale, &reader, connection, &task.id)?;
             }
+            if kinds.contains(&Kind::Mission) {
+                beside.borne_out = crate::mission::borne_out(connection, &task.id)?;
+            }
             Ok::<_, Failure>((task, lines, problems, source, siblings, documents, beside))
         })
         .await?;
@@ -167,7 +173,7 @@ pub async fn get(
         plan: gantt(&app, locale, &task),
         before: photo(&app, locale, &signed, &task, EvidenceRole::Before),
         after: photo(&app, locale, &signed, &task, EvidenceRole::After),
-        files: files(&app, locale, &signed, &task),
+        files: files(&app, locale, &signed, &task, &beside.borne_out),
         timeline: timeline(&app, locale, lines, &asked),
         parts: super::list::rows(&app, locale, siblings),
         source: source.map(|source| source.title).unwrap_or_default(),
@@ -399,6 +405,7 @@ fn as_photo(
     signed: &Signed,
     task: &Task,
     evidence: &bihuan_rules::task::EvidenceOnTask,
+    witnessed: bool,
 ) -> Photo {
     let file = &evidence.file;
     let mut caption = locale.date(evidence.attached_on);
@@ -407,7 +414,7 @@ fn as_photo(
     }
     let question = question_about(app, signed, &Subject::Task(task.id.clone()).to_string(), &file.sha256);
     Photo {
-        badge: file.proof.as_ref().map(|proof| badge(locale, proof, question.is_some())),
+        badge: file.proof.as_ref().map(|proof| badge(locale, proof, question.is_some(), witnessed)),
         question: question.map(|question| format!("/photos/{}", question.id)).unwrap_or_default(),
         address: format!("/evidence/{}/{}", task.id, file.sha256),
         name: file.name.clone(),
@@ -428,16 +435,24 @@ pub(crate) fn photo(
         .iter()
         .rev()
         .find(|evidence| evidence.file.role == role && evidence.file.media_type.starts_with("image/"))
-        .map(|evidence| as_photo(app, locale, signed, task, evidence))
+        .map(|evidence| as_photo(app, locale, signed, task, evidence, false))
 }
 
-fn files(app: &App, locale: Locale, signed: &Signed, task: &Task) -> Vec<(String, Vec<Photo>)> {
+fn files(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    task: &Task,
+    borne_out: &BTreeSet<String>,
+) -> Vec<(String, Vec<Photo>)> {
+    let photo = |evidence: &bihuan_rules::task::EvidenceOnTask| {
+        as_photo(app, locale, signed, task, evidence, borne_out.contains(&evidence.file.sha256))
+    };
     EvidenceRole::ALL
         .into_iter()
         .map(|role| {
             let of_role = task.evidence.iter().filter(|evidence| evidence.file.role == role);
-            let photos: Vec<_> =
-                of_role.map(|evidence| as_photo(app, locale, signed, task, evidence)).collect();
+            let photos: Vec<_> = of_role.map(photo).collect();
             (locale.say(&format!("evidence-{}", role.name().replace('_', "-"))), photos)
         })
         .filter(|(_, photos)| !photos.is_empty())

@@ -2,10 +2,12 @@
 
 use crate::{
     meeting::{once, step},
-    record::{Browser, TASK, house},
+    record::{Browser, TASK, house, on_each_engine},
 };
 use axum::http::StatusCode;
 use bihuan_papers::writing::official::{Block, OfficialPaper};
+use bihuan_rules::official_document::OfficialDocument;
+use bihuan_store::shelf;
 use jiff::civil::date;
 
 /// What stands in the fields of a form.
@@ -89,6 +91,58 @@ async fn a_letter_is_signed_for_and_answered_by_its_unit_until_the_office_accept
     step(&clerk, &format!("{letter}/accept?unit=u-town-1"), &[("unit", "u-town-1")]).await;
     assert!(!town.get("/documents").await.text().contains("等本单位签收或回复"));
     assert!(clerk.get(&letter).await.text().contains("已认可"));
+}
+
+#[test]
+fn documents_issued_at_once_from_their_pages_are_numbered_without_gaps() {
+    const DRAFTS: u32 = 24;
+    on_each_engine(async |house| {
+        let clerk = house.enter("clerk").await;
+        let mut forms = Vec::new();
+        for n in 0..DRAFTS {
+            let letter = draft(&clerk, if n % 2 == 0 { "reminder" } else { "supervision_letter" }).await;
+            let issue = format!("{letter}/issue");
+            let key = once(&clerk.get(&issue).await.text());
+            forms.push((issue, key));
+        }
+        // Every form is sent twice, as an impatient hand does.
+        let send = async |(issue, key): &(String, String)| {
+            let fields = [("issued_on", "2021-06-11"), ("remarks", "无"), ("once", key.as_str())];
+            clerk.post(issue, &fields).await.status
+        };
+        let all = forms.iter().chain(&forms).map(|form| Box::pin(send(form)) as Sending<'_>);
+        assert!(at_once(all.collect()).await.iter().all(|status| *status == StatusCode::SEE_OTHER));
+        // One of them is taken back; its number stays with it.
+        let first = forms[0].0.replace("issue", "withdraw");
+        step(&clerk, &first, &[("reason", "收件单位有误")]).await;
+        let next = draft(&clerk, "reminder").await;
+        step(&clerk, &format!("{next}/issue"), &[("issued_on", "2021-06-11"), ("remarks", "无")]).await;
+        let issued = house.app.books.ask(|connection| shelf::list::<OfficialDocument>(connection, 100));
+        let issued = issued.await.map_err(|error: bihuan_store::Error| error).unwrap();
+        let numbers = issued.iter().filter_map(|(_, seen)| seen.record.number.as_ref());
+        let mut numbers: Vec<u32> = numbers.map(|number| number.n).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=DRAFTS + 1).collect::<Vec<u32>>());
+    });
+}
+
+type Sending<'f> = std::pin::Pin<Box<dyn Future<Output = StatusCode> + 'f>>;
+
+/// Waits for all of them, none before another.
+async fn at_once(mut waiting: Vec<Sending<'_>>) -> Vec<StatusCode> {
+    let mut done: Vec<Option<StatusCode>> = vec![None; waiting.len()];
+    std::future::poll_fn(|context| {
+        for (future, done) in waiting.iter_mut().zip(&mut done) {
+            if done.is_none()
+                && let std::task::Poll::Ready(status) = future.as_mut().poll(context)
+            {
+                *done = Some(status);
+            }
+        }
+        if done.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    done.into_iter().flatten().collect()
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use bihuan_methods::{
     look_back::{
         Drawing, Frame,
         ceremony::{Ceremony, commitment},
+        reserve::{Absence, step_in},
     },
 };
 use bihuan_rules::{
@@ -114,7 +115,7 @@ async fn what_the_pages_give_of_a_draw_is_accepted_by_method_and_script_and_a_ch
     let town = house.enter("town-2").await;
     let page = town.get(&format!("{round}/draw")).await.text();
     assert!(page.contains("已抽取") || page.contains("从 30 件中抽出 13 件"), "{page}");
-    assert!(page.contains("上级督察 ×3") && page.contains("核查人不多于2名 ×2"), "{page}");
+    assert!(page.contains("上级督察 ×3") && page.contains("核查未到现场 ×2"), "{page}");
     assert!(page.contains("抽样框中有本单位任务 8 件"), "{page}");
     let verify = town.get(&format!("{round}/draw/verify")).await.text();
     assert!(verify.contains("复算一致") && verify.contains("pps") || verify.contains("复算一致"), "{verify}");
@@ -236,4 +237,63 @@ async fn look_backs_of_what_was_drawn_become_a_rate_with_its_interval_or_say_tha
         page.contains("云溪镇") && page.contains("没有抽到，无法推断") || page.contains("污水"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_at_is_replaced_by_the_next_reserve_and_anybody_follows_it() {
+    let house = closed_house();
+    let round = drawn(&house).await;
+    let clerk = house.enter("clerk").await;
+    let (one, two) = (house.enter("watcher-1").await, house.enter("watcher-2").await);
+    step(&one, &format!("{round}/declare"), &[]).await;
+    step(&two, &format!("{round}/declare"), &[]).await;
+    let file = |name: &str| format!("{round}/draw/{name}");
+    let drawing: Drawing = serde_json::from_slice(&clerk.get(&file("draw.json")).await.bytes).unwrap();
+    let (first, second) = (&drawing.drawn[0], &drawing.drawn[1]);
+    let fields = [
+        ("stops", format!("白鹿镇 | 甲 | {first}\n白鹿镇 | 乙 | {second}")),
+        ("team_name", "第1组".to_owned()),
+        ("team_leader", "watcher-1|watcher-1".to_owned()),
+        ("team_second", "watcher-2|watcher-2".to_owned()),
+        ("team_third", String::new()),
+        ("team_units", "白鹿镇".to_owned()),
+    ];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    step(&clerk, &format!("{round}/assign"), &fields).await;
+    let page = clerk.get(&format!("{round}/draw")).await.text();
+    assert!(!page.contains("/draw/reserve"), "nothing is out of reach: {page}");
+
+    let mission = "/missions/X-2021-001";
+    step(&one, &format!("{mission}/leave"), &[("outcome", "refused"), ("note", "门卫拒绝进入")]).await;
+    let page = clerk.get(&format!("{round}/draw")).await.text();
+    assert!(page.contains("/draw/reserve"), "{page}");
+    assert_eq!(one.get(&file("reserve")).await.status, StatusCode::NOT_FOUND, "the office sends");
+    let form = clerk.get(&file("reserve")).await.text();
+    assert!(form.contains(&drawing.reserves[0]) && form.contains("门卫拒绝进入"), "{form}");
+    let still = [("absent", second.as_str()), ("team", "X-2021-001")];
+    let told = send(&clerk, &file("reserve"), &still).await;
+    assert!(told.text().contains("不能递补"), "{}", told.text());
+    step(&clerk, &file("reserve"), &[("absent", first.as_str()), ("team", "X-2021-001")]).await;
+    let page = clerk.get(&format!("{round}/draw")).await.text();
+    assert!(page.contains("X-2021-002") && page.contains("门卫拒绝进入"), "{page}");
+    let reserve = one.get("/missions/X-2021-002").await.text();
+    assert!(reserve.contains(&drawing.reserves[0]), "{reserve}");
+
+    // The second is out of reach too, and so is the reserve of the first: the next two follow in this order.
+    step(&one, &format!("{mission}/leave"), &[("outcome", "not_reached"), ("note", "道路塌方")]).await;
+    step(&one, "/missions/X-2021-002/leave", &[("outcome", "not_reached"), ("note", "已拆除")]).await;
+    for absent in [second.as_str(), drawing.reserves[0].as_str()] {
+        step(&clerk, &file("reserve"), &[("absent", absent), ("team", "X-2021-001")]).await;
+    }
+    let absences: Vec<Absence> =
+        serde_json::from_slice(&clerk.get(&file("absent.json")).await.bytes).unwrap();
+    let expected = step_in(&drawing, &absences).unwrap();
+    let recorded: Vec<Option<&str>> = absences.iter().map(|each| each.reserve.as_deref()).collect();
+    assert_eq!((recorded.len(), &recorded), (3, &expected));
+    let verify = clerk.get(&file("verify")).await.text();
+    assert!(verify.contains("bihuan draw reserves"), "{verify}");
+    let sheet = clerk.get(&file("draw.xlsx")).await;
+    assert_eq!(sheet.status, StatusCode::OK);
+    let report = bihuan_store::verify::run(&house.app.books, &[], &mut |_| true).unwrap();
+    assert_eq!(report.fault, None);
 }

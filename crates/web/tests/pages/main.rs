@@ -1,8 +1,11 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
+mod bad_input;
+mod checklist;
 mod cross;
 mod dates;
 mod document;
+mod dossier;
 mod draw;
 mod duty;
 mod film;
@@ -13,9 +16,11 @@ mod meeting;
 mod of_record;
 mod phone;
 mod photo;
+mod places;
 mod procedure;
 mod record;
 mod river;
 mod rooms;
 mod today;
+mod witness;
 mod works;

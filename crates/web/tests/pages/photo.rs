@@ -225,3 +225,74 @@ async fn photos_of_a_finding_are_shown_with_it_and_go_on_to_the_task_it_becomes(
     let report = bihuan_store::verify::run(&house.app.books, &[], &mut |_| true).unwrap();
     assert_eq!(report.fault, None);
 }
+
+#[tokio::test]
+async fn a_picture_that_a_crash_left_unasked_is_asked_about_at_the_next_start_and_once_only() {
+    let house = house();
+    let other = two_tasks(&house);
+    let one = house.enter("town-1").await;
+    attach(&one, TASK, "after", &jpeg(&scene(7), 90)).await;
+    // The second picture is in the books, and the server dies before it is compared.
+    let bytes = jpeg(&imageops::flip_horizontal(&scene(7)), 70);
+    let sha256 = house.app.books.evidence().put(bytes.clone()).await.unwrap();
+    let picture = bihuan_web::pictures::read_chosen("现场.jpg", &sha256, &bytes, house.app.now()).unwrap();
+    let by = {
+        let code = bihuan_rules::id::PersonId::new("town-2").unwrap();
+        let post = bihuan_rules::id::PostId::new("town-2").unwrap();
+        house.app.reference().office.actor(&code, &post, house.app.today()).unwrap()
+    };
+    let write = move |work: &mut bihuan_store::Work<'_>| {
+        let id = TaskId::new(other).unwrap();
+        let seen = work.task(&id)?.unwrap().record;
+        let evidence = task::Evidence::of(picture, task::EvidenceRole::After, String::new());
+        let event = seen.decide(&work.situation("sichuan-2021"), task::Order::Attach(evidence)).unwrap();
+        work.record(Subject::Task(id), Act::Task(event))?;
+        Ok::<_, bihuan_store::Error>(())
+    };
+    house.app.books.work(by, house.app.now(), write).unwrap();
+    let clerk = house.enter("clerk").await;
+    assert!(!clerk.get("/photos").await.text().contains("Q-2021-"), "nothing was asked");
+
+    // Another start over the same books.
+    let house = house.later(crate::record::NOW);
+    bihuan_web::upkeep(&house.app).await.unwrap();
+    let two = house.enter("town-2").await;
+    let question = two.get("/photos/Q-2021-001").await;
+    assert_eq!(question.status, StatusCode::OK, "it is asked of the unit that handed the picture in");
+    bihuan_web::upkeep(&house.app).await.unwrap();
+    // Books rebuilt from the ledger compare everything once more.
+    let again = |work: &mut bihuan_store::Work<'_>| bihuan_store::photo::set_compared(work.connection(), -1);
+    house.app.books.work(bihuan_store::checkpoint::machine(), house.app.now(), again).unwrap();
+    bihuan_web::upkeep(&house.app).await.unwrap();
+    let list = house.enter("clerk").await.get("/photos").await.text();
+    assert!(list.contains("Q-2021-001") && !list.contains("Q-2021-002"), "{list}");
+}
+
+#[tokio::test]
+async fn upkeep_forgets_what_has_had_its_time_and_nothing_else() {
+    let house = house();
+    let person = bihuan_rules::id::PersonId::new("clerk").unwrap();
+    let now = house.app.now();
+    let remember = {
+        let person = person.clone();
+        move |work: &mut bihuan_store::Work<'_>| {
+            let old = now - bihuan_store::once::KEPT - jiff::SignedDuration::from_secs(1);
+            bihuan_store::once::remember(work.connection(), "old", &person, "r", 1, old)?;
+            bihuan_store::once::remember(work.connection(), "new", &person, "r", 2, now)
+        }
+    };
+    house.app.books.work(bihuan_store::checkpoint::machine(), now, remember).unwrap();
+    let kept = bihuan_web::upkeep(&house.app).await.unwrap();
+    assert_eq!((kept.requests, kept.sessions), (1, 0));
+    let ask = move |work: &mut bihuan_store::Work<'_>| {
+        let known = |work: &mut bihuan_store::Work<'_>, key| {
+            bihuan_store::once::before(work.connection(), key, &person, "r", now)
+        };
+        Ok::<_, bihuan_store::Error>((known(work, "old")?, known(work, "new")?))
+    };
+    let known = house.app.books.work(bihuan_store::checkpoint::machine(), now, ask).unwrap();
+    assert_eq!(known, (bihuan_store::once::Before::Never, bihuan_store::once::Before::Done(2)));
+    house.enter("clerk").await;
+    let house = house.later("2021-06-12T10:00:00+08:00");
+    assert_eq!(bihuan_web::upkeep(&house.app).await.unwrap().sessions, 1, "a session of yesterday is over");
+}

@@ -51,6 +51,8 @@ pub struct House {
 pub struct Answer {
     pub status: StatusCode,
     pub location: String,
+    /// What the page may load and from where.
+    pub policy: String,
     pub bytes: Vec<u8>,
 }
 
@@ -116,8 +118,37 @@ fn office_acts() -> Vec<(Subject, Act)> {
 /// Books with an office, one source, one problem and one task of the first town.
 pub fn house() -> House {
     let dir = tempfile::tempdir().expect("a folder");
+    house_in(Place::File(dir.path().join("books.db")), dir)
+}
+
+/// Carries a test out in a house on each engine, and verifies the books afterwards; PostgreSQL is used when
+/// `BIHUAN_TEST_POSTGRES` names a server. Its client waits by itself, so houses are made, verified and left outside the test's own
+/// waiting.
+pub fn on_each_engine(test: impl AsyncFn(&House)) {
+    let mut houses = vec![house()];
+    match std::env::var("BIHUAN_TEST_POSTGRES") {
+        Ok(url) => {
+            let name = format!("pages{}", std::process::id());
+            let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
+            client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+            let server = url.rsplit_once('/').expect("a database in the address").0;
+            let dir = tempfile::tempdir().expect("a folder");
+            houses.push(house_in(Place::read(&format!("{server}/{name}")), dir));
+        }
+        Err(_) => eprintln!("BIHUAN_TEST_POSTGRES is not set: SQLite only"),
+    }
+    for house in houses {
+        let waiting = tokio::runtime::Runtime::new().expect("a runtime");
+        waiting.block_on(test(&house));
+        drop(waiting);
+        let report = bihuan_store::verify::run(&house.app.books, &[], &mut |_| true).expect("a report");
+        assert_eq!(report.fault, None);
+    }
+}
+
+fn house_in(place: Place, dir: tempfile::TempDir) -> House {
     let evidence = EvidenceStore::folder(&dir.path().join("evidence")).expect("evidence");
-    let books = Books::open(Place::File(dir.path().join("books.db")), "519904", evidence).expect("books");
+    let books = Books::open(place, "519904", evidence).expect("books");
     let founded = AreaAct::Founded {
         code: "519904".to_owned(),
         name: "安澜区".to_owned(),
@@ -177,6 +208,13 @@ impl House {
         House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
     }
 
+    /// The same house with a key of the map service.
+    pub fn with_map_key(self, key: &str) -> House {
+        let mut app = self.app.clone();
+        app.tianditu_key = key.into();
+        House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
+    }
+
     /// Somebody without a session.
     pub fn stranger(&self) -> Browser<'_> {
         Browser { house: self, cookie: "bihuan_lang=zh-CN".to_owned(), csrf: String::new() }
@@ -208,10 +246,13 @@ impl Browser<'_> {
     async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.house.router.clone().oneshot(request).await.expect("an answer");
         let status = response.status();
-        let location = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
-        let location = location.unwrap_or_default().to_owned();
+        let named = |name| {
+            let value = response.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        let (location, policy) = (named(header::LOCATION), named(header::CONTENT_SECURITY_POLICY));
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec();
-        Answer { status, location, bytes }
+        Answer { status, location, policy, bytes }
     }
 
     /// Opens a page.

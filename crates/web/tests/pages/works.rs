@@ -9,7 +9,7 @@ fn once(page: &str) -> String {
 }
 
 /// Sends a form as it is after its key was read.
-async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
+pub async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::record::Answer {
     let key = once(&who.get(path).await.text());
     let mut fields = fields.to_vec();
     fields.push(("once", &key));
@@ -17,7 +17,7 @@ async fn send(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::
 }
 
 /// Fills in a form; answers with where it leads.
-async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
+pub async fn step(who: &Browser<'_>, path: &str, fields: &[(&str, &str)]) -> String {
     let answer = send(who, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.text());
     answer.location

@@ -92,6 +92,12 @@ impl Letter<'_> {
         self.task.deadline.due_on.map_or_else(|| self.task.deadline.text.clone(), day)
     }
 
+    /// The deadline, when it is over and the work is not done; work that waits for its check is not overdue.
+    fn missed(&self) -> Option<Date> {
+        let due = self.task.deadline.due_on.filter(|due| *due < self.app.today());
+        due.filter(|_| self.task.days.finished_on.is_none())
+    }
+
     fn measures(&self) -> String {
         let open = self.task.measures.iter().filter(|measure| !measure.waived);
         open.enumerate().fold(String::new(), |text, (n, measure)| {
@@ -134,10 +140,12 @@ impl Letter<'_> {
         let today = self.app.today();
         let left = self.task.deadline.due_on.map_or_else(String::new, |due| {
             let reference = self.app.reference();
-            if due >= today {
+            if self.missed().is_some() {
+                format!("已超过整改时限{}个工作日。", reference.calendar.working_days_between(due, today))
+            } else if due >= today {
                 format!("距整改时限还有{}个工作日。", reference.calendar.working_days_between(today, due))
             } else {
-                format!("已超过整改时限{}个工作日。", reference.calendar.working_days_between(due, today))
+                "已申请销号，待核查。".to_owned()
             }
         });
         draft.text = format!(
@@ -166,7 +174,7 @@ impl Letter<'_> {
     fn shortcomings(&self) -> String {
         let counts = &self.task.counts;
         let mut parts = Vec::new();
-        if let Some(due) = self.task.deadline.due_on.filter(|due| *due < self.app.today()) {
+        if let Some(due) = self.missed() {
             let reference = self.app.reference();
             let days = reference.calendar.working_days_between(due, self.app.today());
             parts.push(format!("该任务应于{}前完成，至今超期{days}个工作日", day(due)));

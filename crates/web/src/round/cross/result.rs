@@ -100,6 +100,9 @@ impl Measure {
         words.push(
             locale.text("round-cross-spread").with("spread", format!("{:.0}", self.spread)).to_string(),
         );
+        if self.bits.is_some() {
+            words.push(locale.say("round-cross-loads-aside"));
+        }
         words
     }
 }

@@ -8,19 +8,19 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use bihuan_methods::look_back::{Drawing, SetApart, Unit};
+use bihuan_methods::look_back::{Drawing, SetApart, Unit, reserve::Absence};
 use bihuan_papers::writing::{
     DrawSheet, Language,
     draw_sheet::{FrameRow, Pass, Row},
 };
-use bihuan_rules::round::Round;
+use bihuan_rules::round::{Round, SteppedIn};
 use serde::Serialize;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// The values of the workbook of a draw.
+/// The values of the workbook of a draw, with the reserves that stepped in.
 #[must_use]
-pub fn workbook(drawing: &Drawing) -> DrawSheet {
+pub fn workbook(drawing: &Drawing, stepped_in: &[Absence]) -> DrawSheet {
     let unit = |id: &str| drawing.frame.units.iter().find(|unit| unit.id == id);
     let weight = |id: &str| unit(id).and_then(|unit| unit.weight().ok()).unwrap_or(0);
     let reasons = |list: &[SetApart]| {
@@ -70,6 +70,10 @@ pub fn workbook(drawing: &Drawing) -> DrawSheet {
             })
             .collect(),
         reserves: drawing.reserves.clone(),
+        stepped_in: stepped_in
+            .iter()
+            .map(|each| (each.id.clone(), each.reason.clone(), each.reserve.clone().unwrap_or_default()))
+            .collect(),
         purposive: reasons(&drawing.frame.purposive),
         excluded: reasons(&drawing.frame.excluded),
     }
@@ -127,6 +131,28 @@ pub async fn drawing(
     json(&format!("{}-draw.json", round.id), &recompute(&round).ok_or(Failure::NotFound)?)
 }
 
+/// What could not be looked at and what stepped in for it, in the order on record.
+fn absences(round: &Round) -> Vec<Absence> {
+    let stepped_in = round.draw.iter().flat_map(|draw| &draw.stepped_in);
+    let absence = |each: &SteppedIn| Absence {
+        id: each.absent.to_string(),
+        reason: each.reason.clone(),
+        reserve: Some(each.reserve.to_string()),
+    };
+    stepped_in.map(absence).collect()
+}
+
+/// `GET /rounds/{id}/draw/absent.json`: for `bihuan draw reserves` and the script.
+pub async fn absent(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let round = round(&app, &signed, id).await?;
+    recompute(&round).ok_or(Failure::NotFound)?;
+    json(&format!("{}-absent.json", round.id), &absences(&round))
+}
+
 /// `GET /rounds/{id}/draw/draw.xlsx`: every step as a formula.
 pub async fn xlsx(
     State(app): State<App>,
@@ -141,6 +167,6 @@ pub async fn xlsx(
         Locale::En => Language::English,
     };
     let on = round.draw.as_ref().map_or_else(|| app.today(), |draw| draw.frozen_on);
-    let bytes = workbook(&drawing).to_workbook(language).to_xlsx(on)?;
+    let bytes = workbook(&drawing, &absences(&round)).to_workbook(language).to_xlsx(on)?;
     Ok(attachment(&format!("{}-draw.xlsx", round.id), XLSX, bytes))
 }

@@ -7,11 +7,13 @@ pub(crate) mod files;
 mod freeze;
 mod page;
 pub(super) mod rates;
+mod reserve;
 pub(super) mod step;
 mod verify;
 
 pub use files::workbook;
 pub use freeze::freeze;
+pub use reserve::{absent, call_reserve};
 
 use crate::{app::App, failure::Failure};
 use axum::{Router, routing::get};
@@ -37,6 +39,8 @@ pub fn router() -> Router<App> {
         .route("/rounds/{id}/draw/ceremony.json", get(files::ceremony))
         .route("/rounds/{id}/draw/draw.json", get(files::drawing))
         .route("/rounds/{id}/draw/draw.xlsx", get(files::xlsx))
+        .route("/rounds/{id}/draw/absent.json", get(files::absent))
+        .route("/rounds/{id}/draw/reserve", get(reserve::get).post(reserve::post))
         .route("/rounds/{id}/draw/{step}", get(step::get).post(step::post))
 }
 

@@ -3,7 +3,7 @@
 use super::{
     super::{draw_words, find, state},
     rates::{self, Rates, Seen},
-    recompute, step, to_method,
+    recompute, reserve, step, to_method,
 };
 use crate::{
     app::App,
@@ -127,6 +127,39 @@ struct Row {
     choice: String,
 }
 
+/// A reserve that stepped in.
+struct Stepped {
+    absent: String,
+    reason: String,
+    reserve: String,
+    unit: String,
+    mission: String,
+    on: String,
+    found: Option<(String, &'static str)>,
+}
+
+fn stepped(
+    locale: Locale,
+    office: &Office,
+    draw: &LookBackDraw,
+    seen: &BTreeMap<String, Seen>,
+) -> Vec<Stepped> {
+    let each = draw.stepped_in.iter().map(|each| {
+        let row = draw.frame.rows.iter().find(|row| row.task == each.reserve);
+        let unit = row.and_then(|row| row.unit.as_ref());
+        Stepped {
+            absent: each.absent.to_string(),
+            reason: each.reason.clone(),
+            reserve: each.reserve.to_string(),
+            unit: unit.map_or_else(String::new, |unit| words::unit(office, unit.as_str())),
+            mission: each.mission.to_string(),
+            on: format!("{} {}", locale.date(each.on), words::post(office, &each.post)),
+            found: found(locale, seen.get(each.reserve.as_str())),
+        }
+    });
+    each.collect()
+}
+
 /// A task of the sample.
 struct Chosen {
     task: String,
@@ -152,6 +185,7 @@ struct View {
     parties: Vec<Party>,
     chosen: Vec<Chosen>,
     reserves: Vec<Chosen>,
+    stepped: Vec<Stepped>,
     rates: Rates,
     rows: Vec<Row>,
     more: String,
@@ -254,15 +288,18 @@ pub async fn get(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let reader = signed.clone();
-    let (round, seen) = app
+    let (round, seen, calls) = app
         .books
         .ask(move |connection| {
             let round = find(connection, &reader, &id)?.record;
             let seen = rates::seen(connection, &round)?;
-            Ok::<_, Failure>((round, seen))
+            let calls = reserve::is_called_for(connection, &reader, &round)?;
+            Ok::<_, Failure>((round, seen, calls))
         })
         .await?;
-    let steps = step::open_to(&signed, &round);
+    let mut steps: Vec<&'static str> =
+        step::open_to(&signed, &round).into_iter().map(step::Step::name).collect();
+    steps.extend(calls.then_some("reserve"));
     let Some(draw) = round.draw.as_ref() else { return Err(Failure::NotFound) };
     // Chances follow from the frame alone: any seed gives the same.
     let chances = recompute(&round).or_else(|| look_back::draw(&to_method(&draw.frame), "-").ok());
@@ -277,10 +314,7 @@ pub async fn get(
     let view = View {
         id: round.id.to_string(),
         state: state(locale, &round),
-        steps: steps
-            .into_iter()
-            .map(|step| (step.name(), locale.say(&format!("round-step-{}", step.name()))))
-            .collect(),
+        steps: steps.into_iter().map(|step| (step, locale.say(&format!("round-step-{step}")))).collect(),
         stages: stages(locale, &round),
         facts: facts(locale, draw),
         hash: draw.frame.sha256.clone(),
@@ -290,6 +324,7 @@ pub async fn get(
         parties: parties(&app, locale, draw),
         chosen,
         reserves,
+        stepped: stepped(locale, office, draw, &seen),
         rates: rates::rates(&app, locale, &round, &seen),
         rows: rows(locale, office, draw, chances.as_ref()),
         more: if left > 0 { more.to_string() } else { String::new() },

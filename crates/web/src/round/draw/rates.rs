@@ -5,7 +5,7 @@ use crate::{app::App, locale::Locale, words};
 use bihuan_methods::look_back::estimate::{self, Estimate, Finding, Rate};
 use bihuan_rules::{
     Subject,
-    id::UnitId,
+    id::{TaskId, UnitId},
     mission::{Mission, Outcome},
     record::Kind,
     round::{LookBackDraw, Round},
@@ -118,7 +118,8 @@ fn sentence(locale: Locale, found: &Estimate) -> String {
 /// Everything that can be said of a draw from what was found.
 pub fn rates(app: &App, locale: Locale, round: &Round, seen: &BTreeMap<String, Seen>) -> Rates {
     let (Some(draw), Some(drawing)) = (&round.draw, recompute(round)) else { return Rates::default() };
-    let belongs = |id: &String| drawing.drawn.contains(id) || drawing.reserves.contains(id);
+    // A reserve counts once it has stepped in; one that somebody looked at besides says nothing of the whole.
+    let belongs = |id: &String| TaskId::new(id.as_str()).is_ok_and(|id| draw.is_in_the_sample(&id));
     let looked = seen.iter().filter_map(|(id, seen)| match seen {
         Seen::Looked(verdict) => Some(Finding { id: id.clone(), rebounded: *verdict != Verdict::Held }),
         Seen::NotReached(_) => None,

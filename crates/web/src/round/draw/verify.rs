@@ -44,6 +44,8 @@ struct View {
     hash_again: String,
     same_frame: bool,
     agrees: Option<bool>,
+    /// Reserves stepped in.
+    steps_in: bool,
     public_value: String,
     seed: String,
     start: String,
@@ -90,6 +92,7 @@ pub async fn get(
         same_frame: hash_again == draw.frame.sha256,
         hash_again,
         agrees,
+        steps_in: !draw.stepped_in.is_empty(),
         public_value: recorded.map(|recorded| recorded.public_value.clone()).unwrap_or_default(),
         seed: again.as_ref().map(|again| again.seed.clone()).unwrap_or_default(),
         start: again.as_ref().map(|again| again.start_sha256.to_string()).unwrap_or_default(),

@@ -77,9 +77,11 @@ fn height(row: &[Set], from: usize, to: usize, line: f64) -> f64 {
 /// Puts some lines of a row on the sheet, within their grid.
 fn part(flow: &mut Flow, row: &[Set], from: usize, to: usize, line: f64) {
     let (top, height) = (flow.y(), height(row, from, to, line));
+    // A row that runs on over the sheet is set from its top, as word processors do.
+    let runs_on = from > 0 || row.iter().any(|cell| cell.lines.len() > to);
     for cell in row {
         let lines = cell.lines.get(from.min(cell.lines.len())..to.min(cell.lines.len())).unwrap_or_default();
-        let mut foot = top + (height - lines.len() as f64 * line) / 2.0;
+        let mut foot = if runs_on { top + GRID } else { top + (height - lines.len() as f64 * line) / 2.0 };
         for words in lines {
             foot += line;
             flow.put(words, cell.x + PADDING, cell.width - 2.0 * PADDING, foot);

@@ -1,0 +1,26 @@
+# Checklists
+checklists = Checklists
+checklists-note = What is looked at in each kind of round, by which standard and how. A new round begins with the list of its kind and may change it for itself; changes here count for later rounds only.
+checklist-shipped = shipped with the program
+checklist-first = new rounds begin with it
+checklist-items = { $count } items
+checklist-item = Item
+checklist-key-point = Key point
+checklist-standard = Standard
+checklist-method = Method
+checklist-begin-round = Plan a round with it
+checklist-adopt = Adopt and change
+checklist-step-new = New checklist
+checklist-step-edit = Change the checklist
+checklist-step-retire = Take out of use
+checklist-intro-new = One line for each: item | key point | standard | method. The result is filled in by the team on the spot.
+checklist-intro-edit = One line for each: item | key point | standard | method. Rounds that are out already keep what they have.
+checklist-intro-retire = New rounds no longer begin with it; rounds that used it keep it.
+checklist-state-in-use = in use
+checklist-state-retired = out of use
+checklist-state-none = there is no such checklist
+record-checklist = Checklist
+ledger-kind-checklist = checklist
+act-checklist-set = Checklist drawn up or changed
+act-checklist-retired = Checklist taken out of use
+round-new-by-kind = Plan by kind:

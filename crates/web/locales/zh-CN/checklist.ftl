@@ -1,0 +1,26 @@
+# 检查清单
+checklists = 检查清单
+checklists-note = 每类轮次检查什么、依据什么、怎么查。制定轮次方案时按类型自动带入，当轮还可以增减；改动只影响以后的轮次。
+checklist-shipped = 系统自带
+checklist-first = 制定方案时自动带入
+checklist-items = { $count } 项检查内容
+checklist-item = 检查项
+checklist-key-point = 检查要点
+checklist-standard = 依据标准
+checklist-method = 检查方法
+checklist-begin-round = 按此清单制定方案
+checklist-adopt = 采用并修改
+checklist-step-new = 新增清单
+checklist-step-edit = 修改清单
+checklist-step-retire = 停用清单
+checklist-intro-new = 每行一项：检查项 | 检查要点 | 依据标准 | 检查方法。检查结果由检查组在现场填写。
+checklist-intro-edit = 每行一项：检查项 | 检查要点 | 依据标准 | 检查方法。已经下达的轮次不受影响。
+checklist-intro-retire = 停用后不再带入新的轮次；用过它的轮次不受影响。
+checklist-state-in-use = 在用
+checklist-state-retired = 已停用
+checklist-state-none = 没有这份清单
+record-checklist = 检查清单
+ledger-kind-checklist = 检查清单
+act-checklist-set = 制定或修改检查清单
+act-checklist-retired = 停用检查清单
+round-new-by-kind = 按类型制定方案：
