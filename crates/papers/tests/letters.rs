@@ -4,9 +4,8 @@ use bihuan_papers::{
     container::{Limits, open},
     document::{Block as Read, Cover, Document, Table as ReadTable},
     writing::{
-        Language, Letter, ListKind, ProblemList, ProblemRow, SignOffForm,
+        Letter, ListKind, ProblemList, ProblemRow,
         letter::{Block, Cell, Page, Signature, Table},
-        sign_off_form::{Claim, Level, Measure, Milestone, Notice, Verification},
     },
 };
 use jiff::civil::{Date, date};
@@ -137,89 +136,6 @@ fn odd_tables_do_not_break_a_letter() {
     ];
     let document = read(&Letter { blocks, ..Letter::default() }.to_docx(DAY).unwrap());
     assert!(own(table(&document)).concat().contains(&"宽"));
-}
-
-fn form() -> SignOffForm {
-    let text = str::to_owned;
-    SignOffForm {
-        form_number: text("安销〔2022〕3号"),
-        source: text("省级督察2020年反馈"),
-        numbers: text("省序号12，市序号9"),
-        problem: text("污水处理厂出水不稳定。\n管网错接。"),
-        goal: text("稳定达标"),
-        measures: vec![
-            Measure { text: text("提标改造"), result: text("已投运"), done: Some(true) },
-            Measure { text: text("改造管网3.2公里"), result: text("完成2公里"), done: Some(false) },
-        ],
-        milestones: vec![Milestone { text: text("开工"), due: Some(date(2021, 6, 30)), reached: None }],
-        responsible_unit: text("区住建局"),
-        claim: Claim { text: text("已完成整改。"), person: text("局长 张三"), date: Some(DAY) },
-        verification: Verification {
-            method: text("现场核查"),
-            people: vec![text("区生态环境局 李四")],
-            date: Some(date(2022, 3, 5)),
-            opinion: text("同意销号。"),
-        },
-        notice: Notice {
-            from: Some(date(2022, 3, 7)),
-            to: None,
-            channel: text("区政府网站"),
-            outcome: text("无异议"),
-        },
-        levels: vec![
-            Level {
-                name: text("领导小组审核"),
-                person: text("王五"),
-                post: text("组长"),
-                date: Some(DAY),
-                ..Level::default()
-            },
-            Level { name: text("市级复核"), ..Level::default() },
-        ],
-        ..SignOffForm::default()
-    }
-}
-
-#[test]
-fn the_form_for_signing_off_holds_every_value() {
-    let bytes = form().to_docx(DAY).unwrap();
-    assert_eq!(bytes, form().to_docx(DAY).unwrap());
-    let document = read(&bytes);
-    assert_eq!(lines(&document), ["生态环境问题整改销号申请（验收）表", "编号：安销〔2022〕3号"]);
-    let rows = own(table(&document));
-    let row =
-        |label: &str| rows.iter().find(|row| row[0] == label).unwrap_or_else(|| panic!("{label}")).clone();
-    assert_eq!(row("反馈问题原文"), ["反馈问题原文", "污水处理厂出水不稳定。\n管网错接。"]);
-    assert_eq!(row("整改措施及完成情况"), ["整改措施及完成情况", "整改措施", "完成情况", "是否完成"]);
-    assert_eq!(row("1.提标改造"), ["1.提标改造", "已投运", "是"]);
-    assert_eq!(row("2.改造管网3.2公里"), ["2.改造管网3.2公里", "完成2公里", "否"]);
-    assert_eq!(row("开工"), ["开工", "2021年6月30日", ""]);
-    assert_eq!(row("责任单位"), ["责任单位", "区住建局", "配合单位", ""]);
-    assert_eq!(
-        row("责任单位自查意见")[1],
-        "已完成整改。\n主要负责人（签字、盖章）：局长 张三　　2022年3月1日"
-    );
-    assert_eq!(row("核查方式"), ["核查方式", "现场核查", "核查日期", "2022年3月5日"]);
-    assert_eq!(
-        row("行业主管部门核查意见")[1],
-        "同意销号。\n核查人（签字）：区生态环境局 李四　　2022年3月5日\n核查人（签字）：＿＿＿＿＿＿　　　　年　　月　　日"
-    );
-    assert_eq!(row("公示起止"), ["公示起止", "2022年3月7日至＿＿＿＿＿＿", "公示媒体", "区政府网站"]);
-    assert_eq!(row("领导小组审核")[1], "签字：组长 王五　　2022年3月1日");
-    assert_eq!(row("市级复核")[1], "签字：＿＿＿＿＿＿　　　　年　　月　　日");
-    assert_eq!(row("备案号"), ["备案号", ""]);
-}
-
-#[test]
-fn an_empty_form_can_be_filled_in_by_hand() {
-    let document = read(&SignOffForm::default().to_docx(DAY).unwrap());
-    let rows = own(table(&document));
-    assert_eq!(rows.iter().flatten().filter(|text| text.contains('＿')).count(), 5);
-    assert!(rows.iter().any(|row| row[0] == "县（区）主要领导审签"));
-    let english = SignOffForm { language: Language::English, ..form() }.to_docx(DAY).unwrap();
-    let document = read(&english);
-    let rows = own(table(&document));
-    assert!(rows.iter().any(|row| row[0] == "Method" && row[3] == "5 March 2022"));
 }
 
 fn list(kind: ListKind) -> ProblemList {

@@ -19,7 +19,6 @@ mod ooxml;
 pub mod problem_list;
 pub mod round_trip;
 pub mod sheet;
-pub mod sign_off_form;
 
 pub use dossier::{Dossier, Entry};
 pub use draw_sheet::DrawSheet;
@@ -30,7 +29,6 @@ pub use official::OfficialPaper;
 pub use problem_list::{ListKind, ProblemList, ProblemRow};
 pub use round_trip::{CHECK_TITLES, OwnRow, own_layout, own_layout_of};
 pub use sheet::{Sheet, Workbook};
-pub use sign_off_form::SignOffForm;
 
 use jiff::civil::Date;
 
