@@ -34,7 +34,7 @@ const TEAMS: usize = 3;
 /// Stops of a team on one day.
 const STOPS_A_DAY: i64 = 4;
 /// Of so many tasks one has come back.
-const ONE_REBOUND_IN: u64 = 5;
+const ONE_REBOUND_IN: u64 = 3;
 /// Days before the end of the story on which the draw that is looked at was made.
 const LOOKED_DAYS_AGO: i64 = 24;
 /// Days that a task gets that starts again.

@@ -69,3 +69,4 @@ mission-datum-sure = I have checked it: the datum is right
 audit-what-read-sealed-mission = looked at a sealed mission
 audit-outcome-before-opening = before it was opened
 today-mission = Mission: { $place }
+finding-map-rows = Every place with its coordinates ({ $count })

@@ -69,3 +69,4 @@ mission-datum-sure = 已核对，坐标系无误
 audit-what-read-sealed-mission = 查看密封任务
 audit-outcome-before-opening = 启封前查看
 today-mission = 检查任务：{ $place }
+finding-map-rows = 逐条查看坐标（{ $count } 处）

@@ -279,6 +279,8 @@ async fn what_could_not_be_looked_at_is_replaced_by_the_next_reserve_and_anybody
     let reserve = one.get("/missions/X-2021-002").await.text();
     assert!(reserve.contains(&drawing.reserves[0]), "{reserve}");
 
+    // Reserves go with the teams that went out first; they are no teams of their own.
+    assert!(!clerk.get(&file("reserve")).await.text().contains("value=\"X-2021-002\""));
     // The second is out of reach too, and so is the reserve of the first: the next two follow in this order.
     step(&one, &format!("{mission}/leave"), &[("outcome", "not_reached"), ("note", "道路塌方")]).await;
     step(&one, "/missions/X-2021-002/leave", &[("outcome", "not_reached"), ("note", "已拆除")]).await;

@@ -49,6 +49,13 @@ fn missions(connection: &mut Connection, round: &Round) -> bihuan_store::Result<
     Ok(missions)
 }
 
+/// The missions that went out first: reserves go with the same teams.
+fn first_out<'m>(round: &Round, missions: &'m [Mission]) -> Vec<&'m Mission> {
+    let stepped_in: Vec<&RecordId> =
+        round.draw.iter().flat_map(|draw| &draw.stepped_in).map(|each| &each.mission).collect();
+    missions.iter().filter(|mission| !stepped_in.contains(&&mission.id)).collect()
+}
+
 /// What could not be looked at and nothing stepped in for yet, the first left first.
 fn out_of_reach(draw: &LookBackDraw, missions: &[Mission]) -> Vec<OutOfReach> {
     let visits = missions.iter().flat_map(|mission| &mission.course).flat_map(|course| &course.visits);
@@ -163,7 +170,7 @@ fn sheet(app: &App, locale: Locale, known: &Known, filled: &Filled) -> Sheet {
         let words = format!("{} · {} · {outcome}：{}", each.task, unit_of(&each.task), each.note);
         (each.task.to_string(), words)
     });
-    let teams = known.missions.iter().filter_map(|mission| {
+    let teams = first_out(round, &known.missions).into_iter().filter_map(|mission| {
         let course = mission.course.as_ref()?;
         let members = crate::mission::members(office, course);
         Some((mission.id.to_string(), format!("{}：{members}", course.team.name)))
@@ -211,7 +218,10 @@ pub async fn get(
             let mut visits = mission.course.iter().flat_map(|course| &course.visits);
             visits.any(|visit| visit.stop.task.as_ref() == Some(&first.task))
         };
-        if let Some(mission) = known.missions.iter().find(goes) {
+        let leader_of = |mission: &Mission| mission.course.as_ref().map(|course| course.team.leader.clone());
+        let went = known.missions.iter().find(goes).and_then(leader_of);
+        let team = first_out(&known.round, &known.missions).into_iter().find(|each| leader_of(each) == went);
+        if let Some(mission) = team {
             filled.set("team", mission.id.to_string());
         }
         filled.set("absent", first.task.to_string());
