@@ -1,4 +1,4 @@
-//! Writing (成文): values into the papers that offices send and file: workbooks, letters, forms and dossiers.
+//! Writing (成文): values into the papers that offices send and file: workbooks, official papers and dossiers.
 //!
 //! Everything here is a function of its values: the day of making is passed in, so the same values give the same bytes.
 //! What is written can be read back by this crate.
@@ -12,21 +12,18 @@ mod error;
 mod index_page;
 mod layout;
 pub mod ledger_template;
-pub mod letter;
 mod name;
 pub mod official;
 mod ooxml;
-pub mod problem_list;
 pub mod round_trip;
 pub mod sheet;
+pub mod table;
 
 pub use dossier::{Dossier, Entry};
 pub use draw_sheet::DrawSheet;
 pub use error::WriteError;
 pub use ledger_template::ledger_template;
-pub use letter::Letter;
 pub use official::OfficialPaper;
-pub use problem_list::{ListKind, ProblemList, ProblemRow};
 pub use round_trip::{CHECK_TITLES, OwnRow, own_layout, own_layout_of};
 pub use sheet::{Sheet, Workbook};
 

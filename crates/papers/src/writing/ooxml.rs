@@ -26,23 +26,6 @@ const FONTS: [(&str, &str, &str); 4] = [
     ("黑体", "SimHei", "modern"),
 ];
 
-/// A paragraph style: id, name, font, half points, whether centred, first-line indent in hundredths of a character,
-/// exact line spacing in twentieths of a point, outline level from 1.
-type Style = (&'static str, &'static str, &'static str, u16, bool, u16, u16, u8);
-
-/// Title 2号, body 3号 with 28 points to a line, headings 黑体 and 楷体, and the smaller type of tables.
-const STYLES: [Style; 9] = [
-    ("Title", "Title", "方正小标宋简体", 44, true, 0, 0, 0),
-    ("Body", "Body Text", "仿宋_GB2312", 32, false, 200, 560, 0),
-    ("Flush", "Flush", "仿宋_GB2312", 32, false, 0, 560, 0),
-    ("Heading1", "heading 1", "黑体", 32, false, 200, 560, 1),
-    ("Heading2", "heading 2", "楷体_GB2312", 32, false, 200, 560, 2),
-    ("Label", "Label", "黑体", 24, true, 0, 0, 0),
-    ("Value", "Value", "仿宋_GB2312", 24, false, 0, 0, 0),
-    ("SmallLabel", "Small Label", "黑体", 20, true, 0, 0, 0),
-    ("SmallValue", "Small Value", "仿宋_GB2312", 20, false, 0, 0, 0),
-];
-
 /// Text between tags or inside an attribute.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -65,41 +48,6 @@ pub(super) fn fonts(east: &str) -> String {
     )
 }
 
-fn styles() -> String {
-    let mut out = format!(
-        r#"<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>"#,
-        fonts("仿宋_GB2312")
-    );
-    for (id, name, font, half_points, is_centred, indent, line, level) in STYLES {
-        let mut properties = String::new();
-        if level > 0 {
-            properties.push_str("<w:keepNext/>");
-        }
-        if id.ends_with("Label") || id.ends_with("Value") {
-            properties.push_str(r#"<w:snapToGrid w:val="0"/>"#);
-        }
-        if line > 0 {
-            properties.push_str(&format!(r#"<w:spacing w:line="{line}" w:lineRule="exact"/>"#));
-        } else if id == "Title" {
-            properties.push_str(r#"<w:spacing w:after="240"/>"#);
-        }
-        if indent > 0 {
-            let twentieths = indent / 10 * half_points;
-            properties
-                .push_str(&format!(r#"<w:ind w:firstLineChars="{indent}" w:firstLine="{twentieths}"/>"#));
-        }
-        properties.push_str(&format!(r#"<w:jc w:val="{}"/>"#, if is_centred { "center" } else { "left" }));
-        if level > 0 {
-            properties.push_str(&format!(r#"<w:outlineLvl w:val="{}"/>"#, level - 1));
-        }
-        out.push_str(&format!(
-            r#"<w:style w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{properties}</w:pPr><w:rPr>{}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr></w:style>"#,
-            fonts(font)
-        ));
-    }
-    out + "</w:styles>"
-}
-
 fn font_table() -> String {
     let mut out = format!("<w:fonts {NAMES}>");
     for (name, instead, family) in FONTS {
@@ -110,28 +58,9 @@ fn font_table() -> String {
     out + "</w:fonts>"
 }
 
-/// The page number between dashes, 4号, at the outer edge.
-fn footer(side: &str) -> String {
-    let run =
-        |inside: &str| format!(r#"<w:r><w:rPr>{}<w:sz w:val="28"/></w:rPr>{inside}</w:r>"#, fonts("宋体"));
-    format!(
-        r#"<w:ftr {NAMES}><w:p><w:pPr><w:ind w:left="320" w:right="320"/><w:jc w:val="{side}"/></w:pPr>{}{}{}{}{}</w:p></w:ftr>"#,
-        run(r#"<w:t xml:space="preserve">— </w:t>"#),
-        run(r#"<w:fldChar w:fldCharType="begin"/>"#),
-        run(r#"<w:instrText xml:space="preserve"> PAGE </w:instrText>"#),
-        run(r#"<w:fldChar w:fldCharType="end"/>"#),
-        run(r#"<w:t xml:space="preserve"> —</w:t>"#),
-    )
-}
-
-/// Packs a letter: its document part with the usual styles and page numbers around it.
-pub(super) fn pack(document: &str, title: &str, created: Date) -> Result<Vec<u8>, WriteError> {
-    pack_with(document, title, created, &styles(), [footer("right"), footer("left")], &[])
-}
-
 /// Packs a document part with its styles and the footers of odd and even pages (`rId4` and `rId5`). Further headers and
 /// footers are given as kind, id and text.
-pub(super) fn pack_with(
+pub(super) fn pack(
     document: &str,
     title: &str,
     created: Date,

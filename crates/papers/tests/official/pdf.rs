@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bihuan_papers::writing::{
-    letter::{Cell, Table},
     official::{Block, Face, Form, OfficialPaper, PdfError, Typeface, Typefaces},
+    table::{Cell, Table},
 };
 
 use super::{

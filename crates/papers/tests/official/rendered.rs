@@ -1,8 +1,12 @@
 //! The rendered page measured against GB/T 9704-2012.
 
-use bihuan_papers::writing::{
-    letter::{Cell, Table},
-    official::{Attachment, Block, DocumentNumber, Form, OfficialPaper, Presence, Printing, Text},
+use bihuan_papers::{
+    container::{Limits, open},
+    document::Block as Read,
+    writing::{
+        official::{Attachment, Block, DocumentNumber, Form, OfficialPaper, Presence, Printing, Text},
+        table::{Cell, Table},
+    },
 };
 use jiff::civil::date;
 
@@ -292,4 +296,24 @@ fn a_paper_to_a_superior_names_its_signer_beside_the_number() {
     assert_eq!(line.text, "安环委办〔2022〕3号签发人：张三");
     same(line.left, LEFT + 5.6, 1.0, "number one character in");
     same(line.right, LEFT + 156.0 - 5.6, 1.0, "signer one character in");
+}
+
+#[test]
+fn odd_tables_do_not_break_a_paper() {
+    let rows = vec![
+        vec![Cell::above().over(0)],
+        vec![],
+        vec![Cell::value("宽").over(4)],
+        vec![Cell::above(), Cell::value("上面更宽，不能并入")],
+    ];
+    let odd = Table { shares: vec![0, u32::MAX], heading_rows: 9, rows };
+    let body = vec![Block::Table(Table::default()), Block::Table(odd)];
+    let docx = OfficialPaper { body, ..circular() }.to_docx(DAY).unwrap();
+    let document = open(&docx, "x.docx", &Limits::default()).unwrap();
+    assert!(document.warnings.is_empty(), "{:?}", document.warnings);
+    let mut tables = document.blocks.iter().filter_map(|block| match block {
+        Read::Table(table) => Some(table),
+        _ => None,
+    });
+    assert!(tables.any(|table| table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text == "宽")));
 }

@@ -8,8 +8,8 @@ use axum::{
 };
 use bihuan_papers::writing::{
     OfficialPaper,
-    letter::{Cell, Table},
     official::{Attachment, Block, DocumentNumber, Form, Presence, Printing, Text, template},
+    table::{Cell, Table},
 };
 use bihuan_rules::official_document::{self, DocumentKind, DocumentState, Draft, OfficialDocument};
 use jiff::civil::Date;

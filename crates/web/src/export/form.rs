@@ -11,8 +11,8 @@ use axum::{
 };
 use bihuan_papers::writing::{
     OfficialPaper,
-    letter::{Cell, Table},
     official::{Block, Form},
+    table::{Cell, Table},
 };
 use bihuan_rules::{
     Act, Subject,

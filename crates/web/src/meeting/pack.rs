@@ -16,8 +16,8 @@ use axum::{
 };
 use bihuan_papers::writing::{
     OfficialPaper,
-    letter::{Cell, Table},
     official::{Attachment, Block, Form},
+    table::{Cell, Table},
 };
 use bihuan_rules::{committee::Meeting, film::Film};
 use bihuan_store::{Connection, shelf};

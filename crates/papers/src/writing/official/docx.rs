@@ -9,7 +9,6 @@ use super::{
 };
 use crate::writing::{
     WriteError,
-    letter::Page,
     ooxml::{self, NAMES, escape, fonts},
 };
 
@@ -56,7 +55,7 @@ pub(super) fn write(paper: &OfficialPaper, day: Date) -> Result<Vec<u8>, WriteEr
         extra.push(("footer", "rId7", foot::letter_footer()));
     }
     let title = paper.title.replace('\n', "");
-    ooxml::pack_with(&document, &title, day, &style::styles(), [odd, even], &extra)
+    ooxml::pack(&document, &title, day, &style::styles(), [odd, even], &extra)
 }
 
 /// Addressees of the same kind are parted by 、, the last sign is set by the caller.
@@ -89,7 +88,7 @@ fn blocks(out: &mut String, blocks: &[Block], figures: &mut usize) {
             }
             Block::Paragraph(text) => Line::new("Body").rich(text, None, figures).write(out),
             Block::Flush(text) => Line::new("Flush").rich(text, None, figures).write(out),
-            Block::Table(table) => table.write(out, Page::Portrait),
+            Block::Table(table) => table.write(out),
         }
     }
 }

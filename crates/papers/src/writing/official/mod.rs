@@ -23,7 +23,7 @@ pub use text::{Figure, Span, Text};
 
 use jiff::civil::Date;
 
-use super::{WriteError, letter::Table};
+use super::{WriteError, table::Table};
 
 /// The kind of sheet a paper is set on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::{
     BOTTOM, Face, LEFT, Stroke, TOP,
     flow::{Flow, Paragraph, Side},
 };
-use crate::writing::letter::{Cell, CellKind, Page, Table};
+use crate::writing::table::{Cell, CellKind, Table};
 
 /// Between the grid and the text of a cell.
 const PADDING: f64 = 4.25;
@@ -25,8 +25,7 @@ struct Set {
 
 /// Sets a table as wide as the text.
 pub(super) fn set(flow: &mut Flow, table: &Table) {
-    let widths: Vec<f64> =
-        table.widths(Page::Portrait).into_iter().map(|width| f64::from(width) / 20.0).collect();
+    let widths: Vec<f64> = table.widths().into_iter().map(|width| f64::from(width) / 20.0).collect();
     if table.rows.is_empty() || widths.is_empty() {
         return;
     }

@@ -128,7 +128,7 @@ fn first_table(paper: &OfficialPaper) -> Option<Vec<Record>> {
     })?;
     let (heading, rows) = table.rows.split_at_checked(table.heading_rows)?;
     let names: Vec<&str> = heading.last()?.iter().map(|cell| &*cell.text).collect();
-    let record = |row: &Vec<crate::writing::letter::Cell>| {
+    let record = |row: &Vec<crate::writing::table::Cell>| {
         names.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), cell.text.clone())).collect()
     };
     Some(rows.iter().map(record).collect())

@@ -1,40 +1,9 @@
-//! Letters and forms (公文、表格, .docx): titles, paragraphs, tables and lines for signatures, set as GB/T 9704 has it.
-//!
-//! The title is 2号小标宋 centred, the body 3号仿宋 with 28 points to a line. Fonts are named with what stands in for them,
-//! never embedded.
+//! Tables of a paper (表格): cells that reach over columns and rows, heading rows repeated on every page, as wide as the text.
 
-use jiff::civil::Date;
+use super::ooxml::escape;
 
-use super::{
-    Language, WriteError,
-    ooxml::{NAMES, escape, pack},
-};
-
-/// How the page lies.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Page {
-    /// Upright A4.
-    #[default]
-    Portrait,
-    /// A4 on its side, for wide tables.
-    Landscape,
-}
-
-impl Page {
-    /// Width and height, then the margins above, right, below and left, in twentieths of a point.
-    fn measures(self) -> [u32; 6] {
-        match self {
-            Self::Portrait => [11_906, 16_838, 2098, 1474, 1984, 1587],
-            Self::Landscape => [16_838, 11_906, 1587, 1134, 1474, 1134],
-        }
-    }
-
-    /// Width between the margins, in twentieths of a point.
-    fn text_width(self) -> u32 {
-        let [width, _, _, right, _, left] = self.measures();
-        width - right - left
-    }
-}
+/// Width of the text of an upright A4 page of GB/T 9704, in twentieths of a point.
+const TEXT_WIDTH: u32 = 8_845;
 
 /// What a cell of a table is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -104,114 +73,6 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// A line for a signature: filled in, or blank to be signed by hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Signature {
-    /// As what somebody signs, such as `主要负责人`.
-    pub role: String,
-    /// Post and name, or empty for a blank line.
-    pub person: String,
-    /// The day, if signed.
-    pub date: Option<Date>,
-}
-
-impl Signature {
-    /// The line as it stands in the paper.
-    #[must_use]
-    pub fn line(&self, language: Language) -> String {
-        let role = if self.role.is_empty() { language.pick("签名", "Signature") } else { &self.role };
-        let person = if self.person.is_empty() { "＿＿＿＿＿＿" } else { &self.person };
-        let day = match self.date {
-            Some(date) => language.day(date),
-            None => language.pick("　　年　　月　　日", "Date: ＿＿＿＿＿＿").to_owned(),
-        };
-        match language {
-            Language::Chinese => format!("{role}：{person}　　{day}"),
-            Language::English => format!("{role}: {person}    {day}"),
-        }
-    }
-}
-
-/// A block of a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
-    /// A heading of level 1 (一、) or 2 (（一）).
-    Heading(u8, String),
-    /// A paragraph of the body, indented.
-    Paragraph(String),
-    /// A line without indent, such as the one to whom the letter goes.
-    Flush(String),
-    /// A note in the type of tables, such as one under a form.
-    Note(String),
-    /// A line at the right, such as issuer and date.
-    Right(String),
-    /// A table.
-    Table(Table),
-    /// Lines for signatures.
-    Signatures(Vec<Signature>),
-}
-
-/// A letter or form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Letter {
-    /// The language of blank lines and dates.
-    pub language: Language,
-    /// How the page lies.
-    pub page: Page,
-    /// Title, a line to a line; empty for none.
-    pub title: String,
-    /// Blocks in reading order.
-    pub blocks: Vec<Block>,
-}
-
-impl Letter {
-    /// The file. `created` goes into its properties; the same letter and day give the same bytes.
-    ///
-    /// # Errors
-    /// [`WriteError::Packing`] when the parts could not be packed.
-    pub fn to_docx(&self, created: Date) -> Result<Vec<u8>, WriteError> {
-        let mut body = String::new();
-        if !self.title.is_empty() {
-            paragraphs(&mut body, "Title", "", &self.title);
-        }
-        for block in &self.blocks {
-            self.block(&mut body, block);
-        }
-        let [width, height, top, right, bottom, left] = self.page.measures();
-        let orient = if self.page == Page::Landscape { r#" w:orient="landscape""# } else { "" };
-        let document = format!(
-            r#"<w:document {NAMES}><w:body>{body}<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/><w:pgSz w:w="{width}" w:h="{height}"{orient}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="851" w:footer="1400" w:gutter="0"/><w:docGrid w:type="lines" w:linePitch="560"/></w:sectPr></w:body></w:document>"#
-        );
-        pack(&document, &self.title.replace('\n', ""), created)
-    }
-
-    fn block(&self, body: &mut String, block: &Block) {
-        match block {
-            Block::Heading(level, text) => {
-                paragraphs(body, if *level <= 1 { "Heading1" } else { "Heading2" }, "", text);
-            }
-            Block::Paragraph(text) => paragraphs(body, "Body", "", text),
-            Block::Flush(text) => paragraphs(body, "Flush", "", text),
-            Block::Note(text) => paragraphs(body, "Value", "", text),
-            Block::Right(text) => {
-                paragraphs(
-                    body,
-                    "Flush",
-                    r#"<w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>"#,
-                    text,
-                );
-            }
-            Block::Table(table) => table.write(body, self.page),
-            Block::Signatures(signatures) => {
-                for signature in signatures {
-                    let line = signature.line(self.language);
-                    paragraphs(body, "Flush", r#"<w:keepLines/><w:jc w:val="right"/>"#, &line);
-                }
-            }
-        }
-    }
-}
-
 /// Paragraphs of one style, one to a line of the text.
 fn paragraphs(body: &mut String, style: &str, properties: &str, text: &str) {
     for line in super::clean(text).split('\n') {
@@ -235,16 +96,16 @@ impl Table {
     }
 
     /// The widths of the columns in twentieths of a point.
-    pub(super) fn widths(&self, page: Page) -> Vec<u32> {
+    pub(super) fn widths(&self) -> Vec<u32> {
         let shares: Vec<u32> =
             (0..self.columns()).map(|at| self.shares.get(at).copied().unwrap_or(1).clamp(1, 1000)).collect();
         let whole: u32 = shares.iter().sum();
-        shares.iter().map(|share| page.text_width() * share / whole).collect()
+        shares.iter().map(|share| TEXT_WIDTH * share / whole).collect()
     }
 
     /// Writes the table as wide as the text of the page; its cells have the styles `Label` and `Value`.
-    pub(super) fn write(&self, body: &mut String, page: Page) {
-        let widths = self.widths(page);
+    pub(super) fn write(&self, body: &mut String) {
+        let widths = self.widths();
         if self.rows.is_empty() || widths.is_empty() {
             return;
         }
