@@ -9,7 +9,10 @@ use crate::{
     locale::Locale,
     photo::may_know,
     session::Signed,
-    task::show::{Photo, left_words, main_acts, photo},
+    task::{
+        files::{Photo, photo},
+        show::{left_words, main_acts},
+    },
     words,
 };
 use askama::Template;

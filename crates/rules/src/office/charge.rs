@@ -77,8 +77,13 @@ impl Office {
     /// [`Office::charged`] of several units, in the order of the posts' codes: one look through the office, however many units.
     #[must_use]
     pub fn charged_in(&self, units: &[&UnitId], on: Date) -> Vec<(&Post, &Charge)> {
-        let posts = self.posts.values().filter(|post| units.contains(&&post.unit));
-        posts.filter_map(|post| Some((post, self.charge_on(&post.id, on)?))).collect()
+        let of_post = self.charges.chunk_by(|one, other| one.post == other.post);
+        let charged = of_post.filter_map(|terms| {
+            let begun = terms.partition_point(|charge| charge.from <= on);
+            let charge = terms[..begun].last()?;
+            Some((self.posts.get(&charge.post)?, charge))
+        });
+        charged.filter(|(post, _)| units.contains(&&post.unit)).collect()
     }
 
     /// The head of a unit on one line on that day.

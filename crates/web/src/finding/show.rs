@@ -9,7 +9,7 @@ use crate::{
     mission::place_words,
     photo::{self, Wall, photo_of, send},
     session::Signed,
-    task::{show::Photo, timeline::entries},
+    task::{files::Photo, timeline::entries},
     words,
 };
 use askama::Template;

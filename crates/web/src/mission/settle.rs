@@ -6,7 +6,7 @@ use super::{
     step::look,
 };
 use crate::{
-    app::App, failure::Failure, filled::Filled, locale::Locale, order, session::Signed, task::show::Photo,
+    app::App, failure::Failure, filled::Filled, locale::Locale, order, session::Signed, task::files::Photo,
     words,
 };
 use axum::{

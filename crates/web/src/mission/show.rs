@@ -13,7 +13,7 @@ use crate::{
     locale::Locale,
     photo::{self, Wall, photo_of, photo_of_report},
     session::{Signed, random_token},
-    task::show::Photo,
+    task::files::Photo,
     words,
 };
 use askama::Template;

@@ -28,7 +28,7 @@ use crate::{
     failure::Failure,
     locale::Locale,
     session::Signed,
-    task::show::{Photo, question_about},
+    task::files::{Photo, question_about},
     words,
 };
 use axum::{Router, routing::get};

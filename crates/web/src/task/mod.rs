@@ -17,6 +17,7 @@ mod close_notice;
 mod decide_extension;
 mod extend;
 mod file;
+pub(crate) mod files;
 pub(crate) mod form;
 mod gantt;
 mod look;
