@@ -68,13 +68,8 @@ impl Office {
         self.charges[..begun].last().filter(|charge| &charge.post == post)
     }
 
-    /// The posts of a unit, each with what it answers for on that day.
-    pub fn charged<'a>(&'a self, unit: &'a UnitId, on: Date) -> impl Iterator<Item = (&'a Post, &'a Charge)> {
-        let posts = self.posts.values().filter(move |post| &post.unit == unit);
-        posts.filter_map(move |post| Some((post, self.charge_on(&post.id, on)?)))
-    }
-
-    /// [`Office::charged`] of several units, in the order of the posts' codes: one look through the office, however many units.
+    /// The posts of units, each with what it answers for on that day, in the order of the posts' codes: one look through the
+    /// charges, however many units.
     #[must_use]
     pub fn charged_in(&self, units: &[&UnitId], on: Date) -> Vec<(&Post, &Charge)> {
         let of_post = self.charges.chunk_by(|one, other| one.post == other.post);
@@ -103,7 +98,7 @@ impl Office {
         field: &'a str,
         on: Date,
     ) -> impl Iterator<Item = &'a Post> {
-        let charged = self.charged(unit, on);
+        let charged = self.charged_in(&[unit], on).into_iter();
         charged.filter(move |(_, charge)| charge.is_in_charge_of(field)).map(|(post, _)| post)
     }
 

@@ -18,7 +18,8 @@ use crate::{
     kept::Sent,
     locale::Locale,
     office::choose::units,
-    order, photo, place,
+    order::{self, steps},
+    photo, place,
     session::{Signed, random_token},
     task::set_point::degrees_e6,
     words,
@@ -40,35 +41,26 @@ use bihuan_rules::{
 };
 use jiff::Timestamp;
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Arrive,
-    Check,
-    Find,
-    LookBack,
-    Leave,
-    CallOff,
-    Open,
+steps! {
+    /// What a form is for.
+    enum Step {
+        Arrive = "arrive",
+        Check = "check",
+        Find = "find",
+        LookBack = "look-back",
+        Leave = "leave",
+        CallOff = "call-off",
+        Open = "open",
+    }
 }
 
 impl Step {
-    const FORMS: [Step; 5] = [Step::Arrive, Step::Find, Step::LookBack, Step::Leave, Step::CallOff];
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::Arrive => "arrive",
-            Step::Check => "check",
-            Step::Find => "find",
-            Step::LookBack => "look-back",
-            Step::Leave => "leave",
-            Step::CallOff => "call-off",
-            Step::Open => "open",
+    /// The step by the last part of its address; a check and the opening have addresses of their own.
+    fn form(name: &str) -> Result<Step, Failure> {
+        match Step::named(name)? {
+            Step::Check | Step::Open => Err(Failure::NotFound),
+            form => Ok(form),
         }
-    }
-
-    fn named(name: &str) -> Result<Step, Failure> {
-        Step::FORMS.into_iter().find(|step| step.name() == name).ok_or(Failure::NotFound)
     }
 }
 
@@ -280,7 +272,7 @@ pub async fn get(
     signed: Signed,
     Path((id, step)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let step = Step::named(&step)?;
+    let step = Step::form(&step)?;
     let known = look(&app, &signed, id).await?;
     let filled = before(step, &known);
     Ok(sheet(&app, locale, step, &known, &filled).answer(&app, locale, &signed, &[], None))
@@ -314,7 +306,7 @@ pub async fn post(
     Path((id, step)): Path<(String, String)>,
     Sent { filled, uploads }: Sent,
 ) -> Result<Response, Failure> {
-    let step = Step::named(&step)?;
+    let step = Step::form(&step)?;
     signed.check_form(filled.text("csrf"))?;
     let known = look(&app, &signed, id).await?;
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {

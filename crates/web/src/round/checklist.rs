@@ -15,7 +15,7 @@ use crate::{
         show,
     },
     locale::Locale,
-    order,
+    order::{self, steps},
     session::Signed,
 };
 use askama::Template;
@@ -163,29 +163,12 @@ fn known<'r>(records: &'r Records, id: &str) -> Result<&'r Checklist, Failure> {
     find(records, &id).ok_or(Failure::NotFound)
 }
 
-/// What a form is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    New,
-    Edit,
-    Retire,
-}
-
-impl Step {
-    fn named(name: &str) -> Result<Step, Failure> {
-        match name {
-            "edit" => Ok(Step::Edit),
-            "retire" => Ok(Step::Retire),
-            _ => Err(Failure::NotFound),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Step::New => "new",
-            Step::Edit => "edit",
-            Step::Retire => "retire",
-        }
+steps! {
+    /// What a form is for.
+    enum Step {
+        New = "new",
+        Edit = "edit",
+        Retire = "retire",
     }
 }
 
