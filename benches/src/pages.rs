@@ -10,7 +10,7 @@ use bihuan_store::{
     Connection, Error, Row, Value,
     list::{self, Filter, Scope},
 };
-use bihuan_web::App;
+use bihuan_web::{App, app::Shared};
 use jiff::civil::Date;
 use std::{
     fmt::Write as _,
@@ -33,7 +33,9 @@ const SEARCHED: &str = "渗漏";
 pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
     let runtime = bihuan_web::runtime()?;
     let now = data.now;
-    let app = App { demo: true, ..App::new(data.books.clone(), Arc::new(move || now), data.key.clone()) };
+    let shared =
+        Shared { demo: true, ..Shared::new(data.books.clone(), Arc::new(move || now), data.key.clone()) };
+    let app = App::from(shared);
     let clerk = data.cast.first().context("nobody to sign in as")?;
     let token = runtime.block_on(bihuan_web::session::begin(
         &app,

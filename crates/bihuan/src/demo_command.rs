@@ -4,7 +4,7 @@ use crate::{config, config::Config, demo, keys, serve};
 use anyhow::{Context, Result, bail};
 use bihuan_rules::deadline::read_date;
 use bihuan_store::{Books, EvidenceStore};
-use bihuan_web::{App, app::Card};
+use bihuan_web::app::{Card, Shared};
 use clap::Args;
 use jiff::{civil::Date, tz};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
@@ -62,16 +62,16 @@ impl Demo {
         }
         let start = tz::offset(8).to_timestamp(as_of.at(9, 30, 0, 0)).context("the day is out of range")?;
         let start = latest(&books)?.map_or(start, |last| start.max(last));
-        let mut app = App::new(books, Arc::new(serve::clock_from(start)), keys::load(&dir)?);
-        app.demo = true;
-        app.envelopes = Arc::new(demo::secret(self.seed));
-        app.cards = Arc::new(
+        let mut shared = Shared::new(books, Arc::new(serve::clock_from(start)), keys::load(&dir)?);
+        shared.demo = true;
+        shared.envelopes = Arc::new(demo::secret(self.seed));
+        shared.cards = Arc::new(
             demo::cast(&reference)
                 .into_iter()
                 .map(|cast| Card { role: cast.role_key.to_owned(), person: cast.person, post: cast.post })
                 .collect(),
         );
-        serve::serve(app, self.listen, Duration::from_secs(60))?;
+        serve::serve(shared.into(), self.listen, Duration::from_secs(60))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -3,7 +3,7 @@
 use crate::{config::Config, keys};
 use anyhow::{Context, Result};
 use bihuan_store::Books;
-use bihuan_web::App;
+use bihuan_web::{App, app::Shared};
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
@@ -37,10 +37,10 @@ impl Serve {
         start_log(&config.log, config.log_json);
         let key = keys::load(&self.dir)?;
         let books = config.open(&self.dir)?;
-        let mut app = App::new(books, Arc::new(wall_clock), key);
-        app.secure = config.secure_cookies;
-        app.tianditu_key = config.tianditu_key.as_str().into();
-        serve(app, config.listen, Duration::from_secs(config.checkpoint_seconds.max(1)))?;
+        let mut shared = Shared::new(books, Arc::new(wall_clock), key);
+        shared.secure = config.secure_cookies;
+        shared.tianditu_key = config.tianditu_key.as_str().into();
+        serve(shared.into(), config.listen, Duration::from_secs(config.checkpoint_seconds.max(1)))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -184,7 +184,7 @@ impl Chain<'_> {
     }
 
     fn head(&mut self, unit: &UnitId, line: Line, because: Because) {
-        let heads = |(post, charge): &&(&Post, &Charge)| &post.unit == unit && charge.heads == Some(line);
+        let heads = |(post, charge): &&(&Post, &Charge)| charge.heads == Some(line) && &post.unit == unit;
         if let Some((post, _)) = self.charged.iter().find(heads).copied() {
             self.post(&post.id, because);
         }

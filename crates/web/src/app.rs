@@ -5,7 +5,7 @@ use bihuan_ledger::SigningKey;
 use bihuan_rules::{access::Reach, day_of};
 use bihuan_store::{Books, Reference, envelope::EnvelopeSecret, list::Scope};
 use jiff::{Timestamp, civil::Date};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 /// The clock that was handed to the pages.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -21,9 +21,27 @@ pub struct Card {
     pub post: bihuan_rules::id::PostId,
 }
 
-/// Shared state of the whole site; cheap to clone.
+/// Shared state of the whole site; every request holds it, so that it is one pointer to clone.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl From<Shared> for App {
+    fn from(shared: Shared) -> App {
+        App(Arc::new(shared))
+    }
+}
+
+/// What the site is made of.
+#[derive(Clone)]
+pub struct Shared {
     /// The books.
     pub books: Books,
     /// The clock; tests put their own here.
@@ -50,11 +68,11 @@ pub struct App {
     pub tianditu_key: Arc<str>,
 }
 
-impl App {
+impl Shared {
     /// The site over these books.
     #[must_use]
-    pub fn new(books: Books, clock: Clock, key: SigningKey) -> App {
-        App {
+    pub fn new(books: Books, clock: Clock, key: SigningKey) -> Shared {
+        Shared {
             books,
             clock,
             envelopes: Arc::new(EnvelopeSecret::of(&key)),

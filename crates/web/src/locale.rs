@@ -18,6 +18,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rustc_hash::FxBuildHasher;
 use unic_langid::LanguageIdentifier;
 
 /// The cookie that remembers the chosen language.
@@ -61,12 +62,15 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
     bundle
 }
 
-static PLAIN_CHINESE: LazyLock<HashMap<String, String>> = LazyLock::new(|| plain(Locale::ZhCn));
-static PLAIN_ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| plain(Locale::En));
+/// Words by their keys. The keys are our own, so that the hash need not withstand anybody.
+type Plain = HashMap<String, String, FxBuildHasher>;
+
+static PLAIN_CHINESE: LazyLock<Plain> = LazyLock::new(|| plain(Locale::ZhCn));
+static PLAIN_ENGLISH: LazyLock<Plain> = LazyLock::new(|| plain(Locale::En));
 
 /// The words of a language that take no values, ready to be copied.
-fn plain(locale: Locale) -> HashMap<String, String> {
-    let mut words = HashMap::new();
+fn plain(locale: Locale) -> Plain {
+    let mut words = Plain::default();
     for (_, _, text) in FILES.iter().filter(|(language, _, _)| *language == locale.tag()) {
         let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
         for entry in resource.entries() {
@@ -133,11 +137,16 @@ impl Locale {
 
     /// The words of a key without values.
     pub fn say(self, key: &str) -> String {
+        self.lent(key).into_owned()
+    }
+
+    /// The words of a key without values, lent to whoever only writes them out.
+    pub fn lent(self, key: &str) -> Cow<'static, str> {
         let plain = match self {
             Self::ZhCn => &PLAIN_CHINESE,
             Self::En => &PLAIN_ENGLISH,
         };
-        plain.get(key).cloned().unwrap_or_else(|| self.worded(key, None))
+        plain.get(key).map_or_else(|| self.worded(key, None).into(), |words| words.as_str().into())
     }
 
     /// The words of a key with values filled in.

@@ -19,6 +19,7 @@ use axum::{
     routing::get,
 };
 use std::time::Duration;
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 /// Largest request, in bytes; uploads are bounded file by file besides.
@@ -63,11 +64,15 @@ pub fn router(app: App) -> Router {
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)
-        .layer(middleware::from_fn_with_state(app.clone(), explain))
-        .layer(middleware::from_fn(locale::remember_choice))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
-        .layer(CompressionLayer::new().gzip(true).quality(tower_http::CompressionLevel::Fastest))
+        .layer(
+            // One layer for all: each by itself would be cloned anew by every one around it.
+            ServiceBuilder::new()
+                .layer(CompressionLayer::new().gzip(true).quality(tower_http::CompressionLevel::Fastest))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
+                .layer(CatchPanicLayer::new())
+                .layer(middleware::from_fn(locale::remember_choice))
+                .layer(middleware::from_fn_with_state(app.clone(), explain)),
+        )
         .route(assets::ROUTE, get(assets::serve))
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(health::metrics))

@@ -63,9 +63,8 @@ pub async fn styleguide(locale: Locale) -> Response {
 
 fn frame(locale: Locale) -> Frame {
     let shown = [Room::Today, Room::Tasks, Room::Desk, Room::Notices, Room::Ledger];
-    let mut menu = Menu::new(locale, |room| shown.contains(&room), Some(Room::Tasks));
-    menu.count("/", 3);
-    menu.count("/desk", 2);
+    let counts = [("/", 3), ("/desk", 2)];
+    let menu = Menu::with_counts(locale, |room| shown.contains(&room), Some(Room::Tasks), &counts);
     let say = |zh: &str, en: &str| in_language(locale, zh, en).to_owned();
     let post = say("汇龙镇 镇长", "Huilong town, mayor");
     Frame {

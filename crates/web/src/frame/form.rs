@@ -1,6 +1,7 @@
 //! The one form (表单): fields as data, drawn by one template; errors on top and at the field, what was typed kept.
 
 use crate::locale::Locale;
+use std::borrow::Cow;
 
 /// A value and the words for it, and whether it is chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl Form {
 
     /// Plain words.
     #[must_use]
-    pub fn say(&self, key: &str) -> String {
-        self.locale.say(key)
+    pub fn say(&self, key: &str) -> Cow<'static, str> {
+        self.locale.lent(key)
     }
 }

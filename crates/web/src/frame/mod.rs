@@ -12,6 +12,7 @@ use axum::{
 };
 use bihuan_rules::access::Room;
 pub use menu::Menu;
+use std::borrow::Cow;
 
 /// Who is signed in, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,8 +130,8 @@ impl Frame {
 
     /// Plain words.
     #[must_use]
-    pub fn say(&self, key: &str) -> String {
-        self.locale.say(key)
+    pub fn say(&self, key: &str) -> Cow<'static, str> {
+        self.locale.lent(key)
     }
 
     /// The tag of the other language.

@@ -11,7 +11,7 @@ use crate::{
     app::{App, scope},
     failure::Failure,
     filled::Filled,
-    frame::{Frame, show},
+    frame::{Frame, Menu, show},
     locale::Locale,
     session::{MaybeSigned, Signed},
     sign_in,
@@ -70,7 +70,12 @@ pub async fn get(
     };
     let seen = look::around(&app, &signed, &reach).await?;
     let mut frame = Frame::new(&app, locale, &signed, Room::Today, locale.say("room-today"));
-    frame.menu.count("/", seen.total);
+    frame.menu = Menu::with_counts(
+        locale,
+        |room| signed.actor.may_enter(room),
+        Some(Room::Today),
+        &[("/", seen.total)],
+    );
     if asked.has("reminded") {
         frame.flash = locale.text("today-reminded").with("id", asked.text("reminded")).to_string();
     }

@@ -17,7 +17,7 @@ use bihuan_store::{
     Books, EvidenceStore, Place,
     account::{self, Credential},
 };
-use bihuan_web::App;
+use bihuan_web::{App, app::Shared};
 use jiff::Timestamp;
 use std::{
     collections::BTreeSet,
@@ -71,7 +71,7 @@ impl Site {
         let passed = Arc::clone(&minutes);
         let clock = move || start + jiff::SignedDuration::from_mins(passed.load(Ordering::Relaxed));
         let key = SigningKey::from_seed(&origin(AREA), &[7; 32]).unwrap();
-        let app = App::new(books.clone(), Arc::new(clock), key);
+        let app = App::from(Shared::new(books.clone(), Arc::new(clock), key));
         let router = bihuan_web::router(app).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
         Site { router, books, minutes, _dir: dir }
     }

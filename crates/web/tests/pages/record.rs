@@ -14,7 +14,7 @@ use bihuan_rules::{
     problem, source, task,
 };
 use bihuan_store::{Books, EvidenceStore, Place};
-use bihuan_web::{App, session};
+use bihuan_web::{App, app::Shared, session};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -168,8 +168,7 @@ fn house_in(place: Place, dir: tempfile::TempDir) -> House {
     let clerk = actor("clerk", &books.reference().office);
     books.work(clerk, instant(), register).expect("the task");
     let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
-    let mut app = App::new(books, Arc::new(instant), key);
-    app.demo = true;
+    let app = App::from(Shared { demo: true, ..Shared::new(books, Arc::new(instant), key) });
     House { router: bihuan_web::router(app.clone()), app, _dir: dir }
 }
 
@@ -203,15 +202,14 @@ impl House {
     pub fn later(self, now: &'static str) -> House {
         let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
         let clock = move || now.parse().expect("an instant");
-        let mut app = App::new(self.app.books.clone(), Arc::new(clock), key);
-        app.demo = true;
+        let shared = Shared { demo: true, ..Shared::new(self.app.books.clone(), Arc::new(clock), key) };
+        let app = App::from(shared);
         House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
     }
 
     /// The same house with a key of the map service.
     pub fn with_map_key(self, key: &str) -> House {
-        let mut app = self.app.clone();
-        app.tianditu_key = key.into();
+        let app = App::from(Shared { tianditu_key: key.into(), ..Shared::clone(&self.app) });
         House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
     }
 
