@@ -3,6 +3,9 @@
 //! This crate decides and never acts: it does not wait, ask the time, draw randomness or touch disk
 //! and net. What it needs to know comes in as values; what it decides goes out as an act or a refusal.
 
+#[macro_use]
+mod named;
+
 pub mod access;
 pub mod account;
 pub mod act;
@@ -29,6 +32,7 @@ pub mod photo_question;
 pub mod picture;
 pub mod problem;
 pub mod project;
+pub mod ranking;
 pub mod record;
 pub mod refusal;
 pub mod river;

@@ -19,6 +19,7 @@ use crate::{
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     photo_question::{PhotoQuestion, PhotoQuestionAct},
     project::{Project, ProjectAct},
+    ranking::{Ranking, RankingAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
     task::Stamp,
@@ -296,6 +297,8 @@ records! {
     PhotoQuestion = "photo_question": PhotoQuestion, PhotoQuestionAct;
     /// A checklist to begin rounds with (检查清单).
     Checklist = "checklist": Checklist, ChecklistAct;
+    /// A published board (排名).
+    Ranking = "ranking": Ranking, RankingAct;
 }
 
 impl RecordAct {

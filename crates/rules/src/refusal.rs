@@ -340,6 +340,15 @@ pub enum Refusal {
         /// The subject.
         subject: PlanSubject,
     },
+    /// Whoever published or objected stands aside when it is reviewed (复核回避).
+    #[error("whoever published the board or objected to it does not decide about it")]
+    AuthorDecides,
+    /// An objection to the board is not decided, or its correction is not published.
+    #[error("objection {n} is not settled")]
+    ObjectionOpen {
+        /// Its number.
+        n: u32,
+    },
     /// An item of a film cannot stand as it was typed.
     #[error("row {row}: {flaw}")]
     FilmItem {
@@ -557,6 +566,8 @@ impl Refusal {
             Refusal::NotAllCommitted => "refusal-not-all-committed",
             Refusal::NotTheSecret => "refusal-not-the-secret",
             Refusal::Classified => "refusal-classified",
+            Refusal::AuthorDecides => "refusal-author-decides",
+            Refusal::ObjectionOpen { .. } => "refusal-objection-open",
         }
     }
 

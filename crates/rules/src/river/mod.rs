@@ -2,28 +2,6 @@
 //!
 //! A river is one file (一河一档). Posts are chiefs, not persons; who held the post on a day is asked of the office.
 
-/// A closed list of names: variant and the word it is stored under.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name {
-            $($(#[$each])* #[serde(rename = $word)] $variant),+
-        }
-
-        impl $name {
-            /// Each of them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// The name used in message keys and records.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-        }
-    };
-}
-
 mod act;
 mod alert;
 mod chief;

@@ -1,0 +1,310 @@
+//! The tally (计数): what the books say about each unit in a period. What was due is what stood in the books before the period began,
+//! so that nobody makes it smaller by splitting, extending or moving tasks while it runs.
+
+use super::{Fact, Period, Ratio, Scheme};
+use crate::{
+    id::{TaskId, UnitId},
+    ruleset::Conclusion,
+    source::SourceKind,
+    task::{Stamp, State, Task, TaskAct, TaskEvent, TaskKind, Verdict},
+};
+use jiff::{ToSpan, civil::Date};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The acts of one task, oldest first.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// The task.
+    pub id: TaskId,
+    /// What brought its problem.
+    pub source: SourceKind,
+    /// Its acts.
+    pub events: Vec<(Stamp, TaskEvent)>,
+}
+
+/// One thing that was due or checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The task; of several parts, the one they came from.
+    pub task: TaskId,
+    /// How much it weighs.
+    pub weight: u32,
+    /// Done, passed or held.
+    pub good: bool,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Happened {
+    /// What.
+    pub fact: Fact,
+    /// To which task.
+    pub task: TaskId,
+}
+
+/// A figure that was measured outside, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// In the period.
+    pub value: i64,
+    /// In the same period of the year before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_year: Option<i64>,
+}
+
+/// A task is split into parts of parts no deeper than this.
+const STEPS_MAX: usize = 16;
+
+/// What counts for one unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Shares.
+    pub ratios: BTreeMap<Ratio, Vec<Counted>>,
+    /// What happened.
+    pub facts: Vec<Happened>,
+    /// Figures by their names.
+    pub figures: BTreeMap<String, Measured>,
+}
+
+impl Tally {
+    /// How often it happened.
+    #[must_use]
+    pub fn times(&self, fact: Fact) -> u32 {
+        u32::try_from(self.facts.iter().filter(|happened| happened.fact == fact).count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Something that does not count, because an objection was upheld (复核采纳).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Struck {
+    /// Of whom.
+    pub unit: UnitId,
+    /// The task.
+    pub task: TaskId,
+    /// Only this fact; every share and fact of the task when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fact: Option<Fact>,
+}
+
+/// What the books say about every unit that ever answered for a task in the period.
+#[must_use]
+pub fn tally(
+    scheme: &Scheme,
+    period: Period,
+    histories: &[History],
+    struck: &BTreeSet<Struck>,
+) -> BTreeMap<UnitId, Tally> {
+    let parents: BTreeMap<&TaskId, TaskId> = histories
+        .iter()
+        .filter_map(|history| match &history.events.first()?.1.act {
+            TaskAct::Registered(registered) => Some((&history.id, registered.parent.clone()?)),
+            _ => None,
+        })
+        .collect();
+    let root = |task: &TaskId| {
+        let mut root = task.clone();
+        // A task was split no more often than there are tasks.
+        for _ in 0..histories.len() {
+            match parents.get(&root) {
+                Some(parent) => root = parent.clone(),
+                None => break,
+            }
+        }
+        root
+    };
+    let seen: BTreeMap<&TaskId, Seen> =
+        histories.iter().filter_map(|history| Some((&history.id, Seen::new(period, history)?))).collect();
+    let mut found: BTreeMap<UnitId, Tally> = BTreeMap::new();
+    for history in histories {
+        let Some(task) = seen.get(&history.id) else { continue };
+        let weight = scheme.level_weight(task.end.level);
+        task.count_due(period, weight, &root(&history.id), &seen, &mut found);
+        task.count_events(period, weight, history, &mut found);
+    }
+    for (unit, tally) in &mut found {
+        tally.strike(unit, struck);
+        tally.facts.sort();
+        for counted in tally.ratios.values_mut() {
+            join_parts(counted);
+        }
+        tally.ratios.retain(|_, counted| !counted.is_empty());
+    }
+    found
+}
+
+/// Parts of one task count once, and are done when all of them are.
+fn join_parts(counted: &mut Vec<Counted>) {
+    let mut joined: BTreeMap<TaskId, Counted> = BTreeMap::new();
+    for one in counted.drain(..) {
+        let whole = joined.entry(one.task.clone()).or_insert_with(|| one.clone());
+        whole.good &= one.good;
+        whole.weight = whole.weight.max(one.weight);
+    }
+    counted.extend(joined.into_values());
+}
+
+impl Tally {
+    fn strike(&mut self, unit: &UnitId, struck: &BTreeSet<Struck>) {
+        let is_struck = |task: &TaskId, fact: Option<Fact>| {
+            struck
+                .iter()
+                .any(|one| &one.unit == unit && &one.task == task && (one.fact.is_none() || one.fact == fact))
+        };
+        self.facts.retain(|happened| !is_struck(&happened.task, Some(happened.fact)));
+        for counted in self.ratios.values_mut() {
+            counted.retain(|one| one.good || !is_struck(&one.task, None));
+        }
+    }
+
+    fn add(&mut self, ratio: Ratio, task: &TaskId, weight: u32, good: bool) {
+        self.ratios.entry(ratio).or_default().push(Counted { task: task.clone(), weight, good });
+    }
+}
+
+/// A task before a period and at its end.
+struct Seen {
+    before: Option<Task>,
+    end: Task,
+}
+
+impl Seen {
+    fn new(period: Period, history: &History) -> Option<Seen> {
+        let until = |day| {
+            let past = history.events.iter().take_while(move |(stamp, _)| stamp.on <= day);
+            Task::replay(&history.id, past.map(|(stamp, event)| (stamp.clone(), event)))
+        };
+        let eve = period.from().saturating_sub(1.day());
+        Some(Seen { before: until(eve), end: until(period.until())? })
+    }
+
+    /// Whether the task was finished by a day: itself, all its parts, or the task it was merged into.
+    fn is_finished_by(&self, day: Date, seen: &BTreeMap<&TaskId, Seen>, steps: usize) -> bool {
+        let carriers: Vec<&TaskId> = match self.end.state {
+            State::Split => self.end.parts.iter().collect(),
+            State::Merged => self.end.merged_into.iter().collect(),
+            _ => {
+                let finished_on = self.end.days.finished_on.or(self.end.days.closed_on);
+                return finished_on.is_some_and(|on| on <= day);
+            }
+        };
+        let is_finished = |id: &TaskId| {
+            seen.get(id).is_some_and(|part| {
+                part.end.state == State::Void || part.is_finished_by(day, seen, steps - 1)
+            })
+        };
+        steps > 0 && !carriers.is_empty() && carriers.into_iter().all(is_finished)
+    }
+
+    /// What was due as the books stood before the period. A task that was registered by mistake does not count.
+    fn count_due(
+        &self,
+        period: Period,
+        weight: u32,
+        root: &TaskId,
+        seen: &BTreeMap<&TaskId, Seen>,
+        found: &mut BTreeMap<UnitId, Tally>,
+    ) {
+        let Some((unit, due_on)) = self.before.as_ref().and_then(|before| due(before, period)) else {
+            return;
+        };
+        if self.end.state == State::Void {
+            return;
+        }
+        let in_time = self.is_finished_by(due_on, seen, STEPS_MAX);
+        let tally = found.entry(unit.clone()).or_default();
+        tally.add(Ratio::OnTime, root, weight, in_time);
+        if self.end.kind == TaskKind::Complaint {
+            tally.add(Ratio::Complaints, root, weight, in_time);
+        }
+    }
+
+    fn count_events(
+        &self,
+        period: Period,
+        weight: u32,
+        history: &History,
+        found: &mut BTreeMap<UnitId, Tally>,
+    ) {
+        let Some(lead) = self.end.parties.as_ref().map(|parties| parties.lead.clone()) else { return };
+        let tally = found.entry(lead).or_default();
+        for fact in self.facts_at_end(period) {
+            tally.happened(fact, &history.id);
+        }
+        // Returns since the work began, or began again.
+        let mut returns = 0_u32;
+        for (stamp, event) in &history.events {
+            let counts = period.holds(stamp.on);
+            match &event.act {
+                TaskAct::Verified(verified) => match verified.conclusion {
+                    Conclusion::Pass | Conclusion::PassWithFollowUps if counts => {
+                        tally.add(Ratio::FirstPass, &history.id, weight, returns == 0);
+                    }
+                    Conclusion::NotPass => {
+                        returns += 1;
+                        if counts {
+                            tally.happened(Fact::Returned, &history.id);
+                        }
+                    }
+                    _ => {}
+                },
+                TaskAct::SentBack { .. } => {
+                    returns += 1;
+                    if counts {
+                        tally.happened(Fact::Returned, &history.id);
+                    }
+                }
+                TaskAct::Reopened { .. } => returns = 0,
+                TaskAct::LookedBack(looked) if counts => {
+                    tally.add(Ratio::Held, &history.id, weight, looked.verdict == Verdict::Held);
+                    match looked.verdict {
+                        Verdict::Held => {}
+                        Verdict::Rebounded => tally.happened(Fact::Rebounded, &history.id),
+                        Verdict::Fake => tally.happened(Fact::Fake, &history.id),
+                    }
+                }
+                TaskAct::ExtensionDecided(decided) if counts && decided.granted => {
+                    tally.happened(Fact::Extended, &history.id);
+                }
+                TaskAct::Registered(_) if counts => match history.source {
+                    SourceKind::SelfFound => tally.happened(Fact::SelfFound, &history.id),
+                    SourceKind::CovertCheck | SourceKind::WarningFilm | SourceKind::SpecialInspection => {
+                        tally.happened(Fact::Found, &history.id);
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+    }
+
+    /// What is true at the end of the period, whenever it came about.
+    fn facts_at_end(&self, period: Period) -> Vec<Fact> {
+        let task = &self.end;
+        let mut facts = Vec::new();
+        if task.days.finished_on.is_some_and(|on| period.holds(on)) {
+            facts.push(Fact::Finished);
+        }
+        let runs = task.state.is_open() && task.state != State::Suspended && !task.is_finished();
+        if runs && task.deadline.due_on.is_some_and(|due| due <= period.until()) {
+            facts.push(Fact::Overdue);
+        } else if runs && task.next_milestone().is_some_and(|milestone| milestone.due_on <= period.until()) {
+            facts.push(Fact::Lagging);
+        }
+        facts
+    }
+}
+
+impl Tally {
+    fn happened(&mut self, fact: Fact, task: &TaskId) {
+        self.facts.push(Happened { fact, task: task.clone() });
+    }
+}
+
+/// Who had to finish the task by which day of the period, as the books stood before it.
+fn due(before: &Task, period: Period) -> Option<(&UnitId, Date)> {
+    let lead = &before.parties.as_ref()?.lead;
+    let gone = matches!(before.state, State::Void | State::Split | State::Merged | State::Suspended);
+    let due_on = before.deadline.due_on.filter(|due| period.holds(*due) && !gone)?;
+    Some((lead, due_on))
+}
