@@ -3,15 +3,19 @@
 //! A town with two tasks a month is at 0, 50 or 100 per cent, and so it stands at the foot of a raw list most months of the
 //! year while it works as well as the others. Three remedies, each on its own: [`shrink`] draws a rate towards the mean, the
 //! more so the fewer tasks stand behind it; [`Shrunk::ranks`] says which ranks are possible at all, and publishes bands in
-//! place of 1 to 18; the gate lets a warning (约谈建议) through only where the evidence suffices.
+//! place of 1 to 18; [`Gate`] lets a warning (约谈建议) through only where the evidence suffices.
 //!
 //! Compare like with like: streets, large towns and small towns are groups of their own. Binary floats are used, since
 //! these are inferences; the score itself is the business of the caller.
 
+mod beta;
+mod gate;
 mod rank;
 mod sample;
 mod shrink;
 
+pub use beta::regularised_incomplete_beta;
+pub use gate::{Gate, Judgement, METHOD as GATE_METHOD, probability_below};
 pub use rank::{Band, DRAWS, METHOD as RANK_METHOD, Place};
 pub use shrink::{LEAST_STRENGTH, METHOD as SHRINK_METHOD, Rated, Shrunk, Strength, rate, shrink};
 
