@@ -8,12 +8,14 @@
 //! - [`photo`]: which pictures look like one handed in before (照片重复).
 //! - [`coordinates`]: datums, distances, and lists whose datum was labelled wrongly (坐标).
 //! - [`evidence_grade`]: how much a picture proves, A to D (证据等级).
+//! - [`fair`]: small and large units compared without blaming anybody for chance (公平排名).
 //! - [`look_back`]: which closed problems are looked at again (回头看), and what that says about all of them.
 
 pub mod coordinates;
 pub mod cross;
 pub mod digest;
 pub mod evidence_grade;
+pub mod fair;
 pub mod look_back;
 pub mod photo;
 pub mod random;
