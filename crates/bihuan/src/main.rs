@@ -7,6 +7,7 @@ mod draw;
 mod init;
 mod keys;
 mod ledger;
+mod rank;
 mod read;
 mod serve;
 
@@ -39,6 +40,8 @@ enum Command {
     Deadline(deadline::Deadline),
     /// Draws look-backs and cross inspections, verifies a draw, estimates from it.
     Draw(draw::Draw),
+    /// Makes a board from the books, and says whether a published one is what they give.
+    Rank(rank::Rank),
     /// Verifies and exports the ledger.
     Ledger(ledger::Ledger),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Read(command) => command.run(),
         Command::Deadline(command) => command.run(),
         Command::Draw(command) => command.run(),
+        Command::Rank(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
     match done {

@@ -85,6 +85,8 @@ rooms! {
     Handovers = "handovers": LOOP,
     /// A page for each leader (领导).
     Leaders = "leaders": LOOP,
+    /// Boards, their statements and objections to them (考核排名).
+    Rank = "rank": LOOP,
     /// Rivers, chiefs and patrols (河长制).
     Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).

@@ -16,6 +16,7 @@ pub mod entries;
 pub mod envelope;
 pub mod evidence;
 mod hex;
+pub mod history;
 pub mod intake;
 mod lately;
 pub mod ledger;
@@ -57,6 +58,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("checkpoint", checkpoint::STATEMENTS),
     ("draft", draft::STATEMENTS),
     ("entries", entries::STATEMENTS),
+    ("history", history::STATEMENTS),
     ("intake", intake::STATEMENTS),
     ("ledger", ledger::STATEMENTS),
     ("list", list::STATEMENTS),

@@ -38,6 +38,7 @@ mod problem;
 mod procedure;
 mod project;
 pub mod proof;
+pub mod rank;
 mod record;
 mod river;
 mod round;

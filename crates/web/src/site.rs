@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::guarantee::router())
         .merge(crate::procedure::router())
         .merge(crate::river::router())
+        .merge(crate::rank::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

@@ -215,6 +215,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         | Refusal::OnSiteNeeded
         | Refusal::StandardDisputed
         | Refusal::Stale { .. }
+        | Refusal::AuthorDecides
         | Refusal::Classified => {}
         Refusal::BelowItself { unit } | Refusal::DutyElsewhere { unit } => args.set("unit", unit.clone()),
         Refusal::Held { person, from, until } => {
@@ -259,6 +260,7 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
         Refusal::ItemOpen { n } | Refusal::MilestoneOpen { n } | Refusal::TargetOpen { n } => {
             args.set("number", n.to_string());
         }
+        Refusal::ObjectionOpen { n } => args.set("number", n.to_string()),
         Refusal::Plan(flaw) => flaw_values(locale, flaw, &mut args),
         Refusal::MilestoneLate { n, on, limit } => {
             args.set("number", n.to_string());

@@ -4,6 +4,7 @@
 //! written through the one door by the persons who held the posts on the day: an act that a rule refuses is a fault of
 //! the script. The same seed and day give the same ledger.
 
+mod boards;
 mod checklists;
 mod closing;
 mod committee;
@@ -140,6 +141,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(told);
     pieces.extend(committee::tell(&stage, options.as_of)?);
     pieces.extend(films::tell(&year)?);
+    pieces.extend(boards::tell(&year)?);
     pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);

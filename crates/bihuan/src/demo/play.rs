@@ -1,7 +1,7 @@
 //! Playing (演出): the planned pieces go through the one door, in the order of time.
 
 use super::{
-    look_back_draw, picture,
+    boards, look_back_draw, picture,
     stage::{Content, Piece, What},
 };
 use anyhow::{Context, Result, anyhow};
@@ -292,6 +292,7 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             }
             return Ok(());
         }
+        What::Board(period, step) => return boards::record(work, period, step),
         What::Film(id, order) => {
             let known = work.filed::<Film>(&id)?.map(|seen| seen.record);
             let act = film::decide(&work.situation(""), known.as_ref(), order)?;

@@ -22,6 +22,7 @@ use bihuan_rules::{
     photo_question::PhotoQuestionOrder,
     problem,
     project::ProjectOrder,
+    ranking::Period,
     record::Records,
     river::{PatrolOrder, PlanOrder, RiverOrder, SchemeOrder},
     round::{RoundOrder, Team},
@@ -104,6 +105,8 @@ pub enum What {
     Plan(RecordId, RecordId, PlanOrder),
     /// A scheme of the river-chief system.
     Scheme(RecordId, SchemeOrder),
+    /// A step of a board.
+    Board(Period, super::boards::Step),
     /// An inspection round.
     Round(RecordId, RoundOrder),
     /// The targets of a round are given to teams, by this person.
@@ -158,6 +161,7 @@ impl What {
             What::Meeting(id, _) | What::AdoptDuties(id, _) => format!("meeting {id}"),
             What::Paper(paper) => format!("{paper:?}"),
             What::Film(id, _) => format!("film {id}"),
+            What::Board(period, _) => format!("board {period}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),
             What::Campaign(id, _) => format!("campaign {id}"),

@@ -78,7 +78,7 @@ fn publish(situation: &Situation<'_>, snapshot: Snapshot, hash: String) -> Resul
     yours(situation, &[Role::Registrar])?;
     let until = snapshot.board.period.until();
     if situation.today() <= until {
-        return Err(Refusal::DateAfter { field: "period", limit: situation.today() });
+        return Err(Refusal::DateAfter { field: "rank_period", limit: situation.today() });
     }
     let days = snapshot.scheme.objection_days;
     let objections_until = situation.calendar.add_working_days(situation.today(), days).on;
@@ -95,12 +95,12 @@ fn object(
         return Err(Refusal::NotYours { role: Role::Responsible, relation: Relation::Lead });
     }
     if situation.today() > ranking.objections_until {
-        return Err(Refusal::DateAfter { field: "objection", limit: ranking.objections_until });
+        return Err(Refusal::DateAfter { field: "rank_objection", limit: ranking.objections_until });
     }
     if ranking.objections.len() >= OBJECTIONS_MAX {
-        return Err(Refusal::TooMany { field: "objection", limit: OBJECTIONS_MAX });
+        return Err(Refusal::TooMany { field: "rank_objection", limit: OBJECTIONS_MAX });
     }
-    let unknown = |value: String| Refusal::Unknown { field: "line", value };
+    let unknown = |value: String| Refusal::Unknown { field: "statement_line", value };
     let row = ranking.newest().and_then(|newest| newest.snapshot.board.row(&against.unit));
     let row = row.ok_or_else(|| unknown(against.unit.to_string()))?;
     if let Some(line) = against.line {
@@ -109,7 +109,7 @@ fn object(
     if ranking.open().any(|known| known.against == against) {
         return Err(Refusal::OnceOnly);
     }
-    let text = text::required("objection", words, text::PASSAGE_CHARS_MAX)?;
+    let text = text::required("rank_objection", words, text::PASSAGE_CHARS_MAX)?;
     let decide_by = situation.calendar.add_working_days(situation.today(), DECIDE_DAYS).on;
     Ok(RankingAct::Objected { against, text, by: Hand::from(situation.by), decide_by })
 }
@@ -138,7 +138,8 @@ fn decide_objection(
 ) -> Result<RankingAct, Refusal> {
     yours(situation, &[Role::Committee, Role::Chief])?;
     let objection = ranking.objections.iter().find(|objection| objection.n == n);
-    let objection = objection.ok_or_else(|| Refusal::Unknown { field: "objection", value: n.to_string() })?;
+    let objection =
+        objection.ok_or_else(|| Refusal::Unknown { field: "rank_objection", value: n.to_string() })?;
     if objection.decided.is_some() {
         return Err(Refusal::OnceOnly);
     }

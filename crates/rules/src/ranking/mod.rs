@@ -22,4 +22,4 @@ pub use scheme::{
     Action, Better, Consequence, Event, Fact, Group, Indicator, Measure, Null, Population, Ratio, Scale,
     Scheme, SchemeFlaw, Ties, When, named, schemes,
 };
-pub use tally::{Counted, Happened, History, Measured, Struck, Tally, tally};
+pub use tally::{Counted, Happened, History, Measured, Open, Struck, Tally, tally, tally_so_far};

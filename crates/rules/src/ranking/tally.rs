@@ -53,6 +53,19 @@ pub struct Measured {
     pub last_year: Option<i64>,
 }
 
+/// A task that is due in a running period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The task; of several parts, the one they came from.
+    pub task: TaskId,
+    /// How much it weighs.
+    pub weight: u32,
+    /// Its day.
+    pub due_on: Date,
+    /// It is a complaint.
+    pub is_complaint: bool,
+}
+
 /// A task is split into parts of parts no deeper than this.
 const STEPS_MAX: usize = 16;
 
@@ -65,6 +78,9 @@ pub struct Tally {
     pub facts: Vec<Happened>,
     /// Figures by their names.
     pub figures: BTreeMap<String, Measured>,
+    /// Due in the period and not done, while there is still time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Open>,
 }
 
 impl Tally {
@@ -95,6 +111,19 @@ pub fn tally(
     histories: &[History],
     struck: &BTreeSet<Struck>,
 ) -> BTreeMap<UnitId, Tally> {
+    tally_so_far(scheme, period, period.until(), histories, struck)
+}
+
+/// [`tally`] while the period still runs: what is due after the day does not count before it is done, and stands apart as open.
+#[must_use]
+pub fn tally_so_far(
+    scheme: &Scheme,
+    period: Period,
+    day: Date,
+    histories: &[History],
+    struck: &BTreeSet<Struck>,
+) -> BTreeMap<UnitId, Tally> {
+    let day = day.min(period.until());
     let parents: BTreeMap<&TaskId, TaskId> = histories
         .iter()
         .filter_map(|history| match &history.events.first()?.1.act {
@@ -113,8 +142,10 @@ pub fn tally(
         }
         root
     };
-    let seen: BTreeMap<&TaskId, Seen> =
-        histories.iter().filter_map(|history| Some((&history.id, Seen::new(period, history)?))).collect();
+    let seen: BTreeMap<&TaskId, Seen> = histories
+        .iter()
+        .filter_map(|history| Some((&history.id, Seen::new(period, day, history)?)))
+        .collect();
     let mut found: BTreeMap<UnitId, Tally> = BTreeMap::new();
     for history in histories {
         let Some(task) = seen.get(&history.id) else { continue };
@@ -166,16 +197,18 @@ impl Tally {
 struct Seen {
     before: Option<Task>,
     end: Task,
+    /// The day of the end: the last of the period, or the present one while it runs.
+    day: Date,
 }
 
 impl Seen {
-    fn new(period: Period, history: &History) -> Option<Seen> {
+    fn new(period: Period, day: Date, history: &History) -> Option<Seen> {
         let until = |day| {
             let past = history.events.iter().take_while(move |(stamp, _)| stamp.on <= day);
             Task::replay(&history.id, past.map(|(stamp, event)| (stamp.clone(), event)))
         };
         let eve = period.from().saturating_sub(1.day());
-        Some(Seen { before: until(eve), end: until(period.until())? })
+        Some(Seen { before: until(eve), end: until(day)?, day })
     }
 
     /// Whether the task was finished by a day: itself, all its parts, or the task it was merged into.
@@ -213,6 +246,15 @@ impl Seen {
         }
         let in_time = self.is_finished_by(due_on, seen, STEPS_MAX);
         let tally = found.entry(unit.clone()).or_default();
+        if !in_time && (due_on > self.day || due_on == self.day && self.day < period.until()) {
+            tally.open.push(Open {
+                task: root.clone(),
+                weight,
+                due_on,
+                is_complaint: self.end.kind == TaskKind::Complaint,
+            });
+            return;
+        }
         tally.add(Ratio::OnTime, root, weight, in_time);
         if self.end.kind == TaskKind::Complaint {
             tally.add(Ratio::Complaints, root, weight, in_time);
@@ -286,9 +328,11 @@ impl Seen {
             facts.push(Fact::Finished);
         }
         let runs = task.state.is_open() && task.state != State::Suspended && !task.is_finished();
-        if runs && task.deadline.due_on.is_some_and(|due| due <= period.until()) {
+        // The last day of a period is past when it is ranked; a day of a running one is not.
+        let is_past = |due: Date| if self.day == period.until() { due <= self.day } else { due < self.day };
+        if runs && task.deadline.due_on.is_some_and(is_past) {
             facts.push(Fact::Overdue);
-        } else if runs && task.next_milestone().is_some_and(|milestone| milestone.due_on <= period.until()) {
+        } else if runs && task.next_milestone().is_some_and(|milestone| is_past(milestone.due_on)) {
             facts.push(Fact::Lagging);
         }
         facts
@@ -296,6 +340,21 @@ impl Seen {
 }
 
 impl Tally {
+    /// What counts if an open task is finished in time, or is not.
+    #[must_use]
+    pub fn if_done(&self, open: &Open, good: bool) -> Tally {
+        let mut then = self.clone();
+        then.open.retain(|known| known != open);
+        then.add(Ratio::OnTime, &open.task, open.weight, good);
+        if open.is_complaint {
+            then.add(Ratio::Complaints, &open.task, open.weight, good);
+        }
+        if !good {
+            then.happened(Fact::Overdue, &open.task);
+        }
+        then
+    }
+
     fn happened(&mut self, fact: Fact, task: &TaskId) {
         self.facts.push(Happened { fact, task: task.clone() });
     }

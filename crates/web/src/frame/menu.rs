@@ -81,6 +81,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
         ],
     ),
     ("check", &[(Room::Rounds, "/rounds"), (Room::Missions, "/missions"), (Room::Findings, "/findings")]),
+    ("pressure", &[(Room::Rank, "/rank")]),
     ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
     ("record", &[(Room::Ledger, "/ledger"), (Room::Audit, "/audit")]),
     (
