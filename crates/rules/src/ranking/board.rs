@@ -118,6 +118,12 @@ pub struct Row {
     pub counts: BTreeMap<Ratio, (u32, u32)>,
     /// How often what happened.
     pub facts: BTreeMap<Fact, u32>,
+    /// Place by an indicator alone, counted from the first and from the last, where a consequence of the scheme looks at it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, (u32, u32)>,
+    /// Indicators whose figure is worse than in the same period of the year before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub worse: BTreeSet<String>,
 }
 
 /// A board.
@@ -225,6 +231,8 @@ impl Shares {
 struct Statement {
     lines: Vec<Line>,
     indicators: BTreeMap<String, Points>,
+    worse: BTreeSet<String>,
+    measured: Points,
     rated: Points,
     whole: Points,
 }
@@ -251,6 +259,7 @@ impl Statement {
             },
         };
         if is_measured {
+            self.measured += indicator.weight;
             self.rated += indicator.weight;
         } else {
             self.nothing(shares, indicator);
@@ -319,6 +328,12 @@ impl Statement {
             weight.share(part.clamp(0, whole), whole)
         };
         let Measure::Figure { better, .. } = indicator.measure else { return false };
+        let reaches = |value: i64, aim: i64| match better {
+            Better::Higher => value >= aim,
+            Better::Lower => value <= aim,
+        };
+        // A figure without a year before it is not held to be worse.
+        let no_worse = measured.last_year.is_none_or(|before| reaches(measured.value, before));
         let points = match *scale {
             Scale::Linear { full_at, zero_at } => line(measured.value, full_at, zero_at),
             Scale::Score => line(measured.value, 100_000, 0),
@@ -330,12 +345,6 @@ impl Statement {
                 line(change, full_at, zero_at)
             }
             Scale::Judged { target, met_better, met_worse, missed_better, missed_worse } => {
-                let reaches = |value: i64, aim: i64| match better {
-                    Better::Higher => value >= aim,
-                    Better::Lower => value <= aim,
-                };
-                // A figure without a year before it is not held to be worse.
-                let no_worse = measured.last_year.is_none_or(|before| reaches(measured.value, before));
                 let percent = match (reaches(measured.value, target), no_worse) {
                     (true, true) => met_better,
                     (true, false) => met_worse,
@@ -346,6 +355,9 @@ impl Statement {
             }
         };
         self.add(Says::Figure { indicator: indicator.name.clone(), measured }, points);
+        if !no_worse {
+            self.worse.insert(indicator.name.clone());
+        }
         true
     }
 
@@ -366,6 +378,8 @@ fn row(scheme: &Scheme, shares: &Shares, unit: &UnitId, tally: &Tally) -> Row {
     let mut statement = Statement {
         lines: Vec::new(),
         indicators: BTreeMap::new(),
+        worse: BTreeSet::new(),
+        measured: Points::ZERO,
         rated: Points::ZERO,
         whole: Points::ZERO,
     };
@@ -388,8 +402,13 @@ fn row(scheme: &Scheme, shares: &Shares, unit: &UnitId, tally: &Tally) -> Row {
     if bounded != sum {
         statement.add(Says::Bounded, bounded - sum);
     }
-    let is_rated =
-        whole == 0 || i128::from(rated) * 100 >= i128::from(whole) * i128::from(scheme.least_rated);
+    let measured = i128::from(statement.measured.hundredths());
+    // Where tasks count, a unit without any is compared with nobody, whatever stands in for its shares.
+    let looks_at_tasks = scheme.indicators.is_empty()
+        || scheme.indicators.iter().any(|indicator| matches!(indicator.measure, Measure::Ratio { .. }));
+    let has_tasks = !tally.ratios.is_empty() || !tally.facts.is_empty();
+    let is_rated = measured * 100 >= i128::from(whole) * i128::from(scheme.least_rated)
+        && (has_tasks || !looks_at_tasks);
     let count = |counted: &Vec<super::Counted>| {
         let good = counted.iter().filter(|one| one.good).count();
         (u32::try_from(counted.len()).unwrap_or(u32::MAX), u32::try_from(good).unwrap_or(u32::MAX))
@@ -409,6 +428,8 @@ fn row(scheme: &Scheme, shares: &Shares, unit: &UnitId, tally: &Tally) -> Row {
             .map(|fact| (*fact, tally.times(*fact)))
             .filter(|(_, times)| *times > 0)
             .collect(),
+        places: BTreeMap::new(),
+        worse: statement.worse,
     }
 }
 
@@ -420,14 +441,15 @@ fn rank(scheme: &Scheme, rows: &mut [Row]) {
             .filter(|row| row.unrated.is_none())
             .for_each(|row| row.unrated = Some(Unrated::TooFew));
     }
-    let keys: &[String] = if let Ties::Keys { keys } = &scheme.ties { keys } else { &[] };
+    let named = |name: &String| scheme.indicators.iter().find(|indicator| indicator.name == *name);
+    let keys: Vec<&Indicator> = match &scheme.ties {
+        Ties::Keys { keys } => keys.iter().filter_map(named).collect(),
+        _ => Vec::new(),
+    };
     let by_merit = |a: &Row, b: &Row| -> Ordering {
-        let of_score = match scheme.better {
-            Better::Higher => b.score.cmp(&a.score),
-            Better::Lower => a.score.cmp(&b.score),
-        };
-        keys.iter().fold(of_score, |order, key| {
-            order.then_with(|| b.indicators.get(key).cmp(&a.indicators.get(key)))
+        keys.iter().fold(merit(scheme.better, &a.score, &b.score), |order, key| {
+            let points = |row: &Row| row.indicators.get(&key.name).copied();
+            order.then_with(|| merit(key.better(), &points(a), &points(b)))
         })
     };
     rows.sort_by(|a, b| {
@@ -457,6 +479,37 @@ fn rank(scheme: &Scheme, rows: &mut [Row]) {
         row.is_pending = is_tied && scheme.ties == Ties::NextPeriod;
     }
     count_from_last(rows);
+    let looked_at = scheme.consequences.iter().filter_map(|consequence| consequence.when.indicator.as_ref());
+    for indicator in looked_at.filter_map(named) {
+        place_by(indicator, rows);
+    }
+}
+
+/// The better one first.
+fn merit<T: Ord>(better: Better, a: &T, b: &T) -> Ordering {
+    match better {
+        Better::Higher => b.cmp(a),
+        Better::Lower => a.cmp(b),
+    }
+}
+
+/// Places by one indicator alone, among the ranked units for which it could be measured. Equal points share the place.
+fn place_by(indicator: &Indicator, rows: &mut [Row]) {
+    let nothing =
+        |line: &Line| matches!(&line.says, Says::Nothing { indicator: name, .. } if *name == indicator.name);
+    let points = |row: &Row| {
+        let is_there = row.rank.is_some() && !row.statement.iter().any(nothing);
+        row.indicators.get(&indicator.name).copied().filter(|_| is_there)
+    };
+    let all: Vec<Points> = rows.iter().filter_map(points).collect();
+    for row in rows {
+        let Some(own) = points(row) else { continue };
+        let place = |order: Ordering| {
+            let ahead = all.iter().filter(|other| merit(indicator.better(), *other, &own) == order).count();
+            u32::try_from(ahead + 1).unwrap_or(u32::MAX)
+        };
+        row.places.insert(indicator.name.clone(), (place(Ordering::Less), place(Ordering::Greater)));
+    }
 }
 
 /// How many ranked units stand no higher: the last has 1. Who shares a rank shares this too.

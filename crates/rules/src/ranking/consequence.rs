@@ -3,7 +3,7 @@
 //! An interview is proposed only when chance is ruled out by the gate or facts of its own are named; else the proposal says what holds
 //! it back.
 
-use super::{Action, Board, Consequence, Fact, Period, Row, Scheme, When};
+use super::{Action, Anew, Board, Consequence, Fact, Period, Row, Scheme, Unrated, When};
 use crate::id::UnitId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -34,30 +34,51 @@ impl When {
     /// Whether the condition holds for a row.
     #[must_use]
     pub fn holds(&self, row: &Row) -> bool {
+        let (rank, from_last, points) = match &self.indicator {
+            None => {
+                // A score of too little is compared with nothing.
+                let is_score = row.unrated != Some(Unrated::TooLittle);
+                (row.rank, row.from_last, is_score.then_some(row.score))
+            }
+            Some(name) => {
+                let place = row.places.get(name);
+                let points = row.indicators.get(name).copied().filter(|_| place.is_some());
+                (place.map(|place| place.0), place.map(|place| place.1), points)
+            }
+        };
         let ranked = |limit: Option<u32>, place: Option<u32>| {
             limit.is_none_or(|limit| place.is_some_and(|place| place <= limit))
         };
-        let is_rated = row.unrated.is_none() || self.first.is_none() && self.last.is_none();
-        is_rated
-            && ranked(self.first, row.rank)
-            && ranked(self.last, row.from_last)
-            && self.at_most.is_none_or(|most| row.score <= most)
-            && self.at_least.is_none_or(|least| row.score >= least)
+        ranked(self.first, rank)
+            && ranked(self.last, from_last)
+            && self.at_most.is_none_or(|most| points.is_some_and(|points| points <= most))
+            && self.at_least.is_none_or(|least| points.is_some_and(|points| points >= least))
             && self.facts.iter().all(|(fact, times)| row.facts.get(fact).copied().unwrap_or(0) >= *times)
+            && (self.worse.is_empty() || self.worse.iter().any(|name| row.worse.contains(name)))
     }
 }
 
-/// Periods of a row of boards, the newest first, in which the condition held.
+/// Periods in which the condition held for a unit, the newest first. A period without a board breaks a row, and is one of those
+/// looked at all the same.
 fn held(consequence: &Consequence, unit: &UnitId, boards: &[&Board]) -> Vec<Period> {
-    let within = usize::try_from(consequence.within).unwrap_or(usize::MAX);
-    let recent = boards.iter().take(within);
-    let holds = |board: &&&Board| board.row(unit).is_some_and(|row| consequence.when.holds(row));
-    let held: Vec<&&Board> = if consequence.in_a_row {
-        recent.take_while(holds).collect()
-    } else {
-        recent.filter(holds).collect()
+    let Some(newest) = boards.first().map(|board| board.period) else { return Vec::new() };
+    let counts = |period: &Period| {
+        let (now, then) = (newest.until(), period.until());
+        match consequence.anew {
+            None => true,
+            Some(Anew::Month) => now.first_of_month() == then.first_of_month(),
+            Some(Anew::Year) => now.year() == then.year(),
+        }
     };
-    held.into_iter().map(|board| board.period).collect()
+    let within = usize::try_from(consequence.within).unwrap_or(usize::MAX);
+    let recent = std::iter::successors(Some(newest), |period| Some(period.before()));
+    let oldest = boards.iter().map(|board| board.period).min().unwrap_or(newest);
+    let recent = recent.take(within).take_while(|period| *period >= oldest).take_while(counts);
+    let holds = |period: &Period| {
+        let board = boards.iter().find(|board| board.period == *period);
+        board.and_then(|board| board.row(unit)).is_some_and(|row| consequence.when.holds(row))
+    };
+    if consequence.in_a_row { recent.take_while(holds).collect() } else { recent.filter(holds).collect() }
 }
 
 /// What is proposed after a board; `earlier` are the boards of the same scheme before it, the newest first; `beyond_chance` are units
@@ -72,21 +93,27 @@ pub fn proposals(
     let boards: Vec<&Board> = std::iter::once(board).chain(earlier.iter().copied()).collect();
     let mut proposals = Vec::new();
     for row in board.rows() {
-        for consequence in &scheme.consequences {
-            let periods = held(consequence, &row.unit, &boards);
-            let is_new = periods.first() == Some(&board.period);
-            if !is_new || periods.len() < usize::try_from(consequence.times).unwrap_or(usize::MAX) {
-                continue;
-            }
-            let named: Vec<Fact> = NAMED.into_iter().filter(|fact| row.facts.contains_key(fact)).collect();
+        let due: Vec<(&Consequence, Vec<Period>)> = scheme
+            .consequences
+            .iter()
+            .map(|consequence| (consequence, held(consequence, &row.unit, &boards)))
+            .filter(|(consequence, periods)| {
+                let is_new = periods.first() == Some(&board.period);
+                is_new && periods.len() >= usize::try_from(consequence.times).unwrap_or(usize::MAX)
+            })
+            .collect();
+        let replaced: BTreeSet<&str> =
+            due.iter().filter_map(|(consequence, _)| consequence.instead_of.as_deref()).collect();
+        let named: Vec<Fact> = NAMED.into_iter().filter(|fact| row.facts.contains_key(fact)).collect();
+        for (consequence, periods) in due.iter().filter(|(one, _)| !replaced.contains(one.name.as_str())) {
             let needs_grounds = consequence.action == Action::Interview;
             proposals.push(Proposal {
                 unit: row.unit.clone(),
                 consequence: consequence.name.clone(),
                 action: consequence.action,
+                periods: periods.clone(),
+                named: if needs_grounds { named.clone() } else { Vec::new() },
                 is_held_back: needs_grounds && named.is_empty() && !beyond_chance.contains(&row.unit),
-                periods,
-                named: if needs_grounds { named } else { Vec::new() },
             });
         }
     }

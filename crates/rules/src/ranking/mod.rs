@@ -19,7 +19,7 @@ pub use decide::{OBJECTIONS_MAX, RankingOrder, decide};
 pub use period::{Length, Period};
 pub use points::Points;
 pub use scheme::{
-    Action, Better, Consequence, Event, Fact, Group, Indicator, Measure, Null, Population, Ratio, Scale,
-    Scheme, SchemeFlaw, Ties, When, named, schemes,
+    Action, Anew, Better, Consequence, Event, Fact, Group, Indicator, Measure, Null, Population, Ratio,
+    Scale, Scheme, SchemeFlaw, Ties, When, named, schemes,
 };
 pub use tally::{Counted, Happened, History, Measured, Open, Struck, Tally, tally, tally_so_far};

@@ -5,7 +5,10 @@ use super::{Points, period::Length};
 use crate::office::Level;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 named! {
     /// Who is ranked.
@@ -24,7 +27,7 @@ named! {
     Ratio {
         /// Tasks due in the period, as the books stood before it, and finished by their day (按期完成).
         OnTime = "on_time",
-        /// Tasks verified in the period that passed at the first try (一次验收合格).
+        /// Tasks looked at for the first time in the period, by a verifier or whoever returned the claim, that passed (一次验收合格).
         FirstPass = "first_pass",
         /// Look-backs in the period that found the problem still solved (回头看合格).
         Held = "held",
@@ -40,11 +43,15 @@ named! {
         Overdue = "overdue",
         /// A task missed a milestone, and its day is still ahead (节点滞后).
         Lagging = "lagging",
+        /// It did so at the end of the period before as well (再次滞后).
+        LaggingAgain = "lagging_again",
+        /// A task is under way and has missed neither a milestone nor its day, or was finished in the period by its day (按序时推进).
+        OnSchedule = "on_schedule",
         /// A solved problem came back (反弹).
         Rebounded = "rebounded",
         /// A problem reported as solved never was (虚假整改).
         Fake = "fake",
-        /// A claim was returned by whoever looked (退回).
+        /// A claim was returned by whoever looked: verifier, committee, leader, superior, or the public in a notice (退回).
         Returned = "returned",
         /// A covert check, a film or an inspection found a problem that the unit had not reported itself (暗访、督察发现).
         Found = "found",
@@ -198,6 +205,9 @@ pub enum Ties {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct When {
+    /// Place and points by this indicator alone, instead of the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indicator: Option<String>,
     /// Among the first so many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<u32>,
@@ -213,6 +223,19 @@ pub struct When {
     /// It happened so often in the period.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<Fact, u32>,
+    /// The figure of one of these indicators is worse than in the same period of the year before (同比不降反升).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worse: Vec<String>,
+}
+
+named! {
+    /// When a counter begins anew (计数清零).
+    Anew {
+        /// With every month; a week belongs to the month in which it ends.
+        Month = "month",
+        /// With every year.
+        Year = "year",
+    }
 }
 
 named! {
@@ -266,6 +289,12 @@ pub struct Consequence {
     /// One after another, without a break.
     #[serde(default)]
     pub in_a_row: bool,
+    /// Periods before this month or year do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anew: Option<Anew>,
+    /// The consequence whose place it takes: that one is not proposed beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
     /// What is proposed.
     pub action: Action,
     /// Who is meant, or what the document says, as printed.
@@ -334,7 +363,8 @@ pub struct Scheme {
     /// Fewer rated units than this are not ranked against each other.
     #[serde(default = "three")]
     pub least_units: u32,
-    /// Less than this share of the weights measured, in per cent: not rated (不参评).
+    /// Less than this share of the weights measured, in per cent: not rated (不参评). What stands in for a missing value is not
+    /// measured.
     #[serde(default = "fifty")]
     pub least_rated: u32,
     /// Tasks of a level count for so many; one when nothing is said.
@@ -397,6 +427,40 @@ pub enum SchemeFlaw {
         /// The consequence.
         consequence: String,
     },
+    /// A name that is no indicator, no figure or no consequence of the scheme.
+    #[error("{scheme}: {consequence} looks at {name}, which the scheme does not have, or which is no figure")]
+    UnknownName {
+        /// The scheme.
+        scheme: String,
+        /// The consequence.
+        consequence: String,
+        /// The name.
+        name: String,
+    },
+    /// Two indicators, events or consequences share a name.
+    #[error("{scheme}: {name} is there twice")]
+    Twice {
+        /// The scheme.
+        scheme: String,
+        /// The name.
+        name: String,
+    },
+    /// A limit that the points never move towards would be added as points itself.
+    #[error("{scheme}: the points for {fact} and their cap do not go in the same direction")]
+    Cap {
+        /// The scheme.
+        scheme: String,
+        /// What happened.
+        fact: String,
+    },
+    /// A missing figure has no share of all to stand in for it.
+    #[error("{scheme}: {indicator} is a figure, so nothing can stand in for it as the mean")]
+    NoMean {
+        /// The scheme.
+        scheme: String,
+        /// The indicator.
+        indicator: String,
+    },
     /// A line has the same figure for full marks and for none.
     #[error("{scheme}: {indicator} has full marks and none at the same figure")]
     Flat {
@@ -405,6 +469,17 @@ pub enum SchemeFlaw {
         /// The indicator.
         indicator: String,
     },
+}
+
+impl Indicator {
+    /// Which way its points are better: more, unless the figure itself is the points.
+    #[must_use]
+    pub fn better(&self) -> Better {
+        match self.measure {
+            Measure::Figure { better, scale: Scale::Itself, .. } => better,
+            _ => Better::Higher,
+        }
+    }
 }
 
 impl Scheme {
@@ -430,22 +505,64 @@ impl Scheme {
         {
             return Err(SchemeFlaw::UnknownKey { scheme: scheme(), key: key.clone() });
         }
+        self.check_names()?;
         for indicator in &self.indicators {
-            if let Measure::Figure {
-                scale: Scale::Linear { full_at, zero_at } | Scale::Change { full_at, zero_at },
-                ..
-            } = &indicator.measure
+            let Measure::Figure { scale, .. } = &indicator.measure else { continue };
+            if let Scale::Linear { full_at, zero_at } | Scale::Change { full_at, zero_at } = scale
                 && full_at == zero_at
             {
                 return Err(SchemeFlaw::Flat { scheme: scheme(), indicator: indicator.name.clone() });
             }
+            if indicator.null == Null::Mean {
+                return Err(SchemeFlaw::NoMean { scheme: scheme(), indicator: indicator.name.clone() });
+            }
+        }
+        let goes_astray = |event: &&Event| {
+            event.cap.is_some_and(|cap| event.points.hundredths().signum() * cap.hundredths().signum() != 1)
+        };
+        if let Some(event) = self.events.iter().find(goes_astray) {
+            return Err(SchemeFlaw::Cap { scheme: scheme(), fact: event.fact.name().to_owned() });
         }
         for consequence in &self.consequences {
+            let condition = When { indicator: None, ..consequence.when.clone() };
             if consequence.times == 0
                 || consequence.times > consequence.within
-                || consequence.when == When::default()
+                || condition == When::default()
             {
                 return Err(SchemeFlaw::Never { scheme: scheme(), consequence: consequence.name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Every name stands for one thing, and that thing is there.
+    fn check_names(&self) -> Result<(), SchemeFlaw> {
+        let scheme = || self.name.clone();
+        let lists: [Vec<&str>; 3] = [
+            self.indicators.iter().map(|indicator| indicator.name.as_str()).collect(),
+            self.events.iter().map(|event| event.fact.name()).collect(),
+            self.consequences.iter().map(|consequence| consequence.name.as_str()).collect(),
+        ];
+        for list in &lists {
+            let mut known = BTreeSet::new();
+            if let Some(name) = list.iter().find(|name| !known.insert(**name)) {
+                return Err(SchemeFlaw::Twice { scheme: scheme(), name: (*name).to_owned() });
+            }
+        }
+        let is_figure = |name: &String| {
+            let named = self.indicators.iter().find(|indicator| indicator.name == *name);
+            named.is_some_and(|indicator| matches!(indicator.measure, Measure::Figure { .. }))
+        };
+        for consequence in &self.consequences {
+            let indicator = consequence.when.indicator.iter().find(|name| !lists[0].contains(&name.as_str()));
+            let figure = consequence.when.worse.iter().find(|name| !is_figure(name));
+            let other = consequence.instead_of.iter().find(|name| !lists[2].contains(&name.as_str()));
+            if let Some(name) = indicator.or(figure).or(other) {
+                return Err(SchemeFlaw::UnknownName {
+                    scheme: scheme(),
+                    consequence: consequence.name.clone(),
+                    name: name.clone(),
+                });
             }
         }
         Ok(())

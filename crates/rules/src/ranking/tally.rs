@@ -149,9 +149,14 @@ pub fn tally_so_far(
     let mut found: BTreeMap<UnitId, Tally> = BTreeMap::new();
     for history in histories {
         let Some(task) = seen.get(&history.id) else { continue };
-        let weight = scheme.level_weight(task.end.level);
-        task.count_due(period, weight, &root(&history.id), &seen, &mut found);
-        task.count_events(period, weight, history, &mut found);
+        // Registered by mistake: nothing about it counts.
+        if task.end.state == State::Void {
+            continue;
+        }
+        let (weight, root) = (scheme.level_weight(task.end.level), root(&history.id));
+        task.count_due(period, weight, &root, &seen, &mut found);
+        task.count_end(period, history, &root, &mut found);
+        count_events(period, weight, history, &root, &mut found);
     }
     for (unit, tally) in &mut found {
         tally.strike(unit, struck);
@@ -199,6 +204,7 @@ struct Seen {
     end: Task,
     /// The day of the end: the last of the period, or the present one while it runs.
     day: Date,
+    finished_on: Option<Date>,
 }
 
 impl Seen {
@@ -208,7 +214,8 @@ impl Seen {
             Task::replay(&history.id, past.map(|(stamp, event)| (stamp.clone(), event)))
         };
         let eve = period.from().saturating_sub(1.day());
-        Some(Seen { before: until(eve), end: until(day)?, day })
+        let finished_on = finished_on(history, period, day);
+        Some(Seen { before: until(eve), end: until(day)?, day, finished_on })
     }
 
     /// Whether the task was finished by a day: itself, all its parts, or the task it was merged into.
@@ -216,10 +223,7 @@ impl Seen {
         let carriers: Vec<&TaskId> = match self.end.state {
             State::Split => self.end.parts.iter().collect(),
             State::Merged => self.end.merged_into.iter().collect(),
-            _ => {
-                let finished_on = self.end.days.finished_on.or(self.end.days.closed_on);
-                return finished_on.is_some_and(|on| on <= day);
-            }
+            _ => return self.finished_on.is_some_and(|on| on <= day),
         };
         let is_finished = |id: &TaskId| {
             seen.get(id).is_some_and(|part| {
@@ -229,7 +233,7 @@ impl Seen {
         steps > 0 && !carriers.is_empty() && carriers.into_iter().all(is_finished)
     }
 
-    /// What was due as the books stood before the period. A task that was registered by mistake does not count.
+    /// What was due as the books stood before the period.
     fn count_due(
         &self,
         period: Period,
@@ -241,9 +245,6 @@ impl Seen {
         let Some((unit, due_on)) = self.before.as_ref().and_then(|before| due(before, period)) else {
             return;
         };
-        if self.end.state == State::Void {
-            return;
-        }
         let in_time = self.is_finished_by(due_on, seen, STEPS_MAX);
         let tally = found.entry(unit.clone()).or_default();
         if !in_time && (due_on > self.day || due_on == self.day && self.day < period.until()) {
@@ -261,11 +262,12 @@ impl Seen {
         }
     }
 
-    fn count_events(
+    /// What is true of the task at the end of the period, and how it came to its unit.
+    fn count_end(
         &self,
         period: Period,
-        weight: u32,
         history: &History,
+        root: &TaskId,
         found: &mut BTreeMap<UnitId, Tally>,
     ) {
         let Some(lead) = self.end.parties.as_ref().map(|parties| parties.lead.clone()) else { return };
@@ -273,50 +275,16 @@ impl Seen {
         for fact in self.facts_at_end(period) {
             tally.happened(fact, &history.id);
         }
-        // Returns since the work began, or began again.
-        let mut returns = 0_u32;
-        for (stamp, event) in &history.events {
-            let counts = period.holds(stamp.on);
-            match &event.act {
-                TaskAct::Verified(verified) => match verified.conclusion {
-                    Conclusion::Pass | Conclusion::PassWithFollowUps if counts => {
-                        tally.add(Ratio::FirstPass, &history.id, weight, returns == 0);
-                    }
-                    Conclusion::NotPass => {
-                        returns += 1;
-                        if counts {
-                            tally.happened(Fact::Returned, &history.id);
-                        }
-                    }
-                    _ => {}
-                },
-                TaskAct::SentBack { .. } => {
-                    returns += 1;
-                    if counts {
-                        tally.happened(Fact::Returned, &history.id);
-                    }
-                }
-                TaskAct::Reopened { .. } => returns = 0,
-                TaskAct::LookedBack(looked) if counts => {
-                    tally.add(Ratio::Held, &history.id, weight, looked.verdict == Verdict::Held);
-                    match looked.verdict {
-                        Verdict::Held => {}
-                        Verdict::Rebounded => tally.happened(Fact::Rebounded, &history.id),
-                        Verdict::Fake => tally.happened(Fact::Fake, &history.id),
-                    }
-                }
-                TaskAct::ExtensionDecided(decided) if counts && decided.granted => {
-                    tally.happened(Fact::Extended, &history.id);
-                }
-                TaskAct::Registered(_) if counts => match history.source {
-                    SourceKind::SelfFound => tally.happened(Fact::SelfFound, &history.id),
-                    SourceKind::CovertCheck | SourceKind::WarningFilm | SourceKind::SpecialInspection => {
-                        tally.happened(Fact::Found, &history.id);
-                    }
-                    _ => {}
-                },
-                _ => {}
-            }
+        let assigned = history.events.iter().find(|(_, event)| matches!(event.act, TaskAct::Assigned(_)));
+        let came = match history.source {
+            SourceKind::SelfFound => Fact::SelfFound,
+            SourceKind::CovertCheck | SourceKind::WarningFilm | SourceKind::SpecialInspection => Fact::Found,
+            _ => return,
+        };
+        // Found once, into however many parts it was cut.
+        let once = Happened { fact: came, task: root.clone() };
+        if assigned.is_some_and(|(stamp, _)| period.holds(stamp.on)) && !tally.facts.contains(&once) {
+            tally.facts.push(once);
         }
     }
 
@@ -324,18 +292,125 @@ impl Seen {
     fn facts_at_end(&self, period: Period) -> Vec<Fact> {
         let task = &self.end;
         let mut facts = Vec::new();
-        if task.days.finished_on.is_some_and(|on| period.holds(on)) {
+        let finished_on = task.days.finished_on.filter(|on| period.holds(*on));
+        if let Some(on) = finished_on {
             facts.push(Fact::Finished);
+            if task.deadline.due_on.is_none_or(|due| on <= due) {
+                facts.push(Fact::OnSchedule);
+            }
         }
-        let runs = task.state.is_open() && task.state != State::Suspended && !task.is_finished();
-        // The last day of a period is past when it is ranked; a day of a running one is not.
-        let is_past = |due: Date| if self.day == period.until() { due <= self.day } else { due < self.day };
-        if runs && task.deadline.due_on.is_some_and(is_past) {
-            facts.push(Fact::Overdue);
-        } else if runs && task.next_milestone().is_some_and(|milestone| is_past(milestone.due_on)) {
-            facts.push(Fact::Lagging);
+        // The last day of a period is past when it is ranked; today is not while it runs.
+        let past = if self.day == period.until() { self.day } else { self.day.saturating_sub(1.day()) };
+        match pace(task, past) {
+            Some(Fact::Lagging) => {
+                facts.push(Fact::Lagging);
+                let before = self.before.as_ref();
+                if before.is_some_and(|before| pace(before, period.before().until()) == Some(Fact::Lagging)) {
+                    facts.push(Fact::LaggingAgain);
+                }
+            }
+            Some(fact) => facts.push(fact),
+            None => {}
         }
         facts
+    }
+}
+
+/// How a task that is under way stood against its dates at the end of a day.
+fn pace(task: &Task, day: Date) -> Option<Fact> {
+    // A rebound waits for the decision to reopen it, and that sets the new day.
+    let stands = matches!(task.state, State::Suspended | State::Rebounded);
+    let runs = task.state.is_open() && !stands && !task.is_finished();
+    if !runs {
+        None
+    } else if task.deadline.due_on.is_some_and(|due| due <= day) {
+        Some(Fact::Overdue)
+    } else if task.next_milestone().is_some_and(|milestone| milestone.due_on <= day) {
+        Some(Fact::Lagging)
+    } else {
+        Some(Fact::OnSchedule)
+    }
+}
+
+/// Whether somebody who looked gave the work back.
+fn gives_back(act: &TaskAct) -> bool {
+    match act {
+        TaskAct::Verified(verified) => verified.conclusion == Conclusion::NotPass,
+        TaskAct::SentBack { .. } | TaskAct::Rechecked { passed: false, .. } => true,
+        TaskAct::ObjectionAnswered { upheld, .. } => *upheld,
+        _ => false,
+    }
+}
+
+/// When the work was finished that was under way before the period or began in it; a rebound does not undo that, it counts by
+/// itself.
+fn finished_on(history: &History, period: Period, day: Date) -> Option<Date> {
+    let mut finished_on = None;
+    for (stamp, event) in history.events.iter().take_while(|(stamp, _)| stamp.on <= day) {
+        match &event.act {
+            TaskAct::Reopened { .. } if stamp.on >= period.from() => break,
+            TaskAct::Reopened { .. } => finished_on = None,
+            TaskAct::Claimed(_) => finished_on = Some(stamp.on),
+            TaskAct::Filed { .. } | TaskAct::Rechecked { passed: true, .. } => {
+                finished_on = finished_on.or(Some(stamp.on));
+            }
+            act if gives_back(act) => finished_on = None,
+            _ => {}
+        }
+    }
+    finished_on
+}
+
+/// What happened to a task within the period, each for the unit that led it on that day.
+fn count_events(
+    period: Period,
+    weight: u32,
+    history: &History,
+    root: &TaskId,
+    found: &mut BTreeMap<UnitId, Tally>,
+) {
+    let mut lead: Option<&UnitId> = None;
+    // Nobody has looked since the work began, or began again.
+    let mut is_first_look = true;
+    for (stamp, event) in history.events.iter().take_while(|(stamp, _)| stamp.on <= period.until()) {
+        match &event.act {
+            TaskAct::Assigned(assigned) => lead = Some(&assigned.parties.lead),
+            TaskAct::Transferred { lead: next, .. } => lead = Some(next),
+            TaskAct::Reopened { .. } => is_first_look = true,
+            _ => {}
+        }
+        let passes = matches!(
+            &event.act,
+            TaskAct::Verified(verified)
+                if matches!(verified.conclusion, Conclusion::Pass | Conclusion::PassWithFollowUps)
+        );
+        let is_back = gives_back(&event.act);
+        let is_first = (passes || is_back) && std::mem::take(&mut is_first_look);
+        let Some(lead) = lead.filter(|_| period.holds(stamp.on)) else { continue };
+        let tally = found.entry(lead.clone()).or_default();
+        if is_first {
+            tally.add(Ratio::FirstPass, root, weight, passes);
+        }
+        if is_back {
+            tally.happened(Fact::Returned, &history.id);
+        }
+        match &event.act {
+            TaskAct::LookedBack(looked) => {
+                tally.add(Ratio::Held, root, weight, looked.verdict == Verdict::Held);
+                match looked.verdict {
+                    Verdict::Held => {}
+                    Verdict::Rebounded => tally.happened(Fact::Rebounded, &history.id),
+                    Verdict::Fake => tally.happened(Fact::Fake, &history.id),
+                }
+            }
+            TaskAct::SustainChecked(checked) if !checked.held => {
+                tally.happened(Fact::Rebounded, &history.id);
+            }
+            TaskAct::ExtensionDecided(decided) if decided.granted => {
+                tally.happened(Fact::Extended, &history.id);
+            }
+            _ => {}
+        }
     }
 }
 

@@ -78,6 +78,7 @@ rank-line-bounded = Score kept within its bounds
 rank-fact-overdue = Overdue
 rank-fact-lagging = Milestone missed
 rank-fact-lagging-again = Milestone missed again
+rank-fact-on-schedule = On schedule
 rank-fact-rebounded = Rebounded
 rank-fact-fake = False rectification
 rank-fact-returned = Returned

@@ -78,6 +78,7 @@ rank-line-bounded = 得分限在规定范围内
 rank-fact-overdue = 逾期未完成
 rank-fact-lagging = 节点滞后
 rank-fact-lagging-again = 节点连续滞后
+rank-fact-on-schedule = 按序时推进
 rank-fact-rebounded = 反弹
 rank-fact-fake = 虚假整改
 rank-fact-returned = 被退回
