@@ -19,7 +19,7 @@ use crate::{
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     photo_question::{PhotoQuestion, PhotoQuestionAct},
     project::{Project, ProjectAct},
-    ranking::{Ranking, RankingAct},
+    ranking::{Figures, FiguresAct, Ranking, RankingAct},
     river::{Patrol, PatrolAct, PlanAct, River, RiverAct, RiverPlan, RiverScheme, SchemeAct},
     round::{Round, RoundAct},
     task::Stamp,
@@ -299,6 +299,8 @@ records! {
     Checklist = "checklist": Checklist, ChecklistAct;
     /// A published board (排名).
     Ranking = "ranking": Ranking, RankingAct;
+    /// Figures of a period that were measured outside (月度数据).
+    Figures = "figures": Figures, FiguresAct;
 }
 
 impl RecordAct {

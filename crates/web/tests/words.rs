@@ -35,6 +35,18 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "film-fate-",
     "film-intro-",
     "film-state-",
+    // Boards: figures, facts, consequences, lines and steps.
+    "figure-",
+    "figures-state-",
+    "rank-action-",
+    "rank-decide-",
+    "rank-do-",
+    "rank-fact-",
+    "rank-intro-",
+    "rank-line-nothing-",
+    "rank-state-",
+    "rank-step-",
+    "ranking-state-",
     // `Refusal::key`, and the headings of failures with `-text` for their sentence.
     "refusal-",
     "failure-",

@@ -11,7 +11,7 @@ use bihuan_rules::{
     Act, Subject,
     id::{PostId, RecordId, UnitId},
     office::Role,
-    ranking::{self, ObjectedLine, Period, Ranking, RankingOrder, Row, Says, Scheme},
+    ranking::{self, FigureSet, ObjectedLine, Period, Ranking, RankingOrder, Row, Says, Scheme},
     record::Kind,
 };
 use bihuan_store::Work;
@@ -20,11 +20,14 @@ use jiff::{
     ToSpan,
     civil::{Date, DateTime},
 };
+use std::collections::BTreeMap;
 
 /// Months back that boards go.
 const MONTHS: usize = 11;
 /// Working days after its month on which a board is published.
 const PUBLISHED_AFTER: u32 = 3;
+/// Working days after its month on which the water scores are given.
+const FIGURES_AFTER: u32 = 2;
 
 /// What an objection says, and whether it is right.
 const OBJECTIONS: [(usize, usize, &str, bool, &str); 3] = [
@@ -54,6 +57,8 @@ const OBJECTIONS: [(usize, usize, &str, bool, &str); 3] = [
 /// A step of a board.
 #[derive(Debug, Clone)]
 pub enum Step {
+    /// The water scores of the month are given.
+    Figures(BTreeMap<UnitId, i64>),
     /// Publish it.
     Publish,
     /// A unit objects to the first line that is about a task.
@@ -96,6 +101,8 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
     };
     let (registrar, committee) = (PostId::new(district::REGISTRAR)?, PostId::new(district::COMMITTEE)?);
     for (back, period) in (1..).zip(periods) {
+        let given = calendar.add_working_days(period.until(), FIGURES_AFTER).on;
+        add(given.at(9, 50, 0, 0), &registrar, period, Step::Figures(water(year, period)))?;
         let on = calendar.add_working_days(period.until(), PUBLISHED_AFTER).on;
         add(on.at(10, 20, 0, 0), &registrar, period, Step::Publish)?;
         let day = |days: u32| -> Date { calendar.add_working_days(on, days).on };
@@ -114,6 +121,16 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
     Ok(pieces)
 }
 
+/// Water scores of the towns in thousandths: worse in the dry months.
+fn water(year: &Year<'_>, period: Period) -> BTreeMap<UnitId, i64> {
+    let months = i64::from(period.from().year()) * 12 + i64::from(period.from().month());
+    let dry = if matches!(period.from().month(), 12 | 1 | 2 | 3) { 4_000 } else { 0 };
+    let score =
+        |n: i64| 78_000 + (n * 37 + months * 11) % 17 * 1_000 + (n * 13 + months * 7) % 10 * 100 - dry;
+    let towns = (0..).zip(&year.district.town);
+    towns.filter_map(|(n, town)| Some((UnitId::new(town.id.clone()).ok()?, score(n)))).collect()
+}
+
 /// The place of the first line that is about a task.
 fn line(row: &Row) -> Option<u32> {
     let about = row
@@ -129,6 +146,14 @@ pub fn record(work: &mut Work<'_>, period: Period, step: Step) -> Result<()> {
     let id = code(period)?;
     let known = work.filed::<Ranking>(&id)?.map(|seen| seen.record);
     let order = match step {
+        Step::Figures(values) => {
+            let source = format!("安澜区水环境质量月报（{period}）");
+            let set = FigureSet { period, figure: "water".to_owned(), source, values };
+            let subject = Subject::Record(Kind::Figures, RecordId::new(format!("SJ-{period}-water"))?);
+            let act = ranking::enter(&work.situation(""), set)?;
+            work.record(subject, Act::from(act))?;
+            return Ok(());
+        }
         Step::Publish => return rank::publish_in(work, scheme()?, period).map(drop).map_err(failed),
         Step::Revise => {
             let reason = "第 1 号复核申请采纳，该项不计。".to_owned();

@@ -4,6 +4,9 @@ import { Person, browser, faults, run, serve, sideways } from "./kit.mjs";
 /** Rounds of the demo: void, drawn and looked at, waiting for its frame, drawn crosswise. */
 const ROUNDS = ["R-2021-006", "R-2021-007", "R-2021-008", "R-2021-003"].flatMap((id) =>
   ["", "/draw", "/draw/verify", "/draw/freeze", "/draw/commit", "/assign", "/cross"].map((page) => `/rounds/${id}${page}`));
+/** A published board, the running one, statements, forms. */
+const RANK = ["2021-05", "2021-06", "2021-05/u-town-05", "2021-06/u-town-05", "2021-05/publish", "published/PM-2021-05-district-default/confirm",
+  "published/PM-2021-05-district-default/object?unit=u-town-05", "2021-06?scheme=anyang-2022"].map((page) => `/rank/${page}`);
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
   "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
@@ -13,6 +16,7 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/films", "/films/new", "/films/W-2021-001", "/films/W-2021-002", "/films/W-2021-002/enter", "/films/W-2021-002/problem?item=6",
   "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
+  "/rank", "/rank?scheme=guangyuan-cards", ...RANK, "/rank/figures", "/rank/figures/new",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
   "/rounds", "/rounds/new", ...ROUNDS];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];

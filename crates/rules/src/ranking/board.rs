@@ -233,6 +233,8 @@ struct Statement {
     indicators: BTreeMap<String, Points>,
     worse: BTreeSet<String>,
     measured: Points,
+    /// An indicator without which nobody is rated could not be measured.
+    lacks_needed: bool,
     rated: Points,
     whole: Points,
 }
@@ -262,6 +264,7 @@ impl Statement {
             self.measured += indicator.weight;
             self.rated += indicator.weight;
         } else {
+            self.lacks_needed |= indicator.needed;
             self.nothing(shares, indicator);
         }
         self.indicators.insert(indicator.name.clone(), self.sum() - before);
@@ -380,6 +383,7 @@ fn row(scheme: &Scheme, shares: &Shares, unit: &UnitId, tally: &Tally) -> Row {
         indicators: BTreeMap::new(),
         worse: BTreeSet::new(),
         measured: Points::ZERO,
+        lacks_needed: false,
         rated: Points::ZERO,
         whole: Points::ZERO,
     };
@@ -408,7 +412,8 @@ fn row(scheme: &Scheme, shares: &Shares, unit: &UnitId, tally: &Tally) -> Row {
         || scheme.indicators.iter().any(|indicator| matches!(indicator.measure, Measure::Ratio { .. }));
     let has_tasks = !tally.ratios.is_empty() || !tally.facts.is_empty();
     let is_rated = measured * 100 >= i128::from(whole) * i128::from(scheme.least_rated)
-        && (has_tasks || !looks_at_tasks);
+        && (has_tasks || !looks_at_tasks)
+        && !statement.lacks_needed;
     let count = |counted: &Vec<super::Counted>| {
         let good = counted.iter().filter(|one| one.good).count();
         (u32::try_from(counted.len()).unwrap_or(u32::MAX), u32::try_from(good).unwrap_or(u32::MAX))

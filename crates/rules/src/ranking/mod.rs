@@ -7,6 +7,7 @@ mod act;
 mod board;
 mod consequence;
 mod decide;
+mod figures;
 mod period;
 mod points;
 mod scheme;
@@ -16,6 +17,7 @@ pub use act::{Decided, Gate, ObjectedLine, Objection, Published, Ranking, Rankin
 pub use board::{Board, Line, Ranked, Row, Says, Unrated, board};
 pub use consequence::{Proposal, proposals};
 pub use decide::{OBJECTIONS_MAX, RankingOrder, decide};
+pub use figures::{FIGURES_MAX, FigureSet, Figures, FiguresAct, enter, figure_names};
 pub use period::{Length, Period};
 pub use points::Points;
 pub use scheme::{

@@ -163,6 +163,9 @@ pub struct Indicator {
     /// What it counts as when there is nothing to measure.
     #[serde(default = "skip")]
     pub null: Null,
+    /// Whoever cannot be measured by it is not rated, whatever else could be measured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needed: bool,
     /// Where its value comes from.
     pub measure: Measure,
 }

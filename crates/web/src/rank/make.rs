@@ -8,8 +8,8 @@ use bihuan_rules::{
     id::UnitId,
     office::{Office, Unit, UnitKind},
     ranking::{
-        self, Board, Gate, History, Period, Population, Ranked, Ranking, Ratio, Scheme, Snapshot, Struck,
-        Tally,
+        self, Board, Figures, Gate, History, Measured, Period, Population, Ranked, Ranking, Ratio, Scheme,
+        Snapshot, Struck, Tally,
     },
 };
 use bihuan_store::{Connection, Error, Reference, history, shelf};
@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most published boards that are looked at for counters.
 const BOARDS_MAX: u32 = 400;
+/// Most sets of figures that are looked through.
+const SETS_MAX: u32 = 2_000;
 /// What the seed of the rank intervals begins with; the period follows.
 const SEED: &str = "bihuan-rank-intervals";
 
@@ -64,7 +66,8 @@ pub fn make(
     let area = reference.area.as_ref().map(|area| area.code.clone()).unwrap_or_default();
     let histories = history::since(connection, &area, months[0].from())?;
     let units = population(&reference.office, scheme.population, period);
-    let tallies = complete(&units, ranking::tally_so_far(scheme, period, day, &histories, struck));
+    let mut tallies = complete(&units, ranking::tally_so_far(scheme, period, day, &histories, struck));
+    give_figures(connection, period, &mut tallies)?;
     let board = board(scheme, period, &units, &tallies, struck);
     let gates = gates(scheme, &units, &months, &histories, &tallies);
     let earlier = earlier(connection, scheme, period)?;
@@ -105,6 +108,29 @@ pub fn population(office: &Office, population: Population, period: Period) -> Ve
 /// Every unit has a tally, if only an empty one; others are not ranked.
 fn complete(units: &[&Unit], mut found: BTreeMap<UnitId, Tally>) -> BTreeMap<UnitId, Tally> {
     units.iter().map(|unit| (unit.id.clone(), found.remove(&unit.id).unwrap_or_default())).collect()
+}
+
+/// Puts the figures of the period, and those of the year before beside them, to what counts for each unit.
+fn give_figures(
+    connection: &mut Connection,
+    period: Period,
+    tallies: &mut BTreeMap<UnitId, Tally>,
+) -> Result<(), Error> {
+    let sets: Vec<Figures> =
+        shelf::list::<Figures>(connection, SETS_MAX)?.into_iter().map(|(_, seen)| seen.record).collect();
+    let of = |period: Period, figure: &str| {
+        sets.iter().map(|known| &known.set).find(|set| set.period == period && set.figure == figure)
+    };
+    for set in sets.iter().map(|known| &known.set).filter(|set| set.period == period) {
+        let before = of(period.last_year(), &set.figure);
+        for (unit, tally) in tallies.iter_mut() {
+            if let Some(value) = set.values.get(unit) {
+                let last_year = before.and_then(|before| before.values.get(unit)).copied();
+                tally.figures.insert(set.figure.clone(), Measured { value: *value, last_year });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Tasks due and done in time, each counted once.

@@ -1,5 +1,6 @@
 //! `/rank`: boards by published schemes (考核排名), their statements line by line, objections and corrections.
 
+mod figures;
 pub mod make;
 
 mod show;
@@ -14,6 +15,7 @@ use crate::{
     filled::Filled,
     frame::{Frame, show as page},
     locale::Locale,
+    project::{Due, Link},
     session::Signed,
 };
 use askama::Template;
@@ -31,7 +33,10 @@ use bihuan_rules::{
     ranking::{self, Period, Proposal, Ranking, Scheme, Snapshot, Unrated},
 };
 use bihuan_store::{Connection, shelf};
+use jiff::civil::Date;
 
+/// Most boards that still wait for somebody.
+const OPEN_MAX: u32 = 24;
 /// Most boards on the page.
 const ROWS_MAX: u32 = 400;
 /// Periods back for which a board can still be made from the page.
@@ -43,6 +48,8 @@ const PREFIX: &str = "PM";
 pub fn router() -> Router<App> {
     Router::new()
         .route("/rank", get(list))
+        .route("/rank/figures", get(figures::list))
+        .route("/rank/figures/new", get(figures::new).post(figures::create))
         .route("/rank/{period}", get(show::get))
         .route("/rank/{period}/publish", get(step::publish_form).post(step::publish))
         .route("/rank/{period}/{unit}", get(statement::get))
@@ -167,6 +174,54 @@ fn proposed(locale: Locale, snapshot: &Snapshot, ranking: Option<&Ranking>, prop
         grounds: grounds.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
         held_back,
     }
+}
+
+/// What a post has to do about boards: objections to decide, corrections to publish, boards to make final, one's own statement
+/// while one may object.
+///
+/// # Errors
+/// When the engine refuses.
+pub(crate) fn due(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    connection: &mut Connection,
+) -> Result<Vec<Due>, Failure> {
+    let (actor, today) = (&signed.actor, app.today());
+    let mut dues = Vec::new();
+    for (id, seen) in shelf::list::<Ranking>(connection, OPEN_MAX)? {
+        let ranking = seen.record;
+        let Some(newest) = ranking.newest().filter(|_| ranking.confirmed_on.is_none()) else { continue };
+        let mut add = |key: &str, href: String, on: Date| {
+            let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
+            let title =
+                format!("{} {}", newest.snapshot.board.period, title(locale, &newest.snapshot.scheme));
+            dues.push(Due { link: Link { href, title, note: String::new(), tags }, on });
+        };
+        let board = format!("/rank/published/{id}");
+        if may_decide(signed) && ranking.published_by != actor.person {
+            let others =
+                ranking.open().filter(|open| open.by.person != actor.person && open.by.unit != actor.unit);
+            if let Some(decide_by) = others.map(|open| open.decide_by).min() {
+                add("rank-objections", board.clone(), decide_by);
+            } else if ranking.state() == "open" && today > ranking.objections_until {
+                add("rank-step-confirm", board.clone(), ranking.objections_until);
+            }
+        }
+        if may_publish(signed) && ranking.state() == "to_revise" {
+            add("rank-step-revise", board.clone(), today);
+        }
+        let speaks = actor.roles.contains(&Role::Responsible);
+        if speaks && today <= ranking.objections_until && newest.snapshot.board.row(&actor.unit).is_some() {
+            let (period, scheme) = (newest.snapshot.board.period, &newest.snapshot.scheme);
+            add(
+                "rank-objections-until",
+                statement_address(period, scheme, &actor.unit),
+                ranking.objections_until,
+            );
+        }
+    }
+    Ok(dues)
 }
 
 /// A line of the list of boards.

@@ -23,7 +23,7 @@ use axum::{
 use bihuan_rules::{
     Subject,
     access::Room,
-    ranking::{Objection, Period, Points, Ranking, Row, Scheme, Snapshot},
+    ranking::{Objection, Period, Points, Ranking, Row, Says, Scheme, Snapshot, Unrated},
     record::Kind,
 };
 use bihuan_store::{Connection, ledger, ledger::Line, shelf};
@@ -115,35 +115,58 @@ pub(super) fn finding(locale: Locale, snapshot: &Snapshot) -> (String, String) {
     (finding, chance.unwrap_or_default())
 }
 
-fn columns(locale: Locale, scheme: &Scheme) -> Vec<String> {
+/// Whether anybody's score makes up for an indicator that was left out.
+fn rescales(snapshot: &Snapshot) -> bool {
+    snapshot.board.rows().any(|row| row.statement.iter().any(|line| line.says == Says::Rescaled))
+}
+
+/// Headings of the columns behind the band: indicators, what makes up for those left out, plus and minus.
+fn columns(locale: Locale, snapshot: &Snapshot) -> Vec<String> {
+    let rescales = rescales(snapshot);
+    let scheme = &snapshot.scheme;
     let indicators = scheme.indicators.iter().map(|indicator| {
         let title = if locale == Locale::En { &indicator.title_en } else { &indicator.title_zh };
         format!("{title} ({})", indicator.weight.to_string().trim_end_matches(".00"))
     });
-    let events = if scheme.events.is_empty() { None } else { Some(locale.say("rank-events")) };
-    indicators.chain(events).collect()
+    let rest = [(rescales, "rank-rescaled"), (!scheme.events.is_empty(), "rank-events")];
+    indicators
+        .chain(rest.into_iter().filter(|(is_there, _)| *is_there).map(|(_, key)| locale.say(key)))
+        .collect()
 }
 
-fn place(locale: Locale, snapshot: &Snapshot, own: &bihuan_rules::id::UnitId, row: &Row) -> Place {
+fn place(
+    locale: Locale,
+    snapshot: &Snapshot,
+    rescales: bool,
+    own: &bihuan_rules::id::UnitId,
+    row: &Row,
+) -> Place {
     let scheme = &snapshot.scheme;
     let gate = snapshot.gates.get(&row.unit);
     let whole: Points =
         scheme.indicators.iter().map(|indicator| indicator.weight).sum::<Points>() + scheme.base;
-    let indicators: Points = row.indicators.values().copied().sum();
+    let sum_of = |wanted: &dyn Fn(&Says) -> bool| -> Points {
+        row.statement.iter().filter(|line| wanted(&line.says)).map(|line| line.points).sum()
+    };
     let mut columns: Vec<String> = scheme
         .indicators
         .iter()
         .map(|indicator| row.indicators.get(&indicator.name).map(ToString::to_string).unwrap_or_default())
         .collect();
+    if rescales {
+        columns.push(sum_of(&|says| *says == Says::Rescaled).to_string());
+    }
     if !scheme.events.is_empty() {
-        columns.push((row.score - indicators - scheme.base).to_string());
+        let happened = |says: &Says| matches!(says, Says::Event { .. } | Says::Capped { .. } | Says::Bounded);
+        columns.push(sum_of(&happened).to_string());
     }
     Place {
         rank: row.rank.map(|rank| rank.to_string()).unwrap_or_default(),
         is_pending: row.is_pending,
         unit: unit_name(snapshot, &row.unit),
         href: statement_address(snapshot.board.period, scheme, &row.unit),
-        score: row.score.to_string(),
+        // What could not be rated has no score to compare, only a statement.
+        score: if row.unrated == Some(Unrated::TooLittle) { String::new() } else { row.score.to_string() },
         bar: (row.score.hundredths() * BAR / whole.hundredths().max(1)).clamp(0, BAR),
         band: gate.map(|gate| gate.band.clone()).unwrap_or_default(),
         interval: gate.map(|gate| format!("{}–{}", gate.rank_from, gate.rank_until)).unwrap_or_default(),
@@ -254,12 +277,16 @@ pub async fn get(
             .collect();
     }
     let (finding, chance) = finding(locale, snapshot);
+    let rescales = rescales(snapshot);
     let group = |(n, rows): (usize, &Vec<Row>)| {
         let known = snapshot.scheme.groups.get(n);
         let title = known.map(|group| if locale == Locale::En { &group.title_en } else { &group.title_zh });
         Group {
             title: title.cloned().unwrap_or_default(),
-            places: rows.iter().map(|row| place(locale, snapshot, &signed.actor.unit, row)).collect(),
+            places: rows
+                .iter()
+                .map(|row| place(locale, snapshot, rescales, &signed.actor.unit, row))
+                .collect(),
         }
     };
     let view = View {
@@ -272,7 +299,7 @@ pub async fn get(
             None => (locale.say("rank-running"), "plain"),
         },
         facts: facts.into_iter().filter(|(_, value)| value != "–").collect(),
-        columns: columns(locale, &snapshot.scheme),
+        columns: columns(locale, snapshot),
         groups: snapshot
             .board
             .groups

@@ -1,7 +1,9 @@
 //! The statement of one unit (得分清单): every plus and minus with its record, adding up to the score; and what is still to be won.
 
 use super::{
-    address, make, scheme, sees_drafts,
+    address,
+    figures::thousandths,
+    make, scheme, sees_drafts,
     show::{Found, found},
     statement_address, title, unit_name, unrated,
 };
@@ -77,12 +79,6 @@ fn indicator(locale: Locale, scheme: &Scheme, name: &str) -> String {
 /// Thousandths as a share in per cent with one decimal.
 fn percent(permille: i64) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
-}
-
-/// A measured figure in thousandths, without needless zeros.
-fn thousandths(value: i64) -> String {
-    let text = format!("{}.{:03}", value / 1_000, value.unsigned_abs() % 1_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// What a line says, and the task it is about.

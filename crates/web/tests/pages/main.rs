@@ -18,6 +18,7 @@ mod phone;
 mod photo;
 mod places;
 mod procedure;
+mod rank;
 mod record;
 mod river;
 mod rooms;
