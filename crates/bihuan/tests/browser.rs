@@ -51,6 +51,11 @@ fn a_meeting_is_prepared_held_and_followed_and_its_circular_printed() {
 }
 
 #[test]
+fn a_month_is_ranked_objected_to_and_corrected() {
+    play("rank.mjs", &[]);
+}
+
+#[test]
 fn every_leaders_page_and_every_chiefs_page_is_one_sheet() {
     play("sheets.mjs", &[]);
 }

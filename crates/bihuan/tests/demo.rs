@@ -6,13 +6,15 @@ mod demo;
 use bihuan_rules::{
     Subject,
     office::Role,
+    ranking::{Action, Points, Ranking},
     task::{Flag, State, Step, Task},
 };
 use bihuan_store::{
     Books, EvidenceStore, Place,
     list::{self, Filter, Scope, TaskRow},
-    task,
+    shelf, task,
 };
+use bihuan_web::rank::make;
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::OnceLock;
@@ -186,4 +188,42 @@ fn other_seeds_and_days_work_as_well() {
         let share = share_closed(&rows(&told, as_of));
         assert!((0.55..=0.75).contains(&share), "{as_of}: {share}");
     }
+}
+
+#[test]
+fn every_published_board_is_what_the_books_give_and_its_statements_add_up() {
+    let told = pinned();
+    let reference = told.books.reference();
+    let boards: Vec<Ranking> = told
+        .books
+        .read(|connection| shelf::list::<Ranking>(connection, 100))
+        .map_err(|error: bihuan_store::Error| error)
+        .unwrap()
+        .into_iter()
+        .map(|(_, seen)| seen.record)
+        .collect();
+    assert!(boards.len() >= 10, "{} boards", boards.len());
+    for ranking in &boards {
+        let newest = ranking.newest().unwrap();
+        let board = &newest.snapshot.board;
+        let made = told.books.read(|connection| {
+            make::make(connection, &reference, &newest.snapshot.scheme, board.period, Date::MAX, &board.struck)
+        });
+        let made = made.map_err(|error: bihuan_store::Error| error).unwrap();
+        assert_eq!(made.hash().unwrap(), newest.hash, "{} is made again, bit for bit", board.period);
+        for row in board.rows() {
+            let sum: Points = row.statement.iter().map(|line| line.points).sum();
+            assert_eq!(sum, row.score, "{} {}", board.period, row.unit);
+        }
+        let interviews = newest.snapshot.proposals.iter().filter(|one| one.action == Action::Interview);
+        for one in interviews.filter(|one| !one.is_held_back) {
+            let is_beyond = newest.snapshot.gates.get(&one.unit).is_some_and(|gate| gate.is_beyond_chance);
+            assert!(is_beyond || !one.named.is_empty(), "{} {}: no interview without grounds", board.period, one.unit);
+        }
+    }
+    let objections: Vec<_> = boards.iter().flat_map(|ranking| &ranking.objections).collect();
+    let upheld = objections.iter().filter(|one| one.decided.as_ref().is_some_and(|(decided, ..)| decided.upheld));
+    assert_eq!((objections.len(), upheld.count()), (3, 1), "three appeals, one upheld");
+    let corrected = boards.iter().filter(|ranking| ranking.revisions.len() > 1);
+    assert_eq!(corrected.count(), 1, "what was upheld was corrected");
 }
