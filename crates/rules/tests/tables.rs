@@ -263,6 +263,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::LineBroken { point: 2 },
         Refusal::SeatHeld { from: on, until: None },
         Refusal::SubjectOpen { subject: PlanSubject::Ecology },
+        Refusal::AuthorDecides,
+        Refusal::ObjectionOpen { n: 2 },
         Refusal::Classified,
     ]
 }

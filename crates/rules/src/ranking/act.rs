@@ -1,6 +1,6 @@
 //! A published board (已发布的排名) and what happened to it.
 
-use super::{Board, Period, Proposal, Scheme, Struck};
+use super::{Board, Line, Period, Proposal, Scheme, Struck};
 use crate::{
     Subject,
     id::{PersonId, RecordId, UnitId},
@@ -63,6 +63,8 @@ pub struct Revision {
     pub snapshot: Snapshot,
     /// SHA-256 of the snapshot.
     pub hash: String,
+    /// Who published it.
+    pub by: PersonId,
     /// The day.
     pub on: Date,
 }
@@ -96,6 +98,8 @@ pub struct Objection {
     pub n: u32,
     /// What it is against.
     pub against: ObjectedLine,
+    /// That line as it stood on that day; a correction may move or drop it.
+    pub line: Option<Line>,
     /// What is objected.
     pub text: String,
     /// Who objects.
@@ -171,6 +175,19 @@ impl Ranking {
         self.revisions.last()
     }
 
+    /// Whether that person published the board or a correction of it.
+    #[must_use]
+    pub fn is_author(&self, person: &PersonId) -> bool {
+        self.revisions.iter().any(|revision| &revision.by == person)
+    }
+
+    /// The line of the board in force.
+    #[must_use]
+    pub fn line(&self, against: &ObjectedLine) -> Option<&Line> {
+        let place = usize::try_from(against.line?).ok()?.checked_sub(1)?;
+        self.newest()?.snapshot.board.row(&against.unit)?.statement.get(place)
+    }
+
     /// Its period.
     #[must_use]
     pub fn period(&self) -> Option<Period> {
@@ -225,6 +242,7 @@ impl Record for Ranking {
                 reason: String::new(),
                 snapshot: published.snapshot.clone(),
                 hash: published.hash.clone(),
+                by: stamp.person.clone(),
                 on: stamp.on,
             };
             return Some(Ranking {
@@ -241,6 +259,7 @@ impl Record for Ranking {
             RankingAct::Objected { against, text, by, decide_by } => ranking.objections.push(Objection {
                 n: u32::try_from(ranking.objections.len()).ok()? + 1,
                 against: against.clone(),
+                line: ranking.line(against).cloned(),
                 text: text.clone(),
                 by: by.clone(),
                 on: stamp.on,
@@ -255,6 +274,7 @@ impl Record for Ranking {
                 reason: reason.clone(),
                 snapshot: snapshot.as_ref().clone(),
                 hash: hash.clone(),
+                by: stamp.person.clone(),
                 on: stamp.on,
             }),
             RankingAct::Confirmed => ranking.confirmed_on = Some(stamp.on),

@@ -1,6 +1,8 @@
 //! What somebody may order about a board.
 
-use super::{Decided, ObjectedLine, Objection, Published, Ranking, RankingAct, Says, Snapshot, Struck};
+use super::{
+    Decided, Measure, ObjectedLine, Objection, Published, Ranking, RankingAct, Says, Snapshot, Struck,
+};
 use crate::{
     office::Role,
     record::Kind,
@@ -102,9 +104,9 @@ fn object(
     }
     let unknown = |value: String| Refusal::Unknown { field: "statement_line", value };
     let row = ranking.newest().and_then(|newest| newest.snapshot.board.row(&against.unit));
-    let row = row.ok_or_else(|| unknown(against.unit.to_string()))?;
+    row.ok_or_else(|| unknown(against.unit.to_string()))?;
     if let Some(line) = against.line {
-        line_of(row, line).ok_or_else(|| unknown(line.to_string()))?;
+        ranking.line(&against).ok_or_else(|| unknown(line.to_string()))?;
     }
     if ranking.open().any(|known| known.against == against) {
         return Err(Refusal::OnceOnly);
@@ -114,17 +116,21 @@ fn object(
     Ok(RankingAct::Objected { against, text, by: Hand::from(situation.by), decide_by })
 }
 
-fn line_of(row: &super::Row, line: u32) -> Option<&super::Line> {
-    row.statement.get(usize::try_from(line).ok()?.checked_sub(1)?)
-}
-
 /// What does not count any more when an objection to a line is right; nothing when the line is about no task.
 fn struck(ranking: &Ranking, objection: &Objection) -> Option<Struck> {
-    let row = ranking.newest()?.snapshot.board.row(&objection.against.unit)?;
     let unit = objection.against.unit.clone();
-    match &line_of(row, objection.against.line?)?.says {
-        Says::Missed { task, .. } => Some(Struck { unit, task: task.clone(), fact: None }),
-        Says::Event { fact, task } => Some(Struck { unit, task: task.clone(), fact: Some(*fact) }),
+    match &objection.line.as_ref()?.says {
+        Says::Missed { indicator, task } => {
+            let scheme = &ranking.newest()?.snapshot.scheme;
+            let ratio = scheme.indicators.iter().find_map(|known| match known.measure {
+                Measure::Ratio { ratio, .. } if known.name == *indicator => Some(ratio),
+                _ => None,
+            });
+            Some(Struck { unit, task: task.clone(), fact: None, ratio })
+        }
+        Says::Event { fact, task } => {
+            Some(Struck { unit, task: task.clone(), fact: Some(*fact), ratio: None })
+        }
         _ => None,
     }
 }
@@ -144,7 +150,7 @@ fn decide_objection(
         return Err(Refusal::OnceOnly);
     }
     let by = situation.by;
-    if by.person == ranking.published_by || by.person == objection.by.person || by.unit == objection.by.unit {
+    if ranking.is_author(&by.person) || by.person == objection.by.person || by.unit == objection.by.unit {
         return Err(Refusal::AuthorDecides);
     }
     let reason = text::required("reason", reason, text::PASSAGE_CHARS_MAX)?;
@@ -155,7 +161,7 @@ fn decide_objection(
 
 fn confirm(situation: &Situation<'_>, ranking: &Ranking) -> Result<RankingAct, Refusal> {
     yours(situation, &[Role::Committee, Role::Chief])?;
-    if situation.by.person == ranking.published_by {
+    if ranking.is_author(&situation.by.person) {
         return Err(Refusal::AuthorDecides);
     }
     if situation.today() <= ranking.objections_until {

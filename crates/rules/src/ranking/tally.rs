@@ -98,9 +98,12 @@ pub struct Struck {
     pub unit: UnitId,
     /// The task.
     pub task: TaskId,
-    /// Only this fact; every share and fact of the task when there is none.
+    /// Only this fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fact: Option<Fact>,
+    /// Only this share; every share and fact of the task when neither is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<Ratio>,
 }
 
 /// What the books say about every unit that ever answered for a task in the period.
@@ -182,14 +185,15 @@ fn join_parts(counted: &mut Vec<Counted>) {
 
 impl Tally {
     fn strike(&mut self, unit: &UnitId, struck: &BTreeSet<Struck>) {
-        let is_struck = |task: &TaskId, fact: Option<Fact>| {
-            struck
-                .iter()
-                .any(|one| &one.unit == unit && &one.task == task && (one.fact.is_none() || one.fact == fact))
+        let is_struck = |task: &TaskId, fact: Option<Fact>, ratio: Option<Ratio>| {
+            struck.iter().any(|one| {
+                let is_all = one.fact.is_none() && one.ratio.is_none();
+                &one.unit == unit && &one.task == task && (is_all || (one.fact, one.ratio) == (fact, ratio))
+            })
         };
-        self.facts.retain(|happened| !is_struck(&happened.task, Some(happened.fact)));
-        for counted in self.ratios.values_mut() {
-            counted.retain(|one| one.good || !is_struck(&one.task, None));
+        self.facts.retain(|happened| !is_struck(&happened.task, Some(happened.fact), None));
+        for (ratio, counted) in &mut self.ratios {
+            counted.retain(|one| one.good || !is_struck(&one.task, None, Some(*ratio)));
         }
     }
 

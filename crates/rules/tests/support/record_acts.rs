@@ -2,6 +2,8 @@
 
 #[path = "inspection_acts.rs"]
 mod inspection_acts;
+#[path = "ranking_acts.rs"]
+mod ranking_acts;
 
 use bihuan_rules::{
     Act,
@@ -61,6 +63,7 @@ pub fn every() -> Vec<Act> {
     acts.extend(scheme_acts().into_iter().map(Act::from));
     acts.extend(film_acts().into_iter().map(Act::from));
     acts.extend(inspection_acts::every());
+    acts.extend(ranking_acts::every().into_iter().map(Act::from));
     acts
 }
 
