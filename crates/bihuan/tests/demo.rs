@@ -207,7 +207,14 @@ fn every_published_board_is_what_the_books_give_and_its_statements_add_up() {
         let newest = ranking.newest().unwrap();
         let board = &newest.snapshot.board;
         let made = told.books.read(|connection| {
-            make::make(connection, &reference, &newest.snapshot.scheme, board.period, Date::MAX, &board.struck)
+            make::make(
+                connection,
+                &reference,
+                &newest.snapshot.scheme,
+                board.period,
+                Date::MAX,
+                &board.struck,
+            )
         });
         let made = made.map_err(|error: bihuan_store::Error| error).unwrap();
         assert_eq!(made.hash().unwrap(), newest.hash, "{} is made again, bit for bit", board.period);
@@ -218,11 +225,17 @@ fn every_published_board_is_what_the_books_give_and_its_statements_add_up() {
         let interviews = newest.snapshot.proposals.iter().filter(|one| one.action == Action::Interview);
         for one in interviews.filter(|one| !one.is_held_back) {
             let is_beyond = newest.snapshot.gates.get(&one.unit).is_some_and(|gate| gate.is_beyond_chance);
-            assert!(is_beyond || !one.named.is_empty(), "{} {}: no interview without grounds", board.period, one.unit);
+            assert!(
+                is_beyond || !one.named.is_empty(),
+                "{} {}: no interview without grounds",
+                board.period,
+                one.unit
+            );
         }
     }
     let objections: Vec<_> = boards.iter().flat_map(|ranking| &ranking.objections).collect();
-    let upheld = objections.iter().filter(|one| one.decided.as_ref().is_some_and(|(decided, ..)| decided.upheld));
+    let upheld =
+        objections.iter().filter(|one| one.decided.as_ref().is_some_and(|(decided, ..)| decided.upheld));
     assert_eq!((objections.len(), upheld.count()), (3, 1), "three appeals, one upheld");
     let corrected = boards.iter().filter(|ranking| ranking.revisions.len() > 1);
     assert_eq!(corrected.count(), 1, "what was upheld was corrected");

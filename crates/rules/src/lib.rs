@@ -25,6 +25,7 @@ pub mod handover;
 pub mod id;
 pub mod intake;
 pub mod kept_file;
+pub mod ladder;
 pub mod mission;
 pub mod office;
 pub mod official_document;

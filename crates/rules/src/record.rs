@@ -15,6 +15,7 @@ use crate::{
     guarantee::{Guarantee, GuaranteeAct},
     handover::{Handover, HandoverAct, Owed, Seat},
     id::{RecordId, UnitId},
+    ladder::{Case, CaseAct},
     mission::{Mission, MissionAct},
     official_document::{DocumentAct, DocumentTemplate, OfficialDocument, TemplateAct},
     photo_question::{PhotoQuestion, PhotoQuestionAct},
@@ -299,6 +300,8 @@ records! {
     Checklist = "checklist": Checklist, ChecklistAct;
     /// A published board (排名).
     Ranking = "ranking": Ranking, RankingAct;
+    /// A measure of the ladder (督办件).
+    Case = "case": Case, CaseAct;
     /// Figures of a period that were measured outside (月度数据).
     Figures = "figures": Figures, FiguresAct;
 }

@@ -1,0 +1,186 @@
+//! What somebody may order about a measure.
+
+use super::{Case, CaseAct, CaseState, Ladder, Opening, Rung};
+use crate::{
+    office::Role,
+    record::Kind,
+    refusal::Refusal,
+    situation::Situation,
+    task::{Hand, Relation},
+    text,
+};
+
+/// What somebody wants done with a measure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseOrder {
+    /// Take it.
+    Open(Box<Opening>),
+    /// Do not take what was proposed.
+    Decline(Box<Opening>, String),
+    /// Sign for it.
+    Receive,
+    /// Object to it.
+    Object(String),
+    /// Decide the objection.
+    DecideObjection(bool, String),
+    /// Give more working days.
+    Extend(u32, String),
+    /// Answer it.
+    Answer(String),
+    /// Say whether the answer is so.
+    Verify(bool, String),
+    /// Lift it, or note the result of the organ that got the clue.
+    Lift(String),
+}
+
+/// Most working days given at once.
+pub const EXTENSION_DAYS_MAX: u32 = 120;
+
+/// Judges an order about a measure. Gentle rungs are decided by the office or leaders, grave ones by leaders alone; the unit answers;
+/// whoever decided does not verify or decide the objection; nobody verifies or lifts for their own unit; who verified does not lift.
+///
+/// # Errors
+/// A [`Refusal`] naming whose step it is, who must stand aside, the term, or that the measure does not stand so.
+pub fn decide(
+    situation: &Situation<'_>,
+    ladder: &Ladder,
+    known: Option<&Case>,
+    order: CaseOrder,
+) -> Result<CaseAct, Refusal> {
+    let Some(case) = known else {
+        return match order {
+            CaseOrder::Open(opening) => open(situation, ladder, *opening),
+            CaseOrder::Decline(opening, reason) => {
+                may_decide(situation, opening.rung)?;
+                let reason = text::required("reason", &reason, text::PASSAGE_CHARS_MAX)?;
+                Ok(CaseAct::Declined { opening: *opening, reason, by: Hand::from(situation.by) })
+            }
+            _ => Err(Refusal::NotOpen { kind: Kind::Case, state: "none" }),
+        };
+    };
+    let passage = |field, words: &str| text::required(field, words, text::PASSAGE_CHARS_MAX);
+    match order {
+        CaseOrder::Open(_) | CaseOrder::Decline(..) => Err(Refusal::OnceOnly),
+        CaseOrder::Receive => {
+            answers(situation, case)?;
+            stands(case, &[CaseState::Open])?;
+            if case.received_on.is_some() { Err(Refusal::OnceOnly) } else { Ok(CaseAct::Received) }
+        }
+        CaseOrder::Object(words) => {
+            answers(situation, case)?;
+            stands(case, &[CaseState::Open])?;
+            if case.objection.is_some() {
+                return Err(Refusal::OnceOnly);
+            }
+            if let Some(until) = case.objections_until.filter(|until| situation.today() > *until) {
+                return Err(Refusal::DateAfter { field: "case_objection", limit: until });
+            }
+            Ok(CaseAct::Objected { text: passage("case_objection", &words)? })
+        }
+        CaseOrder::DecideObjection(upheld, reason) => {
+            may_decide(situation, Rung::Listed)?;
+            stands(case, &[CaseState::Objected])?;
+            if situation.by.person == case.opened_by.person || situation.by.unit == case.opening.unit {
+                return Err(Refusal::AuthorDecides);
+            }
+            let reason = passage("reason", &reason)?;
+            Ok(CaseAct::ObjectionDecided { upheld, reason, answer_by: resumed(situation, case) })
+        }
+        CaseOrder::Extend(days, reason) => {
+            may_decide(situation, case.rung())?;
+            stands(case, &[CaseState::Open])?;
+            if days == 0 || days > EXTENSION_DAYS_MAX {
+                return Err(Refusal::TooMany { field: "case_days", limit: 120 });
+            }
+            let from = case.answer_by.unwrap_or(situation.today()).max(situation.today());
+            let answer_by = situation.calendar.add_working_days(from, days).on;
+            Ok(CaseAct::Extended { reason: passage("reason", &reason)?, answer_by })
+        }
+        CaseOrder::Answer(words) => {
+            answers(situation, case)?;
+            stands(case, &[CaseState::Open])?;
+            Ok(CaseAct::Answered { text: passage("case_answer", &words)? })
+        }
+        CaseOrder::Verify(passed, words) => {
+            yours(situation, &[Role::Verifier, Role::Inspector, Role::Committee])?;
+            stands(case, &[CaseState::Answered])?;
+            if situation.by.unit == case.opening.unit || situation.by.person == case.opened_by.person {
+                return Err(Refusal::AuthorDecides);
+            }
+            let text = passage("case_seen", &words)?;
+            Ok(CaseAct::Verified { passed, text, by: Hand::from(situation.by) })
+        }
+        CaseOrder::Lift(words) => {
+            may_decide(situation, Rung::Listed)?;
+            // What became of a clue is told by the organ that has it; there is nothing to answer or verify here.
+            let from: &[CaseState] =
+                if case.rung() == Rung::Transfer { &[CaseState::Open] } else { &[CaseState::Verified] };
+            stands(case, from)?;
+            let has_looked = case.verified_by.as_ref().is_some_and(|by| by.person == situation.by.person);
+            if has_looked || situation.by.unit == case.opening.unit {
+                return Err(Refusal::AuthorDecides);
+            }
+            Ok(CaseAct::Lifted { text: passage("reason", &words)? })
+        }
+    }
+}
+
+fn open(situation: &Situation<'_>, ladder: &Ladder, opening: Opening) -> Result<CaseAct, Refusal> {
+    may_decide(situation, opening.rung)?;
+    let unknown = || Refusal::Unknown { field: "case_step", value: opening.step.clone() };
+    let step = ladder.step(&opening.step).filter(|step| step.rung == opening.rung).ok_or_else(unknown)?;
+    if opening.grounds.is_empty() {
+        return Err(Refusal::Missing { field: "case_grounds" });
+    }
+    let demand = text::required("case_demand", &opening.demand, text::PASSAGE_CHARS_MAX)?;
+    let organ = if opening.rung == Rung::Transfer {
+        text::required("case_organ", &opening.organ, text::LINE_CHARS_MAX)?
+    } else {
+        String::new()
+    };
+    let day = |days| situation.calendar.add_working_days(situation.today(), days).on;
+    Ok(CaseAct::Opened {
+        answer_by: day(step.answer_days),
+        objections_until: day(ladder.objection_days),
+        opening: Opening { demand, organ, ..opening },
+        by: Hand::from(situation.by),
+    })
+}
+
+/// The last day to answer, later by the working days that the clock stood.
+fn resumed(situation: &Situation<'_>, case: &Case) -> jiff::civil::Date {
+    let today = situation.today();
+    let stood =
+        case.objection.as_ref().map_or(0, |(_, on)| situation.calendar.working_days_between(*on, today));
+    let answer_by = case.answer_by.unwrap_or(today);
+    situation.calendar.add_working_days(answer_by, stood).on
+}
+
+fn yours(situation: &Situation<'_>, roles: &[Role]) -> Result<(), Refusal> {
+    if roles.iter().any(|role| situation.by.roles.contains(role)) {
+        return Ok(());
+    }
+    Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
+}
+
+fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
+    if rung.is_leaders() {
+        yours(situation, &[Role::Committee, Role::Chief])
+    } else {
+        yours(situation, &[Role::Registrar, Role::Committee, Role::Chief])
+    }
+}
+
+fn answers(situation: &Situation<'_>, case: &Case) -> Result<(), Refusal> {
+    if situation.by.unit != case.opening.unit {
+        return Err(Refusal::NotYours { role: Role::Responsible, relation: Relation::Lead });
+    }
+    yours(situation, &[Role::Responsible, Role::Chief])
+}
+
+fn stands(case: &Case, states: &[CaseState]) -> Result<(), Refusal> {
+    if states.contains(&case.state) {
+        return Ok(());
+    }
+    Err(Refusal::NotOpen { kind: Kind::Case, state: case.state.name() })
+}

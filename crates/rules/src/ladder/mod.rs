@@ -1,0 +1,14 @@
+//! Pressure (梯次措施): reminder, cards, supervision letter, interview, listed supervision, raising, transfer of clues.
+//!
+//! A ladder is data; it proposes with facts, a person decides, the unit answers or objects, somebody else verifies, leaders lift. No
+//! sanction is ever computed: a clue is handed over, and what the organ says is noted.
+
+mod case;
+mod decide;
+mod propose;
+mod rulebook;
+
+pub use case::{Case, CaseAct, CaseState, Opening};
+pub use decide::{CaseOrder, EXTENSION_DAYS_MAX, decide};
+pub use propose::{Ground, Proposal, propose};
+pub use rulebook::{Earlier, Ladder, LadderFlaw, Row, Rung, Step, ladders, named};
