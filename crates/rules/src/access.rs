@@ -87,6 +87,8 @@ rooms! {
     Leaders = "leaders": LOOP,
     /// Boards, their statements and objections to them (考核排名).
     Rank = "rank": LOOP,
+    /// The ladder of pressure: proposals and measures (督办措施).
+    Supervise = "supervise": LOOP,
     /// Rivers, chiefs and patrols (河长制).
     Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).

@@ -46,6 +46,7 @@ pub mod session;
 pub mod sign_in;
 mod site;
 pub mod styleguide;
+mod supervise;
 pub mod task;
 mod today;
 mod upkeep;

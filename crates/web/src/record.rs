@@ -22,6 +22,7 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::River => "/rivers",
         Kind::Patrol => "/rivers/patrols",
         Kind::RiverPlan => "/rivers/plans",
+        Kind::Case => "/supervise",
         Kind::Figures => "/rank/figures",
         Kind::Ranking => "/rank/published",
         Kind::RiverScheme => "/rivers/schemes",

@@ -62,6 +62,7 @@ pub fn router(app: App) -> Router {
         .merge(crate::procedure::router())
         .merge(crate::river::router())
         .merge(crate::rank::router())
+        .merge(crate::supervise::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
         .fallback(nothing)

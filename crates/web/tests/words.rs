@@ -36,8 +36,15 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "film-intro-",
     "film-state-",
     // Boards: figures, facts, consequences, lines and steps.
+    "avoided-",
+    "case-do-",
+    "case-intro-",
+    "case-passed-",
+    "case-state-",
+    "case-step-",
     "figure-",
     "figures-state-",
+    "ground-",
     "rank-action-",
     "rank-decide-",
     "rank-do-",
@@ -47,6 +54,7 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "rank-state-",
     "rank-step-",
     "ranking-state-",
+    "rung-",
     // `Refusal::key`, and the headings of failures with `-text` for their sentence.
     "refusal-",
     "failure-",

@@ -90,7 +90,7 @@ pub fn enter(situation: &Situation<'_>, set: FigureSet) -> Result<FiguresAct, Re
     if let Some(unit) = set.values.keys().find(|unit| !situation.office.units.contains_key(*unit)) {
         return Err(Refusal::Unknown { field: "figure_values", value: unit.to_string() });
     }
-    let source = text::required("figure_source", &set.source, text::LINE_CHARS_MAX)?;
+    let source = text::required("figure_origin", &set.source, text::LINE_CHARS_MAX)?;
     Ok(FiguresAct::Entered { set: FigureSet { source, ..set } })
 }
 

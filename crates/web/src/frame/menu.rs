@@ -81,7 +81,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
         ],
     ),
     ("check", &[(Room::Rounds, "/rounds"), (Room::Missions, "/missions"), (Room::Findings, "/findings")]),
-    ("pressure", &[(Room::Rank, "/rank")]),
+    ("pressure", &[(Room::Rank, "/rank"), (Room::Supervise, "/supervise")]),
     ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
     ("record", &[(Room::Ledger, "/ledger"), (Room::Audit, "/audit")]),
     (

@@ -145,7 +145,7 @@ fn sheet(locale: Locale, filled: &Filled) -> Sheet {
         fields: vec![
             line(locale, "rank_period", filled),
             field(locale, "figure", Kind::Menu(options(choices, &filled.texts("figure")))),
-            line(locale, "figure_source", filled),
+            line(locale, "figure_origin", filled),
             field(locale, "figure_values", Kind::Passage(filled.text("figure_values").to_owned(), 12)),
         ],
         hidden: Vec::new(),
@@ -191,7 +191,7 @@ pub async fn create(
     let set = FigureSet {
         period,
         figure: filled.text("figure").to_owned(),
-        source: filled.text("figure_source").to_owned(),
+        source: filled.text("figure_origin").to_owned(),
         values,
     };
     let request = format!("figures {} {}", set.period, set.figure);

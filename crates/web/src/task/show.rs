@@ -17,7 +17,7 @@ use crate::{
     project::{self, Link},
     river::patrol,
     session::Signed,
-    words,
+    supervise, words,
 };
 use askama::Template;
 use axum::{
@@ -67,13 +67,14 @@ struct View {
     letters: Vec<(String, String)>,
 }
 
-/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it, patrols that looked after it.
+/// What stands beside a task: guarantees of leaders with their opinions, projects that serve it, films that show it, measures of the ladder, patrols that looked after it.
 #[derive(Default)]
 pub(crate) struct Beside {
     pub guarantees: Vec<Link>,
     pub voices: Vec<Voice>,
     pub projects: Vec<Link>,
     pub films: Vec<Link>,
+    pub cases: Vec<Link>,
     pub patrols: Vec<Link>,
     /// Pictures of look-backs that a second phone bears out.
     pub borne_out: BTreeSet<String>,
@@ -129,6 +130,9 @@ pub async fn get(
             }
             if kinds.contains(&Kind::Film) {
                 beside.films = film::linked(&looked, locale, &reader, connection, &subject)?;
+            }
+            if kinds.contains(&Kind::Case) {
+                beside.cases = supervise::linked(&looked, locale, &reader, connection, &task.id)?;
             }
             if kinds.contains(&Kind::Patrol) {
                 beside.patrols = patrol::linked(&looked, locale, &reader, connection, &task.id)?;

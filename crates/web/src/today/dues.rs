@@ -2,7 +2,7 @@
 
 use crate::{
     app::App, failure::Failure, guarantee, locale::Locale, mission, project, rank, river, session::Signed,
-    words,
+    supervise, words,
 };
 use jiff::civil::Date;
 
@@ -27,6 +27,7 @@ pub async fn owed(app: &App, locale: Locale, signed: &Signed) -> Result<Vec<Due>
             let mut dues = guarantee::due(&looked, locale, &reader, connection)?;
             dues.extend(project::due(&looked, locale, &reader, connection)?);
             dues.extend(rank::due(&looked, locale, &reader, connection)?);
+            dues.extend(supervise::due(&looked, locale, &reader, connection)?);
             let missions = mission::waiting(&looked, connection, &reader)?;
             Ok::<_, Failure>((dues, river::today::due(&looked, connection, locale, &reader)?, missions))
         })

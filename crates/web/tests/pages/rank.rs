@@ -102,7 +102,7 @@ async fn figures_are_pasted_once_and_a_line_that_cannot_be_read_is_named() {
         [
             ("rank_period", "2021-05"),
             ("figure", "water"),
-            ("figure_source", "安澜区水环境质量月报（2021年5月）"),
+            ("figure_origin", "安澜区水环境质量月报（2021年5月）"),
             ("figure_values", values),
         ]
     };

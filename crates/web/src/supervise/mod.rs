@@ -1,0 +1,298 @@
+//! `/supervise`: the ladder of pressure (督办): what is proposed and why, what was decided, answered, verified and lifted.
+
+mod proposals;
+mod show;
+mod step;
+mod trial;
+
+use crate::{
+    app::App,
+    failure::Failure,
+    filled::Filled,
+    frame::{Frame, show as page},
+    locale::Locale,
+    project::{Due, Link},
+    session::Signed,
+    words,
+};
+use askama::Template;
+use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use bihuan_rules::{
+    Subject,
+    access::{Reach, Room},
+    id::{RecordId, TaskId},
+    ladder::{self, Case, CaseState, Ground, Ladder, Rung},
+    office::Role,
+};
+use bihuan_store::{Connection, Seen, shelf};
+use jiff::civil::Date;
+
+/// Most measures on the page.
+const ROWS_MAX: u32 = 600;
+/// Most measures about one task.
+const ABOUT_MAX: u32 = 100;
+
+/// The addresses of measures.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/supervise", get(list))
+        .route("/supervise/try", get(trial::get))
+        .route("/supervise/new", get(step::new).post(step::create))
+        .route("/supervise/decline", get(step::decline_form).post(step::decline))
+        .route("/supervise/{id}", get(show::get))
+        .route("/supervise/{id}/{step}", get(step::get).post(step::post))
+}
+
+/// The ladder that an address asks for; the default of a district when it names none.
+fn asked_ladder(asked: &Filled) -> Result<&'static Ladder, Failure> {
+    match asked.text("ladder") {
+        "" => ladder::ladders().first().ok_or(Failure::NotFound),
+        name => ladder::named(name).ok_or(Failure::NotFound),
+    }
+}
+
+fn title(locale: Locale, ladder: &Ladder) -> &str {
+    if locale == Locale::En { &ladder.title_en } else { &ladder.title_zh }
+}
+
+/// The words of a step of a ladder.
+fn step_title(locale: Locale, ladder: &str, step: &str) -> String {
+    let known = ladder::named(ladder).and_then(|ladder| ladder.step(step));
+    let words = known.map(|step| if locale == Locale::En { &step.title_en } else { &step.title_zh });
+    words.cloned().unwrap_or_else(|| step.to_owned())
+}
+
+/// Whoever may take or decline a measure of this rung.
+fn may_decide(signed: &Signed, rung: Rung) -> bool {
+    let has = |role| signed.actor.roles.contains(&role);
+    has(Role::Committee) || has(Role::Chief) || !rung.is_leaders() && has(Role::Registrar)
+}
+
+/// Whoever sees the whole district, and the unit that has to answer.
+fn may_read(signed: &Signed, case: &Case) -> bool {
+    signed.actor.may_enter(Room::Supervise)
+        && (signed.actor.reach() == Reach::Whole || signed.actor.unit == case.opening.unit)
+}
+
+fn find(connection: &mut Connection, signed: &Signed, id: &str) -> Result<Seen<Case>, Failure> {
+    let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
+    let seen = shelf::find::<Case>(connection, &id)?.ok_or(Failure::NotFound)?;
+    if may_read(signed, &seen.record) { Ok(seen) } else { Err(Failure::NotFound) }
+}
+
+/// The measures about a task.
+fn about(connection: &mut Connection, task: &TaskId) -> Result<Vec<Case>, Failure> {
+    let found = shelf::about::<Case>(connection, &Subject::Task(task.clone()), ABOUT_MAX)?;
+    Ok(found.into_iter().map(|(_, seen)| seen.record).collect())
+}
+
+fn rung(locale: Locale, rung: Rung) -> (String, &'static str) {
+    let class = match rung {
+        Rung::Reminder => "plain",
+        Rung::Yellow | Rung::Letter => "near",
+        Rung::Red | Rung::Interview => "late",
+        Rung::Listed | Rung::Raised | Rung::Transfer => "stop",
+    };
+    (locale.say(&format!("rung-{}", rung.name())), class)
+}
+
+fn state(locale: Locale, case: &Case) -> (String, &'static str) {
+    let class = match case.state {
+        CaseState::Open | CaseState::Objected => "near",
+        CaseState::Answered => "check",
+        CaseState::Verified | CaseState::Lifted => "done",
+        CaseState::Declined | CaseState::Withdrawn => "plain",
+    };
+    (locale.say(&format!("case-state-{}", case.state.name())), class)
+}
+
+/// A ground in words, and what would have avoided it.
+struct Because {
+    words: String,
+    avoided: String,
+}
+
+fn because(locale: Locale, ground: &Ground) -> Because {
+    let number = i64::from;
+    let name = ground.name();
+    let text = locale.text(format!("ground-{name}"));
+    let text = match ground {
+        Ground::DueSoon { due_on, days } | Ground::Overdue { due_on, days } => {
+            text.with("on", locale.date(*due_on)).with("days", number(*days))
+        }
+        Ground::Milestone { number: n, due_on } => {
+            text.with("number", number(*n)).with("on", locale.date(*due_on))
+        }
+        Ground::Returned { times } | Ground::Rebounded { times } => text.with("times", number(*times)),
+        Ground::Fake => text,
+        Ground::Earlier { rung: earlier, times, on } => {
+            let text = text.with("rung", rung(locale, *earlier).0).with("times", number(*times));
+            text.with("on", locale.date(*on))
+        }
+        Ground::Cited { text: cited, facts } => {
+            text.with("text", cited.as_str()).with("facts", facts.as_str())
+        }
+    };
+    let words = text.to_string();
+    let avoided = match ground {
+        Ground::Cited { .. } | Ground::DueSoon { .. } => String::new(),
+        Ground::Milestone { number: n, due_on } => {
+            let text = locale.text("avoided-milestone").with("number", number(*n));
+            text.with("on", locale.date(*due_on)).to_string()
+        }
+        Ground::Overdue { due_on, .. } => {
+            locale.text("avoided-overdue").with("on", locale.date(*due_on)).to_string()
+        }
+        _ => locale.say(&format!("avoided-{name}")),
+    };
+    Because { words, avoided }
+}
+
+/// A measure as others show it.
+struct Row {
+    href: String,
+    rung: (String, &'static str),
+    unit: String,
+    task: String,
+    opened_on: String,
+    due_on: String,
+    is_late: bool,
+    state: (String, &'static str),
+}
+
+fn row(app: &App, locale: Locale, case: &Case) -> Row {
+    let office = &app.reference().office;
+    let due_on = case.answer_by.filter(|_| case.state == CaseState::Open);
+    Row {
+        href: format!("/supervise/{}", case.id),
+        rung: rung(locale, case.rung()),
+        unit: words::unit(office, case.opening.unit.as_str()),
+        task: case.opening.task.to_string(),
+        opened_on: locale.date(case.opened_on),
+        is_late: due_on.is_some_and(|due| due < app.today()),
+        due_on: due_on.map(|due| locale.date(due)).unwrap_or_default(),
+        state: state(locale, case),
+    }
+}
+
+/// The measures about a task, for its page.
+///
+/// # Errors
+/// When the engine refuses.
+pub(crate) fn linked(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    connection: &mut Connection,
+    task: &TaskId,
+) -> Result<Vec<Link>, Failure> {
+    let cases = about(connection, task)?;
+    let seen = cases.iter().filter(|case| may_read(signed, case) && case.was_taken());
+    Ok(seen
+        .map(|case| {
+            let row = row(app, locale, case);
+            Link { href: row.href, title: row.rung.0.clone(), note: row.opened_on, tags: vec![row.state] }
+        })
+        .collect())
+}
+
+/// What a post has to do about measures: sign and answer, verify, decide objections, lift.
+///
+/// # Errors
+/// When the engine refuses.
+pub(crate) fn due(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    connection: &mut Connection,
+) -> Result<Vec<Due>, Failure> {
+    let (actor, today) = (&signed.actor, app.today());
+    let has = |role| actor.roles.contains(&role);
+    let leads = has(Role::Committee) || has(Role::Chief);
+    let mut dues = Vec::new();
+    for (_, seen) in shelf::list::<Case>(connection, ROWS_MAX)? {
+        let case = seen.record;
+        let is_own = case.opening.unit == actor.unit;
+        let is_other = !is_own && case.opened_by.person != actor.person;
+        let (key, on) = match case.state {
+            CaseState::Open if is_own && has(Role::Responsible) => (
+                if case.received_on.is_none() { "case-step-receive" } else { "case-step-answer" },
+                case.answer_by,
+            ),
+            CaseState::Answered if is_other && (has(Role::Verifier) || has(Role::Committee)) => {
+                ("case-step-verify", case.answer.as_ref().map(|(_, on)| *on))
+            }
+            CaseState::Objected if is_other && leads => {
+                ("case-step-decide", case.objection.as_ref().map(|(_, on)| *on))
+            }
+            CaseState::Verified if leads && !is_own => ("case-step-lift", Some(today)),
+            _ => continue,
+        };
+        let on: Date = on.unwrap_or(today);
+        let row = row(app, locale, &case);
+        let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
+        let link =
+            Link { href: row.href, title: format!("{} {}", row.rung.0, row.task), note: row.unit, tags };
+        dues.push(Due { link, on });
+    }
+    Ok(dues)
+}
+
+#[derive(Template)]
+#[template(path = "supervise/list.html")]
+struct View {
+    frame: Frame,
+    sentence: String,
+    proposals: Vec<proposals::Line>,
+    open: Vec<Row>,
+    over: Vec<Row>,
+    ladders: Vec<(String, String, String, bool)>,
+    sees_all: bool,
+}
+
+/// `GET /supervise`.
+async fn list(
+    State(app): State<App>,
+    locale: Locale,
+    signed: Signed,
+    asked: Filled,
+) -> Result<Response, Failure> {
+    if !signed.actor.may_enter(Room::Supervise) {
+        return Err(Failure::NotFound);
+    }
+    let ladder = asked_ladder(&asked)?;
+    let (reader, today) = (signed.clone(), app.today());
+    let sees_all = signed.actor.reach() == Reach::Whole;
+    let look = move |connection: &mut Connection| {
+        let found = shelf::list::<Case>(connection, ROWS_MAX)?;
+        let cases: Vec<Case> =
+            found.into_iter().map(|(_, seen)| seen.record).filter(|case| may_read(&reader, case)).collect();
+        let proposed = if sees_all { proposals::all(connection, ladder, today)? } else { Vec::new() };
+        Ok::<_, Failure>((cases, proposed))
+    };
+    let (cases, proposed) = app.books.ask(look).await?;
+    let rows = |is_open: bool| {
+        let wanted = cases.iter().filter(|case| case.state.is_open() == is_open);
+        wanted.map(|case| row(&app, locale, case)).collect::<Vec<_>>()
+    };
+    let (open, over) = (rows(true), rows(false));
+    let late = open.iter().filter(|row| row.is_late).count();
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let sentence = locale.text("case-sentence").with("proposed", count(proposed.len()));
+    let view = View {
+        sentence: sentence.with("open", count(open.len())).with("late", count(late)).to_string(),
+        proposals: proposed.iter().map(|one| proposals::line(&app, locale, &signed, ladder, one)).collect(),
+        open,
+        over,
+        ladders: ladder::ladders()
+            .iter()
+            .map(|known| {
+                let sources = known.sources.join("；");
+                (known.name.clone(), title(locale, known).to_owned(), sources, known.name == ladder.name)
+            })
+            .collect(),
+        sees_all,
+        frame: Frame::new(&app, locale, &signed, Room::Supervise, locale.say("room-supervise")),
+    };
+    Ok(page(StatusCode::OK, &view))
+}
