@@ -99,6 +99,7 @@ fn snapshot(struck: BTreeSet<Struck>) -> Snapshot {
     let happened = |fact, id: &str| Happened { fact, task: task(id) };
     let measured = |value, last_year| Measured { value, last_year };
     let town = Tally {
+        open: Vec::new(),
         ratios: BTreeMap::from([
             (Ratio::OnTime, vec![counted("AL-2021-00001-1", true), counted("AL-2021-00002-1", false)]),
             (Ratio::Held, vec![counted("AL-2020-00007-1", true)]),
