@@ -25,6 +25,7 @@ mod paper;
 mod patrols;
 mod picture;
 mod play;
+mod pressure;
 mod reuse;
 mod river_papers;
 mod rivers;
@@ -156,6 +157,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     let planted = reuse::planted(&pieces);
     play::play(books, &secret(options.seed), pieces, tell)?;
     play::play(books, &secret(options.seed), look_again::tell(&year, books)?, tell)?;
+    play::play(books, &secret(options.seed), pressure::tell(&year, books)?, &mut |_, _| {})?;
     let asked = reuse::ask(books, &stage, planted)?;
     play::play(books, &secret(options.seed), asked, &mut |_, _| {})?;
     let area = books.area().to_owned();

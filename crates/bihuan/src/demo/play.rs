@@ -18,6 +18,7 @@ use bihuan_rules::{
     handover::{self, Handover, HandoverOrder, Seat},
     id::{RecordId, TaskId},
     kept_file::KeptFile,
+    ladder::{self, Case},
     mission::MissionOrder,
     official_document::{self, OfficialDocument},
     photo_question::{self, PhotoQuestion},
@@ -291,6 +292,12 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
                 work.record(Subject::Record(Kind::Duty, duty), Act::from(act))?;
             }
             return Ok(());
+        }
+        What::Measure(id, order) => {
+            let known = work.filed::<Case>(&id)?.map(|seen| seen.record);
+            let ladder = ladder::ladders().first().context("a ladder ships with the program")?;
+            let act = ladder::decide(&work.situation(""), ladder, known.as_ref(), order)?;
+            (Subject::Record(Kind::Case, id), Act::from(act))
         }
         What::Board(period, step) => return boards::record(work, period, step),
         What::Film(id, order) => {

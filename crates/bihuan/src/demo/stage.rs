@@ -16,6 +16,7 @@ use bihuan_rules::{
     handover::HandoverOrder,
     id::{PersonId, PostId, ProblemId, RecordId, TaskId, UnitId},
     kept_file::KeptFile,
+    ladder::CaseOrder,
     mission::{MissionOrder, Stop},
     office::{Office, OfficeAct, Role},
     official_document::DocumentOrder,
@@ -105,6 +106,8 @@ pub enum What {
     Plan(RecordId, RecordId, PlanOrder),
     /// A scheme of the river-chief system.
     Scheme(RecordId, SchemeOrder),
+    /// An order about a measure of the ladder.
+    Measure(RecordId, CaseOrder),
     /// A step of a board.
     Board(Period, super::boards::Step),
     /// An inspection round.
@@ -161,6 +164,7 @@ impl What {
             What::Meeting(id, _) | What::AdoptDuties(id, _) => format!("meeting {id}"),
             What::Paper(paper) => format!("{paper:?}"),
             What::Film(id, _) => format!("film {id}"),
+            What::Measure(id, _) => format!("measure {id}"),
             What::Board(period, _) => format!("board {period}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),

@@ -16,7 +16,8 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/films", "/films/new", "/films/W-2021-001", "/films/W-2021-002", "/films/W-2021-002/enter", "/films/W-2021-002/problem?item=6",
   "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
-  "/rank", "/rank?scheme=guangyuan-cards", ...RANK, "/rank/figures", "/rank/figures/new",
+  "/rank", "/rank?scheme=guangyuan-cards", "/supervise", "/supervise?ladder=guangyuan-2018", "/supervise/try", "/supervise/DB-2021-001", "/supervise/DB-2021-002", "/supervise/DB-2021-001/verify",
+  ...RANK, "/rank/figures", "/rank/figures/new",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
   "/rounds", "/rounds/new", ...ROUNDS];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];

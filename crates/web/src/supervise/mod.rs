@@ -243,7 +243,10 @@ pub(crate) fn due(
 struct View {
     frame: Frame,
     sentence: String,
-    proposals: Vec<proposals::Line>,
+    /// By rung, the gravest first.
+    proposals: Vec<proposals::Group>,
+    /// Steps that a person may cite without a proposal: name, words.
+    cited: Vec<(String, String)>,
     open: Vec<Row>,
     over: Vec<Row>,
     ladders: Vec<(String, String, String, bool)>,
@@ -281,7 +284,13 @@ async fn list(
     let sentence = locale.text("case-sentence").with("proposed", count(proposed.len()));
     let view = View {
         sentence: sentence.with("open", count(open.len())).with("late", count(late)).to_string(),
-        proposals: proposed.iter().map(|one| proposals::line(&app, locale, &signed, ladder, one)).collect(),
+        proposals: proposals::groups(&app, locale, &signed, ladder, &proposed),
+        cited: ladder
+            .steps
+            .iter()
+            .filter(|step| !step.cited.is_empty() && may_decide(&signed, step.rung))
+            .map(|step| (step.name.clone(), step_title(locale, &ladder.name, &step.name)))
+            .collect(),
         open,
         over,
         ladders: ladder::ladders()

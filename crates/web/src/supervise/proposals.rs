@@ -64,9 +64,14 @@ pub(super) fn all(
     Ok(found)
 }
 
+/// The proposals of one rung.
+pub(super) struct Group {
+    pub rung: (String, &'static str),
+    pub lines: Vec<Line>,
+}
+
 /// A proposal in words.
 pub(super) struct Line {
-    pub rung: (String, &'static str),
     pub unit: String,
     pub task: String,
     pub title: String,
@@ -77,11 +82,10 @@ pub(super) struct Line {
     pub decline: String,
 }
 
-pub(super) fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Ladder, proposed: &Proposed) -> Line {
+fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Ladder, proposed: &Proposed) -> Line {
     let Proposed { proposal, task } = proposed;
     let query = format!("ladder={}&step={}&task={}", ladder.name, proposal.step, proposal.task);
     Line {
-        rung: rung(locale, proposal.rung),
         unit: words::unit(&app.reference().office, proposal.unit.as_str()),
         task: proposal.task.to_string(),
         title: task.title.clone(),
@@ -91,4 +95,20 @@ pub(super) fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Ladder, 
         open: format!("/supervise/new?{query}"),
         decline: format!("/supervise/decline?{query}"),
     }
+}
+
+/// Proposals by rung, in their order.
+pub(super) fn groups(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    ladder: &Ladder,
+    proposed: &[Proposed],
+) -> Vec<Group> {
+    let of_rung = proposed.chunk_by(|a, b| a.proposal.rung == b.proposal.rung);
+    let group = |of_rung: &[Proposed]| Group {
+        rung: of_rung.first().map(|one| rung(locale, one.proposal.rung)).unwrap_or_default(),
+        lines: of_rung.iter().map(|one| line(app, locale, signed, ladder, one)).collect(),
+    };
+    of_rung.map(group).collect()
 }

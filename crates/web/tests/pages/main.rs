@@ -22,6 +22,7 @@ mod rank;
 mod record;
 mod river;
 mod rooms;
+mod supervise;
 mod today;
 mod witness;
 mod works;

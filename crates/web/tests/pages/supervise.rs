@@ -1,0 +1,70 @@
+//! A measure: cited by a leader, signed for, objected to with the clock standing, answered, verified by another unit, lifted.
+
+use crate::{
+    meeting::{once, step},
+    record::{TASK, on_each_engine},
+};
+use axum::http::StatusCode;
+
+/// Gives the task to its town, so that somebody answers for it.
+async fn assigned(house: &crate::record::House) {
+    let clerk = house.enter("clerk").await;
+    let path = format!("/tasks/{TASK}/assign");
+    let key = once(&clerk.get(&path).await.text());
+    let fields = [
+        ("once", key.as_str()),
+        ("lead", "u-town-1"),
+        ("acceptance", "u-office"),
+        ("due_on", "2021-12-31"),
+        ("no_duty", "尚未制定责任清单"),
+    ];
+    let answer = clerk.post(&path, &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+#[test]
+fn a_measure_is_decided_objected_to_answered_verified_by_others_and_lifted() {
+    on_each_engine(async |house| {
+        assigned(house).await;
+        let chief = house.enter("chief").await.in_english();
+        let new = format!("/supervise/new?step=listed&task={TASK}");
+        let bare = chief.post("/supervise/new", &[("once", "a"), ("step", "listed"), ("task", TASK)]).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "a situation is cited, with facts");
+        let fields = [
+            ("step", "listed"),
+            ("task", TASK),
+            ("case_cited", "环委会决定挂牌督办"),
+            ("case_facts", "2021 年第 2 次全会决定。"),
+            ("case_demand", "两个月内完成清理。"),
+        ];
+        let case = step(&chief, &new, &fields).await;
+        assert!(case.starts_with("/supervise/DB-2021-"), "{case}");
+
+        let clerk = house.enter("clerk").await;
+        assert_eq!(clerk.get(&new).await.status, StatusCode::NOT_FOUND, "a listing is the leaders'");
+        let other = house.enter("town-2").await;
+        assert_eq!(other.get(&case).await.status, StatusCode::NOT_FOUND, "another town does not see it");
+        let town = house.enter("town-1").await.in_english();
+        assert!(town.get("/").await.text().contains("Sign for it"), "it stands on the town's day");
+        step(&town, &format!("{case}/receive"), &[]).await;
+        step(&town, &format!("{case}/object"), &[("case_objection", "已列入年度计划。")]).await;
+        assert!(town.get(&case).await.text().contains("the term stands still"));
+
+        let own = chief
+            .post(&format!("{case}/decide"), &[("once", "b"), ("rank_upheld", "no"), ("reason", "维持")])
+            .await;
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "whoever decided the measure stands aside");
+        let committee = house.enter("committee").await.in_english();
+        step(&committee, &format!("{case}/decide"), &[("rank_upheld", "no"), ("reason", "不影响挂牌。")])
+            .await;
+        step(&town, &format!("{case}/answer"), &[("case_answer", "已清运完毕，附照片。")]).await;
+        let verifier = house.enter("verifier").await.in_english();
+        step(&verifier, &format!("{case}/verify"), &[("case_passed", "yes"), ("case_seen", "现场已清理。")])
+            .await;
+        let twice = town.post(&format!("{case}/lift"), &[("once", "c"), ("reason", "完成")]).await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "no unit lifts its own");
+        step(&committee, &format!("{case}/lift"), &[("reason", "核实属实。")]).await;
+        assert!(town.get(&case).await.text().contains("Lifted"));
+        assert!(town.get(&format!("/tasks/{TASK}")).await.text().contains("Listed supervision"));
+    });
+}
