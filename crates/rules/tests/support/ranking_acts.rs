@@ -113,6 +113,7 @@ fn snapshot(struck: BTreeSet<Struck>) -> Snapshot {
             (text("pm25"), measured(41_000, Some(39_500))),
             (text("class"), measured(3_000, Some(3_000))),
         ]),
+        ..Tally::default()
     };
     let all = vec![counted("AL-2021-00004-1", true)];
     let other = Tally { ratios: BTreeMap::from([(Ratio::OnTime, all)]), ..Tally::default() };
