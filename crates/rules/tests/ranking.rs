@@ -643,7 +643,7 @@ fn tallies() -> impl Strategy<Value = Vec<Told>> {
     let told =
         (ratios(), prop::collection::vec(happened, 0..20), figures).prop_map(|(ratios, facts, figures)| {
             let figures = figures.into_iter().map(|(name, measured)| (name.to_owned(), measured)).collect();
-            Told(Tally { ratios, facts, figures, open: Vec::new() })
+            Told(Tally { ratios, facts, figures, ..Tally::default() })
         });
     prop::collection::vec(told, 1..9)
 }

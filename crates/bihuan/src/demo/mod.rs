@@ -155,9 +155,14 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     reuse::plant(&mut pieces);
     let photos = play::store_files(books, &mut pieces)?;
     let planted = reuse::planted(&pieces);
+    // What the ladder proposes on a day is read from the books as they stand then.
+    let begun = pressure::begun(&stage)?;
+    let mut later = pieces.split_off(pieces.partition_point(|piece| piece.at < begun));
     play::play(books, &secret(options.seed), pieces, tell)?;
+    later.extend(pressure::tell(&year, books)?);
+    later.sort_by_key(|piece| piece.at);
+    play::play(books, &secret(options.seed), later, tell)?;
     play::play(books, &secret(options.seed), look_again::tell(&year, books)?, tell)?;
-    play::play(books, &secret(options.seed), pressure::tell(&year, books)?, &mut |_, _| {})?;
     let asked = reuse::ask(books, &stage, planted)?;
     play::play(books, &secret(options.seed), asked, &mut |_, _| {})?;
     let area = books.area().to_owned();

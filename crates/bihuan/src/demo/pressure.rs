@@ -1,11 +1,11 @@
 //! Measures of the last weeks (督办措施): a yellow card answered and lifted, one objected to, a red card whose answer did not hold, a listing,
 //! a reminder that was not taken; what else the ladder proposes waits for the visitor.
 //!
-//! They are told last: what the ladder proposed on the day is read from the books.
+//! What the ladder proposes on the first day is read from the books as they stand then.
 
 use super::{
     district,
-    stage::{Piece, What, instant},
+    stage::{Piece, Stage, What, instant},
     year::Year,
 };
 use anyhow::{Context, Result};
@@ -16,10 +16,30 @@ use bihuan_rules::{
     task::Task,
 };
 use bihuan_store::{Books, task};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 
 /// Working days before the end of the story on which the first measures were decided.
 const DAYS_AGO: u32 = 16;
+
+/// The day of the first measures.
+fn first_day(stage: &Stage) -> Date {
+    let mut day = stage.as_of;
+    for _ in 0..DAYS_AGO {
+        day = day.yesterday().unwrap_or(day);
+        while !stage.calendar.is_working_day(day) {
+            day = day.yesterday().unwrap_or(day);
+        }
+    }
+    day
+}
+
+/// When the first measure is decided; the books are told up to here before.
+///
+/// # Errors
+/// When the instant is out of range.
+pub fn begun(stage: &Stage) -> Result<Timestamp> {
+    instant(first_day(stage).at(15, 0, 0, 0))
+}
 
 /// What the ladder proposed on a day, with the tasks.
 fn proposed(year: &Year<'_>, books: &Books, on: Date) -> Result<Vec<(Proposal, Task)>> {
@@ -71,13 +91,7 @@ enum Fate {
 /// When the books cannot be read, or the script does not fit together.
 pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
     let stage = year.stage;
-    let from = (1..=DAYS_AGO).fold(stage.as_of, |day, _| {
-        let mut day = day.yesterday().unwrap_or(day);
-        while !stage.calendar.is_working_day(day) {
-            day = day.yesterday().unwrap_or(day);
-        }
-        day
-    });
+    let from = first_day(stage);
     let mut proposals = proposed(year, books, from)?;
     let wanted = [
         (Rung::Yellow, Fate::Lifted),

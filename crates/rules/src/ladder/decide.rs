@@ -1,8 +1,9 @@
 //! What somebody may order about a measure.
 
-use super::{Case, CaseAct, CaseState, Ladder, Opening, Rung};
+use super::{Case, CaseAct, CaseState, Ladder, Opening, Rung, Step};
 use crate::{
-    office::Role,
+    id::UnitId,
+    office::{Level, Role, UnitKind},
     record::Kind,
     refusal::Refusal,
     situation::Situation,
@@ -37,7 +38,7 @@ pub enum CaseOrder {
 pub const EXTENSION_DAYS_MAX: u32 = 120;
 
 /// Judges an order about a measure. Gentle rungs are decided by the office or leaders, grave ones by leaders alone; the unit answers;
-/// whoever decided does not verify or decide the objection; nobody verifies or lifts for their own unit; who verified does not lift.
+/// whoever decided does not verify or decide the objection; nobody decides, verifies or lifts for a unit of theirs; who verified does not lift.
 ///
 /// # Errors
 /// A [`Refusal`] naming whose step it is, who must stand aside, the term, or that the measure does not stand so.
@@ -51,7 +52,8 @@ pub fn decide(
         return match order {
             CaseOrder::Open(opening) => open(situation, ladder, *opening),
             CaseOrder::Decline(opening, reason) => {
-                may_decide(situation, opening.rung)?;
+                may_decide_about(situation, &opening)?;
+                known_step(ladder, &opening)?;
                 let reason = text::required("reason", &reason, text::PASSAGE_CHARS_MAX)?;
                 Ok(CaseAct::Declined { opening: *opening, reason, by: Hand::from(situation.by) })
             }
@@ -80,17 +82,20 @@ pub fn decide(
         CaseOrder::DecideObjection(upheld, reason) => {
             may_decide(situation, Rung::Listed)?;
             stands(case, &[CaseState::Objected])?;
-            if situation.by.person == case.opened_by.person || situation.by.unit == case.opening.unit {
+            if situation.by.person == case.opened_by.person || is_of(situation, &case.opening.unit) {
                 return Err(Refusal::AuthorDecides);
             }
             let reason = passage("reason", &reason)?;
             Ok(CaseAct::ObjectionDecided { upheld, reason, answer_by: resumed(situation, case) })
         }
         CaseOrder::Extend(days, reason) => {
-            may_decide(situation, case.rung())?;
+            may_decide_about(situation, &case.opening)?;
             stands(case, &[CaseState::Open])?;
-            if days == 0 || days > EXTENSION_DAYS_MAX {
-                return Err(Refusal::TooMany { field: "case_days", limit: 120 });
+            if days == 0 {
+                return Err(Refusal::Missing { field: "case_days" });
+            }
+            if days > EXTENSION_DAYS_MAX {
+                return Err(Refusal::TooMany { field: "case_days", limit: EXTENSION_DAYS_MAX as usize });
             }
             let from = case.answer_by.unwrap_or(situation.today()).max(situation.today());
             let answer_by = situation.calendar.add_working_days(from, days).on;
@@ -104,7 +109,7 @@ pub fn decide(
         CaseOrder::Verify(passed, words) => {
             yours(situation, &[Role::Verifier, Role::Inspector, Role::Committee])?;
             stands(case, &[CaseState::Answered])?;
-            if situation.by.unit == case.opening.unit || situation.by.person == case.opened_by.person {
+            if is_of(situation, &case.opening.unit) || situation.by.person == case.opened_by.person {
                 return Err(Refusal::AuthorDecides);
             }
             let text = passage("case_seen", &words)?;
@@ -112,12 +117,15 @@ pub fn decide(
         }
         CaseOrder::Lift(words) => {
             may_decide(situation, Rung::Listed)?;
-            // What became of a clue is told by the organ that has it; there is nothing to answer or verify here.
-            let from: &[CaseState] =
-                if case.rung() == Rung::Transfer { &[CaseState::Open] } else { &[CaseState::Verified] };
+            // What became of a clue is told by the organ that has it; what the unit answered meanwhile does not stand in its way.
+            let from: &[CaseState] = if case.rung() == Rung::Transfer {
+                &[CaseState::Open, CaseState::Answered, CaseState::Verified]
+            } else {
+                &[CaseState::Verified]
+            };
             stands(case, from)?;
             let has_looked = case.verified_by.as_ref().is_some_and(|by| by.person == situation.by.person);
-            if has_looked || situation.by.unit == case.opening.unit {
+            if has_looked || is_of(situation, &case.opening.unit) {
                 return Err(Refusal::AuthorDecides);
             }
             Ok(CaseAct::Lifted { text: passage("reason", &words)? })
@@ -126,12 +134,8 @@ pub fn decide(
 }
 
 fn open(situation: &Situation<'_>, ladder: &Ladder, opening: Opening) -> Result<CaseAct, Refusal> {
-    may_decide(situation, opening.rung)?;
-    let unknown = || Refusal::Unknown { field: "case_step", value: opening.step.clone() };
-    let step = ladder.step(&opening.step).filter(|step| step.rung == opening.rung).ok_or_else(unknown)?;
-    if opening.grounds.is_empty() {
-        return Err(Refusal::Missing { field: "case_grounds" });
-    }
+    may_decide_about(situation, &opening)?;
+    let step = known_step(ladder, &opening)?;
     let demand = text::required("case_demand", &opening.demand, text::PASSAGE_CHARS_MAX)?;
     let organ = if opening.rung == Rung::Transfer {
         text::required("case_organ", &opening.organ, text::LINE_CHARS_MAX)?
@@ -145,6 +149,17 @@ fn open(situation: &Situation<'_>, ladder: &Ladder, opening: Opening) -> Result<
         opening: Opening { demand, organ, ..opening },
         by: Hand::from(situation.by),
     })
+}
+
+/// The step that is meant: of this ladder, of this rung, and with facts.
+fn known_step<'l>(ladder: &'l Ladder, opening: &Opening) -> Result<&'l Step, Refusal> {
+    let step = ladder.step(&opening.step);
+    let step = step.filter(|step| step.rung == opening.rung && opening.ladder == ladder.name);
+    let step = step.ok_or_else(|| Refusal::Unknown { field: "case_step", value: opening.step.clone() })?;
+    if opening.grounds.is_empty() {
+        return Err(Refusal::Missing { field: "case_grounds" });
+    }
+    Ok(step)
 }
 
 /// The last day to answer, later by the working days that the clock stood.
@@ -163,12 +178,38 @@ fn yours(situation: &Situation<'_>, roles: &[Role]) -> Result<(), Refusal> {
     Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
 }
 
+/// Whether somebody is of the unit, in this post or in another one of theirs.
+fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
+    let by = situation.by;
+    &by.unit == unit
+        || situation.office.posts_of(&by.person, situation.today()).any(|post| &post.unit == unit)
+}
+
+/// Whether a rung is theirs to decide. The head of a town or a department heads that alone, not the district.
 fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
-    if rung.is_leaders() {
-        yours(situation, &[Role::Committee, Role::Chief])
-    } else {
-        yours(situation, &[Role::Registrar, Role::Committee, Role::Chief])
+    let by = situation.by;
+    let leads = situation
+        .office
+        .units
+        .get(&by.unit)
+        .is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County);
+    if by.roles.contains(&Role::Committee)
+        || by.roles.contains(&Role::Chief) && leads
+        || by.roles.contains(&Role::Registrar) && !rung.is_leaders()
+    {
+        return Ok(());
     }
+    if by.roles.contains(&Role::Chief) {
+        return Err(Refusal::NotYours { role: Role::Chief, relation: Relation::Leadership });
+    }
+    let role = if rung.is_leaders() { Role::Committee } else { Role::Registrar };
+    Err(Refusal::NotYours { role, relation: Relation::Anyone })
+}
+
+/// Whether it is theirs to take, decline or prolong a measure: never one against their own unit.
+fn may_decide_about(situation: &Situation<'_>, opening: &Opening) -> Result<(), Refusal> {
+    may_decide(situation, opening.rung)?;
+    if is_of(situation, &opening.unit) { Err(Refusal::AuthorDecides) } else { Ok(()) }
 }
 
 fn answers(situation: &Situation<'_>, case: &Case) -> Result<(), Refusal> {

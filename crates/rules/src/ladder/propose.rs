@@ -1,7 +1,7 @@
 //! Proposals (措施建议): the highest step whose condition holds for a task on a day, with the facts that bring it about. Each fact says what
 //! would have avoided it; a person decides.
 
-use super::{Case, Ladder, Row, Rung, Step};
+use super::{Case, Ladder, Row, Rung};
 use crate::{
     id::{TaskId, UnitId},
     task::{State, Task},
@@ -103,7 +103,9 @@ fn days(from: Date, to: Date) -> u32 {
 /// The facts of a row, when all of it holds.
 fn grounds(row: &Row, task: &Task, cases: &[&Case], today: Date) -> Option<Vec<Ground>> {
     let mut grounds = Vec::new();
-    let runs = task.state.is_open() && task.state != State::Suspended && !task.is_finished();
+    // A rebound waits for the decision to reopen it, and that sets the new day.
+    let stands = matches!(task.state, State::Suspended | State::Rebounded);
+    let runs = task.state.is_open() && !stands && !task.is_finished();
     let due_on = task.deadline.due_on.filter(|_| runs);
     if let Some(within) = row.due_within {
         let due_on = due_on.filter(|due| *due >= today && days(today, *due) <= within)?;
@@ -111,7 +113,9 @@ fn grounds(row: &Row, task: &Task, cases: &[&Case], today: Date) -> Option<Vec<G
     }
     if row.lagging {
         let is_ahead = due_on.is_none_or(|due| due >= today);
-        let missed = task.next_milestone().filter(|next| runs && is_ahead && next.due_on < today)?;
+        // The milestones are those of the plan; a reopening sets a new day, but no new plan.
+        let is_planned = runs && is_ahead && task.counts.reopened == 0;
+        let missed = task.next_milestone().filter(|next| is_planned && next.due_on < today)?;
         grounds.push(Ground::Milestone { number: missed.number, due_on: missed.due_on });
     }
     if let Some(by) = row.overdue_days {
@@ -126,7 +130,7 @@ fn grounds(row: &Row, task: &Task, cases: &[&Case], today: Date) -> Option<Vec<G
     }
     if row.rebounded {
         let times = task.counts.reopened + u32::from(task.state == State::Rebounded);
-        if times == 0 || task.state == State::Closed {
+        if times == 0 || !task.state.is_open() {
             return None;
         }
         grounds.push(Ground::Rebounded { times });
@@ -138,7 +142,10 @@ fn grounds(row: &Row, task: &Task, cases: &[&Case], today: Date) -> Option<Vec<G
         grounds.push(Ground::Fake);
     }
     if let Some(earlier) = &row.earlier {
-        let of_rung = || cases.iter().filter(|case| case.rung() == earlier.rung && case.was_taken());
+        // What was taken before a reopening is not what the work begun anew has failed to follow.
+        let is_of_round = |case: &Case| earlier.days == 0 || case.opening.round == task.counts.reopened;
+        let is_meant = |case: &Case| case.rung() == earlier.rung && case.was_taken() && is_of_round(case);
+        let of_rung = || cases.iter().filter(|case| is_meant(case));
         let times = u32::try_from(of_rung().count()).unwrap_or(u32::MAX);
         let newest = of_rung().map(|case| case.opened_on).max()?;
         if !runs || times < earlier.times || days(newest, today) < earlier.days {
@@ -149,22 +156,34 @@ fn grounds(row: &Row, task: &Task, cases: &[&Case], today: Date) -> Option<Vec<G
     (!grounds.is_empty()).then_some(grounds)
 }
 
+/// The facts of a whole life stay after a reopening; once decided they are an old matter. A false rectification has no number, so
+/// that a new rebound of such a task asks again.
+fn is_old(ground: &Ground, decided: &Case, task: &Task) -> bool {
+    let stays = match ground {
+        Ground::Returned { .. } | Ground::Rebounded { .. } => true,
+        Ground::Fake => task.state != State::Rebounded,
+        _ => false,
+    };
+    stays && decided.opening.grounds.contains(ground)
+}
+
 /// What is proposed about a task on a day: the highest step that holds, unless it was decided for this round of rectification already.
 #[must_use]
 pub fn propose(ladder: &Ladder, task: &Task, cases: &[&Case], today: Date) -> Option<Proposal> {
     let unit = task.parties.as_ref()?.lead.clone();
-    let is_decided = |step: &Step| {
-        cases.iter().any(|case| {
-            let of_step = case.opening.ladder == ladder.name && case.opening.step == step.name;
-            of_step && case.opening.round == task.counts.reopened
-        })
-    };
     for step in ladder.steps.iter().rev() {
-        let Some(grounds) = step.when.iter().find_map(|row| grounds(row, task, cases, today)) else {
-            continue;
+        let decided = || {
+            let of_step = |case: &Case| case.opening.ladder == ladder.name && case.opening.step == step.name;
+            cases.iter().copied().filter(move |case| of_step(case))
         };
+        let is_new = |grounds: &Vec<Ground>| {
+            let mut before = decided().filter(|case| case.opening.round != task.counts.reopened);
+            !before.any(|case| grounds.iter().all(|ground| is_old(ground, case, task)))
+        };
+        let mut rows = step.when.iter().filter_map(|row| grounds(row, task, cases, today));
+        let Some(grounds) = rows.find(is_new) else { continue };
         // Once a step was decided, gentler ones about the same matter would only follow behind it.
-        if is_decided(step) {
+        if decided().any(|case| case.opening.round == task.counts.reopened) {
             return None;
         }
         return Some(Proposal {

@@ -99,7 +99,6 @@ fn snapshot(struck: BTreeSet<Struck>) -> Snapshot {
     let happened = |fact, id: &str| Happened { fact, task: task(id) };
     let measured = |value, last_year| Measured { value, last_year };
     let town = Tally {
-        open: Vec::new(),
         ratios: BTreeMap::from([
             (Ratio::OnTime, vec![counted("AL-2021-00001-1", true), counted("AL-2021-00002-1", false)]),
             (Ratio::Held, vec![counted("AL-2020-00007-1", true)]),
@@ -114,6 +113,7 @@ fn snapshot(struck: BTreeSet<Struck>) -> Snapshot {
             (text("pm25"), measured(41_000, Some(39_500))),
             (text("class"), measured(3_000, Some(3_000))),
         ]),
+        ..Tally::default()
     };
     let all = vec![counted("AL-2021-00004-1", true)];
     let other = Tally { ratios: BTreeMap::from([(Ratio::OnTime, all)]), ..Tally::default() };

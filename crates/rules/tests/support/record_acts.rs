@@ -2,6 +2,8 @@
 
 #[path = "inspection_acts.rs"]
 mod inspection_acts;
+#[path = "ladder_acts.rs"]
+mod ladder_acts;
 #[path = "ranking_acts.rs"]
 mod ranking_acts;
 
@@ -64,6 +66,8 @@ pub fn every() -> Vec<Act> {
     acts.extend(film_acts().into_iter().map(Act::from));
     acts.extend(inspection_acts::every());
     acts.extend(ranking_acts::every().into_iter().map(Act::from));
+    acts.extend(ladder_acts::cases().into_iter().map(Act::from));
+    acts.extend(ladder_acts::figures().into_iter().map(Act::from));
     acts
 }
 
