@@ -134,7 +134,7 @@ fn not_yours(role: Role) -> Refusal {
 #[test]
 fn a_board_is_published_by_the_registrar_once_its_period_is_over() {
     let mut life = Life { district: District::new(), ranking: None, today: "2021-05-31" };
-    let early = Refusal::DateAfter { field: "period", limit: day("2021-05-31") };
+    let early = Refusal::DateAfter { field: "rank_period", limit: day("2021-05-31") };
     assert_eq!(life.order("registrar", publish_order()), Err(early));
     life.on("2021-06-01");
     for by in ["committee", "chief", "town", "publisher", "administrator"] {
@@ -159,18 +159,18 @@ fn a_unit_objects_to_its_own_statement_within_the_term() {
     for by in ["neighbour", "registrar", "chief"] {
         assert_eq!(life.object(by, "town", Some(1)), Err(own.clone()), "{by}");
     }
-    let unknown = |value: &str| Refusal::Unknown { field: "line", value: value.to_owned() };
+    let unknown = |value: &str| Refusal::Unknown { field: "statement_line", value: value.to_owned() };
     assert_eq!(life.object("town", "town", Some(0)), Err(unknown("0")));
     assert_eq!(life.object("town", "town", Some(99)), Err(unknown("99")));
     assert_eq!(life.object("second", "second", None), Err(unknown("second")), "not on the board");
     let silent = RankingOrder::Object(ObjectedLine { unit: unit("town"), line: None }, " ".to_owned());
-    assert_eq!(life.order("town", silent), Err(Refusal::Missing { field: "objection" }));
+    assert_eq!(life.order("town", silent), Err(Refusal::Missing { field: "rank_objection" }));
     life.on("2021-06-10").object("town", "town", Some(1)).unwrap();
     assert_eq!(life.state(), "in_review");
     let ranking = life.ranking.as_ref().unwrap();
     assert!(ranking.is_suspended_for(&unit("town")) && !ranking.is_suspended_for(&unit("neighbour")));
     assert_eq!(ranking.due_on(day("2021-06-10")), Some(ranking.objections[0].decide_by));
-    let late = Refusal::DateAfter { field: "objection", limit: day("2021-06-10") };
+    let late = Refusal::DateAfter { field: "rank_objection", limit: day("2021-06-10") };
     assert_eq!(life.on("2021-06-11").object("town", "town", Some(2)), Err(late));
 }
 
@@ -193,7 +193,7 @@ fn authors_and_objectors_decide_nothing() {
     for by in ["town", "registrar", "inspector", "auditor"] {
         assert_eq!(life.decide(by, 1, true), Err(not_yours(Role::Committee)), "{by}");
     }
-    let nine = Refusal::Unknown { field: "objection", value: "9".to_owned() };
+    let nine = Refusal::Unknown { field: "rank_objection", value: "9".to_owned() };
     assert_eq!(life.decide("committee", 9, true), Err(nine));
     let silent = RankingOrder::Decide(1, true, String::new());
     assert_eq!(life.order("committee", silent), Err(Refusal::Missing { field: "reason" }));
