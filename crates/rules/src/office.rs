@@ -518,6 +518,13 @@ impl Office {
         })
     }
 
+    /// Whether a unit is the leadership of the district itself (区委、区政府、领导小组); the leaders of a town or a department are none.
+    #[must_use]
+    pub fn leads_the_district(&self, unit: &UnitId) -> bool {
+        let unit = self.units.get(unit);
+        unit.is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County)
+    }
+
     /// The unit a document means by this name: an exact name, alias or former name, or the name with the area's own
     /// prefix left out. Never a guess: two candidates are none.
     #[must_use]

@@ -76,7 +76,7 @@ fn scheme() -> Result<&'static Scheme> {
 }
 
 fn code(period: Period) -> Result<RecordId> {
-    Ok(rank::code(period, scheme()?).map_err(|_| anyhow!("the period has no code"))?)
+    rank::code(period, scheme()?).map_err(|_| anyhow!("the period has no code"))
 }
 
 /// The pieces of the boards.

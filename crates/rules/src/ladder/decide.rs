@@ -3,7 +3,7 @@
 use super::{Case, CaseAct, CaseState, Ladder, Opening, Rung, Step};
 use crate::{
     id::UnitId,
-    office::{Level, Role, UnitKind},
+    office::Role,
     record::Kind,
     refusal::Refusal,
     situation::Situation,
@@ -188,11 +188,7 @@ fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
 /// Whether a rung is theirs to decide. The head of a town or a department heads that alone, not the district.
 fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
     let by = situation.by;
-    let leads = situation
-        .office
-        .units
-        .get(&by.unit)
-        .is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County);
+    let leads = situation.office.leads_the_district(&by.unit);
     if by.roles.contains(&Role::Committee)
         || by.roles.contains(&Role::Chief) && leads
         || by.roles.contains(&Role::Registrar) && !rung.is_leaders()

@@ -76,6 +76,19 @@ fn yours(situation: &Situation<'_>, roles: &[Role]) -> Result<(), Refusal> {
     Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
 }
 
+/// The committee, or a leader of the district; the head of a town or a department heads that alone.
+fn leaders(situation: &Situation<'_>) -> Result<(), Refusal> {
+    let by = situation.by;
+    let is_chief = by.roles.contains(&Role::Chief);
+    if by.roles.contains(&Role::Committee) || is_chief && situation.office.leads_the_district(&by.unit) {
+        Ok(())
+    } else if is_chief {
+        Err(Refusal::NotYours { role: Role::Chief, relation: Relation::Leadership })
+    } else {
+        Err(Refusal::NotYours { role: Role::Committee, relation: Relation::Anyone })
+    }
+}
+
 fn publish(situation: &Situation<'_>, snapshot: Snapshot, hash: String) -> Result<RankingAct, Refusal> {
     yours(situation, &[Role::Registrar])?;
     let until = snapshot.board.period.until();
@@ -142,7 +155,7 @@ fn decide_objection(
     upheld: bool,
     reason: &str,
 ) -> Result<RankingAct, Refusal> {
-    yours(situation, &[Role::Committee, Role::Chief])?;
+    leaders(situation)?;
     let objection = ranking.objections.iter().find(|objection| objection.n == n);
     let objection =
         objection.ok_or_else(|| Refusal::Unknown { field: "rank_objection", value: n.to_string() })?;
@@ -160,7 +173,7 @@ fn decide_objection(
 }
 
 fn confirm(situation: &Situation<'_>, ranking: &Ranking) -> Result<RankingAct, Refusal> {
-    yours(situation, &[Role::Committee, Role::Chief])?;
+    leaders(situation)?;
     if ranking.is_author(&situation.by.person) {
         return Err(Refusal::AuthorDecides);
     }

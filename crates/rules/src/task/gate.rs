@@ -5,7 +5,7 @@
 use super::{State, Step, Task};
 use crate::{
     id::{PersonId, UnitId},
-    office::{Level, Role, UnitKind},
+    office::{Level, Role},
     refusal::Refusal,
     ruleset::NoticeOrder,
     situation::{Actor, Situation},
@@ -327,11 +327,7 @@ impl Task {
                 parties.is_some_and(|parties| &parties.lead == unit || parties.co.contains(unit))
             }
             Relation::Acceptance => parties.is_some_and(|parties| &parties.acceptance == unit),
-            Relation::Leadership => situation
-                .office
-                .units
-                .get(unit)
-                .is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County),
+            Relation::Leadership => situation.office.leads_the_district(unit),
         }
     }
 

@@ -100,8 +100,11 @@ fn may_publish(signed: &Signed) -> bool {
     signed.actor.roles.contains(&Role::Registrar)
 }
 
-fn may_decide(signed: &Signed) -> bool {
-    signed.actor.roles.contains(&Role::Committee) || signed.actor.roles.contains(&Role::Chief)
+/// The committee and the leaders of the district.
+fn may_decide(app: &App, signed: &Signed) -> bool {
+    let actor = &signed.actor;
+    let leads = actor.roles.contains(&Role::Chief) && app.reference().office.leads_the_district(&actor.unit);
+    actor.roles.contains(&Role::Committee) || leads
 }
 
 /// How a board stands, with the class of its tag.
@@ -199,7 +202,7 @@ pub(crate) fn due(
             dues.push(Due { link: Link { href, title, note: String::new(), tags }, on });
         };
         let board = format!("/rank/published/{id}");
-        if may_decide(signed) && ranking.published_by != actor.person {
+        if may_decide(app, signed) && ranking.published_by != actor.person {
             let others =
                 ranking.open().filter(|open| open.by.person != actor.person && open.by.unit != actor.unit);
             if let Some(decide_by) = others.map(|open| open.decide_by).min() {

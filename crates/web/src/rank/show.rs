@@ -176,7 +176,13 @@ fn place(
     }
 }
 
-fn objected(locale: Locale, ranking: &Ranking, signed: &Signed, objection: &Objection) -> Objected {
+fn objected(
+    app: &App,
+    locale: Locale,
+    ranking: &Ranking,
+    signed: &Signed,
+    objection: &Objection,
+) -> Objected {
     let names = ranking.newest().map(|newest| &newest.snapshot);
     let class = |upheld: bool| if upheld { ("rank-upheld", "done") } else { ("rank-rejected", "plain") };
     let (key, class) =
@@ -196,7 +202,7 @@ fn objected(locale: Locale, ranking: &Ranking, signed: &Signed, objection: &Obje
         decide_by: locale.date(objection.decide_by),
         outcome: (locale.say(key), class),
         reason: objection.decided.as_ref().map(|(decided, ..)| decided.reason.clone()).unwrap_or_default(),
-        may_decide: objection.decided.is_none() && may_decide(signed) && !stands_aside,
+        may_decide: objection.decided.is_none() && may_decide(app, signed) && !stands_aside,
     }
 }
 
@@ -314,7 +320,11 @@ pub async fn get(
             Vec::new()
         },
         objections: ranking.map_or_else(Vec::new, |ranking| {
-            ranking.objections.iter().map(|objection| objected(locale, ranking, &signed, objection)).collect()
+            ranking
+                .objections
+                .iter()
+                .map(|objection| objected(&app, locale, ranking, &signed, objection))
+                .collect()
         }),
         revisions,
         record: ranking.map(|ranking| format!("/rank/published/{}", ranking.id)).unwrap_or_default(),
@@ -331,7 +341,7 @@ pub async fn get(
             && ranking.is_some_and(|ranking| {
                 ranking.confirmed_on.is_none() && ranking.unrevised().next().is_some()
             }),
-        may_confirm: may_decide(&signed)
+        may_confirm: may_decide(&app, &signed)
             && ranking.is_some_and(|ranking| {
                 ranking.state() == "open"
                     && app.today() > ranking.objections_until

@@ -154,11 +154,11 @@ fn number(filled: &Filled) -> u32 {
 }
 
 /// Whether a step is open to somebody at all; the rules judge the rest.
-fn is_offered(step: Step, signed: &Signed, filled: &Filled) -> bool {
+fn is_offered(app: &App, step: Step, signed: &Signed, filled: &Filled) -> bool {
     match step {
         Step::New => false,
         Step::Object => filled.text("unit") == signed.actor.unit.as_str(),
-        Step::Decide | Step::Confirm => may_decide(signed),
+        Step::Decide | Step::Confirm => may_decide(app, signed),
         Step::Revise => may_publish(signed),
     }
 }
@@ -210,7 +210,7 @@ pub async fn get(
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
     let ranking = find(&app, &signed, id).await?;
-    if !is_offered(step, &signed, &asked) {
+    if !is_offered(&app, step, &signed, &asked) {
         return Err(Failure::NotFound);
     }
     Ok(sheet(locale, step, &ranking, &asked)?.answer(&app, locale, &signed, &[], None))
@@ -252,7 +252,7 @@ pub async fn post(
 ) -> Result<Response, Failure> {
     let step = Step::named(&step)?;
     let ranking = find(&app, &signed, id).await?;
-    if !is_offered(step, &signed, &filled) {
+    if !is_offered(&app, step, &signed, &filled) {
         return Err(Failure::NotFound);
     }
     signed.check_form(filled.text("csrf"))?;

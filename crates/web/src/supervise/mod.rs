@@ -63,9 +63,15 @@ fn step_title(locale: Locale, ladder: &str, step: &str) -> String {
 }
 
 /// Whoever may take or decline a measure of this rung.
-fn may_decide(signed: &Signed, rung: Rung) -> bool {
-    let has = |role| signed.actor.roles.contains(&role);
-    has(Role::Committee) || has(Role::Chief) || !rung.is_leaders() && has(Role::Registrar)
+fn may_decide(app: &App, signed: &Signed, rung: Rung) -> bool {
+    leads(app, signed) || !rung.is_leaders() && signed.actor.roles.contains(&Role::Registrar)
+}
+
+/// The committee and the leaders of the district.
+fn leads(app: &App, signed: &Signed) -> bool {
+    let actor = &signed.actor;
+    let heads = actor.roles.contains(&Role::Chief) && app.reference().office.leads_the_district(&actor.unit);
+    actor.roles.contains(&Role::Committee) || heads
 }
 
 /// Whoever sees the whole district, and the unit that has to answer.
@@ -208,7 +214,7 @@ pub(crate) fn due(
 ) -> Result<Vec<Due>, Failure> {
     let (actor, today) = (&signed.actor, app.today());
     let has = |role| actor.roles.contains(&role);
-    let leads = has(Role::Committee) || has(Role::Chief);
+    let leads = leads(app, signed);
     let mut dues = Vec::new();
     for (_, seen) in shelf::list::<Case>(connection, ROWS_MAX)? {
         let case = seen.record;
@@ -288,7 +294,7 @@ async fn list(
         cited: ladder
             .steps
             .iter()
-            .filter(|step| !step.cited.is_empty() && may_decide(&signed, step.rung))
+            .filter(|step| !step.cited.is_empty() && may_decide(&app, &signed, step.rung))
             .map(|step| (step.name.clone(), step_title(locale, &ladder.name, &step.name)))
             .collect(),
         open,

@@ -91,7 +91,7 @@ fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Ladder, proposed: &
         title: task.title.clone(),
         step: step_title(locale, &ladder.name, &proposal.step),
         grounds: proposal.grounds.iter().map(|ground| because(locale, ground)).collect(),
-        may_decide: may_decide(signed, proposal.rung),
+        may_decide: may_decide(app, signed, proposal.rung),
         open: format!("/supervise/new?{query}"),
         decline: format!("/supervise/decline?{query}"),
     }

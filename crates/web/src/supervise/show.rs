@@ -57,11 +57,11 @@ fn letter(rung: Rung) -> &'static str {
 }
 
 /// The steps that a reader may take now; the rules judge each again.
-fn steps(signed: &Signed, case: &Case) -> Vec<&'static str> {
+fn steps(app: &App, signed: &Signed, case: &Case) -> Vec<&'static str> {
     let actor = &signed.actor;
     let has = |role| actor.roles.contains(&role);
     let is_own = case.opening.unit == actor.unit && (has(Role::Responsible) || has(Role::Chief));
-    let leads = (has(Role::Committee) || has(Role::Chief)) && case.opening.unit != actor.unit;
+    let leads = super::leads(app, signed) && case.opening.unit != actor.unit;
     let is_author = case.opened_by.person == actor.person;
     let looks = (has(Role::Verifier) || has(Role::Inspector) || has(Role::Committee))
         && case.opening.unit != actor.unit
@@ -75,7 +75,7 @@ fn steps(signed: &Signed, case: &Case) -> Vec<&'static str> {
         ("verify", case.state == CaseState::Answered && looks),
         ("lift", case.state == CaseState::Verified && leads && !has_looked),
         ("lift", case.state == CaseState::Open && case.rung() == Rung::Transfer && leads),
-        ("extend", case.state == CaseState::Open && may_decide(signed, case.rung())),
+        ("extend", case.state == CaseState::Open && may_decide(app, signed, case.rung())),
     ];
     all.into_iter().filter(|(_, is_open)| *is_open).map(|(name, _)| name).collect()
 }
@@ -132,7 +132,7 @@ pub async fn get(
             .into_iter()
             .filter_map(|(key, text)| Some((locale.say(key), text.filter(|text| !text.is_empty())?)))
             .collect(),
-        steps: steps(&signed, &case)
+        steps: steps(&app, &signed, &case)
             .into_iter()
             .map(|name| (format!("/supervise/{}/{name}", case.id), locale.say(&format!("case-step-{name}"))))
             .collect(),

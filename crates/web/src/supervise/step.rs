@@ -55,10 +55,14 @@ struct Wanted {
 }
 
 /// The step that an address names, for somebody who may decide it.
-fn asked_step(signed: &Signed, asked: &Filled) -> Result<(&'static Ladder, &'static LadderStep), Failure> {
+fn asked_step(
+    app: &App,
+    signed: &Signed,
+    asked: &Filled,
+) -> Result<(&'static Ladder, &'static LadderStep), Failure> {
     let ladder = asked_ladder(asked)?;
     let step = ladder.step(asked.text("step")).ok_or(Failure::NotFound)?;
-    let may = may_decide(signed, step.rung) && signed.actor.reach() == Reach::Whole;
+    let may = may_decide(app, signed, step.rung) && signed.actor.reach() == Reach::Whole;
     if may { Ok((ladder, step)) } else { Err(Failure::NotFound) }
 }
 
@@ -80,7 +84,7 @@ fn grounds_now(
 }
 
 async fn wanted(app: &App, signed: &Signed, asked: &Filled) -> Result<Wanted, Failure> {
-    let (ladder, step) = asked_step(signed, asked)?;
+    let (ladder, step) = asked_step(app, signed, asked)?;
     let id = TaskId::new(asked.text("task")).map_err(|_| Failure::NotFound)?;
     let today = app.today();
     let look = move |connection: &mut Connection| {

@@ -65,10 +65,10 @@ async fn a_board_is_final_only_after_its_term_and_by_somebody_else() {
     let late = [("once", "late"), ("unit", "u-town-1"), ("rank_objection", "迟来的申请。")];
     let late = town.post(&format!("{BOARD}/object"), &late).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "the term is over");
-    let chief = house.enter("chief").await.in_english();
-    step(&chief, &format!("{BOARD}/confirm"), &[]).await;
-    assert!(chief.get("/rank/2021-05").await.text().contains("Final"));
-    let again = chief.post(&format!("{BOARD}/confirm"), &[("once", "again")]).await;
+    let leader = house.enter("committee").await.in_english();
+    step(&leader, &format!("{BOARD}/confirm"), &[]).await;
+    assert!(leader.get("/rank/2021-05").await.text().contains("Final"));
+    let again = leader.post(&format!("{BOARD}/confirm"), &[("once", "again")]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

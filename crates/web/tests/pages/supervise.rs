@@ -23,48 +23,49 @@ async fn assigned(house: &crate::record::House) {
 }
 
 #[test]
-fn a_measure_is_decided_objected_to_answered_verified_by_others_and_lifted() {
+fn a_measure_is_decided_signed_for_objected_to_answered_verified_by_others_and_lifted() {
     on_each_engine(async |house| {
         assigned(house).await;
-        let chief = house.enter("chief").await.in_english();
-        let new = format!("/supervise/new?step=listed&task={TASK}");
-        let bare = chief.post("/supervise/new", &[("once", "a"), ("step", "listed"), ("task", TASK)]).await;
+        let committee = house.enter("committee").await.in_english();
+        let fields = |step: &'static str, cited: &'static str| {
+            [
+                ("step", step),
+                ("task", TASK),
+                ("case_cited", cited),
+                ("case_facts", "2021 年第 2 次全会决定。"),
+                ("case_demand", "两个月内完成清理。"),
+            ]
+        };
+        let bare =
+            committee.post("/supervise/new", &[("once", "a"), ("step", "listed"), ("task", TASK)]).await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY, "a situation is cited, with facts");
-        let fields = [
-            ("step", "listed"),
-            ("task", TASK),
-            ("case_cited", "环委会决定挂牌督办"),
-            ("case_facts", "2021 年第 2 次全会决定。"),
-            ("case_demand", "两个月内完成清理。"),
-        ];
-        let case = step(&chief, &new, &fields).await;
-        assert!(case.starts_with("/supervise/DB-2021-"), "{case}");
+        let new = format!("/supervise/new?step=listed&task={TASK}");
+        let listed = step(&committee, &new, &fields("listed", "环委会决定挂牌督办")).await;
+        assert!(listed.starts_with("/supervise/DB-2021-"), "{listed}");
 
-        let clerk = house.enter("clerk").await;
+        let clerk = house.enter("clerk").await.in_english();
         assert_eq!(clerk.get(&new).await.status, StatusCode::NOT_FOUND, "a listing is the leaders'");
         let other = house.enter("town-2").await;
-        assert_eq!(other.get(&case).await.status, StatusCode::NOT_FOUND, "another town does not see it");
+        assert_eq!(other.get(&listed).await.status, StatusCode::NOT_FOUND, "another town does not see it");
         let town = house.enter("town-1").await.in_english();
         assert!(town.get("/").await.text().contains("Sign for it"), "it stands on the town's day");
-        step(&town, &format!("{case}/receive"), &[]).await;
-        step(&town, &format!("{case}/object"), &[("case_objection", "已列入年度计划。")]).await;
-        assert!(town.get(&case).await.text().contains("the term stands still"));
-
-        let own = chief
-            .post(&format!("{case}/decide"), &[("once", "b"), ("rank_upheld", "no"), ("reason", "维持")])
-            .await;
+        step(&town, &format!("{listed}/receive"), &[]).await;
+        step(&town, &format!("{listed}/object"), &[("case_objection", "已列入年度计划。")]).await;
+        assert!(town.get(&listed).await.text().contains("the term stands still"));
+        let own = [("once", "b"), ("rank_upheld", "no"), ("reason", "维持")];
+        let own = committee.post(&format!("{listed}/decide"), &own).await;
         assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "whoever decided the measure stands aside");
-        let committee = house.enter("committee").await.in_english();
-        step(&committee, &format!("{case}/decide"), &[("rank_upheld", "no"), ("reason", "不影响挂牌。")])
-            .await;
-        step(&town, &format!("{case}/answer"), &[("case_answer", "已清运完毕，附照片。")]).await;
+
+        let new = format!("/supervise/new?step=red&task={TASK}");
+        let red = step(&clerk, &new, &fields("red", "经评估已不可能按期完成")).await;
+        step(&town, &format!("{red}/answer"), &[("case_answer", "已清运完毕，附照片。")]).await;
         let verifier = house.enter("verifier").await.in_english();
-        step(&verifier, &format!("{case}/verify"), &[("case_passed", "yes"), ("case_seen", "现场已清理。")])
+        step(&verifier, &format!("{red}/verify"), &[("case_passed", "yes"), ("case_seen", "现场已清理。")])
             .await;
-        let twice = town.post(&format!("{case}/lift"), &[("once", "c"), ("reason", "完成")]).await;
-        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "no unit lifts its own");
-        step(&committee, &format!("{case}/lift"), &[("reason", "核实属实。")]).await;
-        assert!(town.get(&case).await.text().contains("Lifted"));
+        let own = town.post(&format!("{red}/lift"), &[("once", "c"), ("reason", "完成")]).await;
+        assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "no unit lifts its own");
+        step(&committee, &format!("{red}/lift"), &[("reason", "核实属实。")]).await;
+        assert!(town.get(&red).await.text().contains("Lifted"));
         assert!(town.get(&format!("/tasks/{TASK}")).await.text().contains("Listed supervision"));
     });
 }
