@@ -255,13 +255,13 @@ fn examples() -> Vec<Example> {
             ladder: "generic",
             step: "interview",
             row: 0,
-            holds: || after(Rung::Red, "2021-06-01", "2021-07-01"),
+            holds: || after(Rung::Red, "2021-06-11", "2021-07-01"),
             misses: &[
-                ("overdue_days", || after(Rung::Red, "2021-05-31", "2021-06-30")),
-                ("overdue_days", || after(Rung::Red, "2021-06-01", "2021-06-30").claimed().on("2021-07-01")),
-                ("earlier.days", || after(Rung::Red, "2021-06-02", "2021-07-01")),
+                ("overdue_days", || after(Rung::Red, "2021-06-10", "2021-06-30")),
+                ("overdue_days", || after(Rung::Red, "2021-06-11", "2021-06-30").claimed().on("2021-07-01")),
+                ("earlier.days", || after(Rung::Red, "2021-06-12", "2021-07-01")),
                 ("earlier.times", || {
-                    World::under_way().on("2021-06-01").measure(Rung::Red, false).on("2021-07-01")
+                    World::under_way().on("2021-06-11").measure(Rung::Red, false).on("2021-07-01")
                 }),
             ],
         },
@@ -269,10 +269,10 @@ fn examples() -> Vec<Example> {
             ladder: "generic",
             step: "listed",
             row: 0,
-            holds: || World::under_way().on("2021-07-30"),
+            holds: || World::under_way().on("2021-07-31"),
             misses: &[
-                ("overdue_days", || World::under_way().on("2021-07-29")),
-                ("overdue_days", || in_time().on("2021-07-30")),
+                ("overdue_days", || World::under_way().on("2021-07-30")),
+                ("overdue_days", || in_time().on("2021-07-31")),
             ],
         },
         Example {
@@ -505,7 +505,7 @@ fn the_highest_step_that_holds_is_proposed_and_gentler_ones_do_not_follow_behind
         .measure(Rung::Interview, true)
         .on("2021-06-01")
         .measure(Rung::Red, true);
-    let all = all.on("2021-07-30");
+    let all = all.on("2021-07-31");
     assert_eq!(all.step(generic()).as_deref(), Some("raised"), "over listed, interview and red");
     assert_eq!(all.decided(generic(), true).step(generic()), None);
 }

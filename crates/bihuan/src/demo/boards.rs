@@ -30,28 +30,20 @@ const PUBLISHED_AFTER: u32 = 3;
 const FIGURES_AFTER: u32 = 2;
 
 /// What an objection says, and whether it is right.
-const OBJECTIONS: [(usize, usize, &str, bool, &str); 3] = [
+const OBJECTIONS: [(usize, &str, bool, &str); 3] = [
     (
         7,
-        11,
         "该件 28 日已完成并提交，系统外送达的验收单迟登两日，不应计为逾期。",
         true,
         "经查验收单签收日期，情况属实，该项不计。",
     ),
     (
         5,
-        3,
         "施工期连续降雨，已口头报告延期。",
         false,
         "办法规定延期须在到期前书面提出并获准，口头报告不能作为依据。",
     ),
-    (
-        3,
-        8,
-        "管网由区级平台公司负责，不应计入本镇。",
-        false,
-        "责任清单和交办单均列本镇为牵头单位，维持原结果。",
-    ),
+    (3, "管网由区级平台公司负责，不应计入本镇。", false, "责任清单和交办单均列本镇为牵头单位，维持原结果。"),
 ];
 
 /// A step of a board.
