@@ -233,7 +233,7 @@ fn with_committee_posts() -> District {
     for (person_id, post_id, at, role) in [
         ("registrar", "registrar-in-committee", "committee", Role::Committee),
         ("town", "town-in-committee", "committee", Role::Committee),
-        ("colleague", "colleague", "town", Role::Chief),
+        ("colleague", "colleague", "town", Role::Committee),
         ("second-registrar", "second-registrar", "eco-office", Role::Registrar),
         ("second-registrar", "second-registrar-in-committee", "committee", Role::Committee),
     ] {

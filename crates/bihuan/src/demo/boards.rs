@@ -29,7 +29,7 @@ const PUBLISHED_AFTER: u32 = 3;
 /// Working days after its month on which the water scores are given.
 const FIGURES_AFTER: u32 = 2;
 
-/// What an objection says, and whether it is right.
+/// How many months back, what an objection says, whether it is right, and why.
 const OBJECTIONS: [(usize, &str, bool, &str); 3] = [
     (
         7,
@@ -98,11 +98,12 @@ pub fn tell(year: &Year<'_>) -> Result<Vec<Piece>> {
         let on = calendar.add_working_days(period.until(), PUBLISHED_AFTER).on;
         add(on.at(10, 20, 0, 0), &registrar, period, Step::Publish)?;
         let day = |days: u32| -> Date { calendar.add_working_days(on, days).on };
-        if let Some((_, town, words, upheld, reason)) = OBJECTIONS.into_iter().find(|known| known.0 == back) {
-            let unit = UnitId::new(year.district.town.get(town).context("a town")?.id.clone())?;
-            let speaks =
-                stage.posts(&unit, Role::Responsible).first().context("somebody speaks for the town")?;
-            add(day(1).at(15, 30, 0, 0), speaks, period, Step::Object(unit, words))?;
+        if let Some((_, words, upheld, reason)) = OBJECTIONS.into_iter().find(|known| known.0 == back) {
+            for (minute, town) in (0_i8..).zip(&year.district.town) {
+                let unit = UnitId::new(town.id.clone())?;
+                let speaks = stage.posts(&unit, Role::Responsible).first().context("somebody speaks")?;
+                add(day(1).at(15, 30 + minute, 0, 0), speaks, period, Step::Object(unit, words))?;
+            }
             add(day(3).at(9, 40, 0, 0), &committee, period, Step::Decide(upheld, reason))?;
             if upheld {
                 add(day(3).at(16, 10, 0, 0), &registrar, period, Step::Revise)?;
@@ -158,6 +159,10 @@ pub fn record(work: &mut Work<'_>, period: Period, step: Step) -> Result<()> {
         Step::Object(unit, words) => {
             let row = known.as_ref().and_then(|known| known.newest()?.snapshot.board.row(&unit));
             let line = row.and_then(line);
+            // One town objects: the first that has a line to object to.
+            if line.is_none() || known.as_ref().is_some_and(|known| !known.objections.is_empty()) {
+                return Ok(());
+            }
             RankingOrder::Object(ObjectedLine { unit, line }, words.to_owned())
         }
         Step::Decide(upheld, reason) => RankingOrder::Decide(1, upheld, reason.to_owned()),

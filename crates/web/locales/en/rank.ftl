@@ -168,3 +168,5 @@ field-figure-values = Values by unit
 record-figures = Monthly figures
 figures-state-entered = Entered
 act-figures-entered = Entered monthly figures
+ledger-kind-ranking = Ranking
+ledger-kind-figures = Monthly figures

@@ -110,3 +110,4 @@ act-case-verified = Verified the answer
 act-case-lifted = Lifted a measure
 case-by-hand = By hand
 case-by-hand-hint = What the books cannot say (an instruction, a report in the press) is cited from the ladder by whoever may decide, with the facts.
+ledger-kind-case = Measures

@@ -168,3 +168,5 @@ field-figure-values = 各单位数值
 record-figures = 月度数据
 figures-state-entered = 已录入
 act-figures-entered = 录入月度数据
+ledger-kind-ranking = 考核排名
+ledger-kind-figures = 月度数据

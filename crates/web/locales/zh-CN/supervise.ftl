@@ -110,3 +110,4 @@ act-case-verified = 核实回复
 act-case-lifted = 解除督办措施
 case-by-hand = 由人提出
 case-by-hand-hint = 账本说不出的情形（如领导批示、媒体曝光），由有权的人对照办法里的条款提出，并写明具体事实。
+ledger-kind-case = 督办措施
