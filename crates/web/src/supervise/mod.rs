@@ -13,6 +13,7 @@ use crate::{
     locale::Locale,
     project::{Due, Link},
     session::Signed,
+    task::act::may_see,
     words,
 };
 use askama::Template;
@@ -74,16 +75,25 @@ fn leads(app: &App, signed: &Signed) -> bool {
     actor.roles.contains(&Role::Committee) || heads
 }
 
-/// Whoever sees the whole district, and the unit that has to answer.
-fn may_read(signed: &Signed, case: &Case) -> bool {
-    signed.actor.may_enter(Room::Supervise)
-        && (signed.actor.reach() == Reach::Whole || signed.actor.unit == case.opening.unit)
+/// Whoever sees the whole district, the unit that has to answer, and whoever sees the task, such as the department that verifies.
+fn may_read(connection: &mut Connection, signed: &Signed, case: &Case) -> Result<bool, Failure> {
+    if !signed.actor.may_enter(Room::Supervise) {
+        return Ok(false);
+    }
+    if signed.actor.reach() == Reach::Whole || signed.actor.unit == case.opening.unit {
+        return Ok(true);
+    }
+    match may_see(connection, signed, &case.opening.task) {
+        Ok(_) => Ok(true),
+        Err(Failure::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 fn find(connection: &mut Connection, signed: &Signed, id: &str) -> Result<Seen<Case>, Failure> {
     let id = RecordId::new(id).map_err(|_| Failure::NotFound)?;
     let seen = shelf::find::<Case>(connection, &id)?.ok_or(Failure::NotFound)?;
-    if may_read(signed, &seen.record) { Ok(seen) } else { Err(Failure::NotFound) }
+    if may_read(connection, signed, &seen.record)? { Ok(seen) } else { Err(Failure::NotFound) }
 }
 
 /// The measures about a task.
@@ -193,13 +203,19 @@ pub(crate) fn linked(
     task: &TaskId,
 ) -> Result<Vec<Link>, Failure> {
     let cases = about(connection, task)?;
-    let seen = cases.iter().filter(|case| may_read(signed, case) && case.was_taken());
-    Ok(seen
-        .map(|case| {
+    let mut links = Vec::new();
+    for case in cases.iter().filter(|case| case.was_taken()) {
+        if may_read(connection, signed, case)? {
             let row = row(app, locale, case);
-            Link { href: row.href, title: row.rung.0.clone(), note: row.opened_on, tags: vec![row.state] }
-        })
-        .collect())
+            links.push(Link {
+                href: row.href,
+                title: row.rung.0,
+                note: row.opened_on,
+                tags: vec![row.state],
+            });
+        }
+    }
+    Ok(links)
 }
 
 /// What a post has to do about measures: sign and answer, verify, decide objections, lift.
@@ -225,7 +241,11 @@ pub(crate) fn due(
                 if case.received_on.is_none() { "case-step-receive" } else { "case-step-answer" },
                 case.answer_by,
             ),
-            CaseState::Answered if is_other && (has(Role::Verifier) || has(Role::Committee)) => {
+            CaseState::Answered
+                if is_other
+                    && (has(Role::Verifier) || has(Role::Committee))
+                    && may_read(connection, signed, &case)? =>
+            {
                 ("case-step-verify", case.answer.as_ref().map(|(_, on)| *on))
             }
             CaseState::Objected if is_other && leads => {
@@ -274,8 +294,12 @@ async fn list(
     let sees_all = signed.actor.reach() == Reach::Whole;
     let look = move |connection: &mut Connection| {
         let found = shelf::list::<Case>(connection, ROWS_MAX)?;
-        let cases: Vec<Case> =
-            found.into_iter().map(|(_, seen)| seen.record).filter(|case| may_read(&reader, case)).collect();
+        let mut cases: Vec<Case> = Vec::new();
+        for (_, seen) in found {
+            if may_read(connection, &reader, &seen.record)? {
+                cases.push(seen.record);
+            }
+        }
         let proposed = if sees_all { proposals::all(connection, ladder, today)? } else { Vec::new() };
         Ok::<_, Failure>((cases, proposed))
     };
