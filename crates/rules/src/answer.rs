@@ -6,7 +6,7 @@
 use crate::{
     duty,
     id::{PersonId, PostId, RecordId, UnitId},
-    office::{Charge, Level, Line, Office, Post, UnitKind},
+    office::{Charge, Line, Office, Post},
     record::Records,
     task::Parties,
 };
@@ -95,8 +95,7 @@ pub struct Question<'q> {
 pub fn chain(office: &Office, question: &Question<'_>, on: Date) -> Vec<Link> {
     let field = question.field;
     let lead = question.parties.map(|parties| &parties.lead).or(question.unit);
-    let district: Vec<&UnitId> =
-        office.units.values().filter(|unit| is_district(unit)).map(|unit| &unit.id).collect();
+    let district: Vec<&UnitId> = office.units.keys().filter(|unit| office.leads_the_district(unit)).collect();
     let asked: Vec<&UnitId> = district.iter().copied().chain(lead).chain(question.area).collect();
     let mut chain = Chain { office, on, charged: office.charged_in(&asked, on), links: Vec::new() };
     for unit in &district {
@@ -156,10 +155,6 @@ pub fn duties<'r>(
         }
     };
     duty::in_force(records, on).filter(|(id, wording)| of_question(id, wording)).collect()
-}
-
-fn is_district(unit: &crate::office::Unit) -> bool {
-    unit.kind == UnitKind::Leadership && unit.level == Level::County
 }
 
 struct Chain<'o> {

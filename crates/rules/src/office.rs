@@ -525,6 +525,13 @@ impl Office {
         unit.is_some_and(|unit| unit.kind == UnitKind::Leadership && unit.level == Level::County)
     }
 
+    /// Whether somebody leads the district: for the committee, or as a head in its leadership.
+    #[must_use]
+    pub fn is_led_by(&self, actor: &Actor) -> bool {
+        let heads = actor.roles.contains(&Role::Chief) && self.leads_the_district(&actor.unit);
+        actor.roles.contains(&Role::Committee) || heads
+    }
+
     /// The unit a document means by this name: an exact name, alias or former name, or the name with the area's own
     /// prefix left out. Never a guess: two candidates are none.
     #[must_use]

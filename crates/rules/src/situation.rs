@@ -5,7 +5,9 @@ use crate::{
     id::{PersonId, PostId, UnitId},
     office::{Level, Office, Role},
     record::Records,
+    refusal::Refusal,
     ruleset::Ruleset,
+    task::Relation,
 };
 use jiff::{Timestamp, civil::Date, tz};
 use std::collections::BTreeSet;
@@ -47,6 +49,25 @@ impl Situation<'_> {
     #[must_use]
     pub fn today(&self) -> Date {
         day_of(self.at)
+    }
+
+    /// Only somebody with one of these roles may; the first is the one that a refusal names.
+    pub(crate) fn needs(&self, roles: &[Role]) -> Result<(), Refusal> {
+        if roles.iter().any(|role| self.by.roles.contains(role)) {
+            return Ok(());
+        }
+        Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
+    }
+
+    /// Only the committee or a leader of the district may; the head of a town or a department heads that alone.
+    pub(crate) fn needs_leaders(&self) -> Result<(), Refusal> {
+        if self.office.is_led_by(self.by) {
+            Ok(())
+        } else if self.by.roles.contains(&Role::Chief) {
+            Err(Refusal::NotYours { role: Role::Chief, relation: Relation::Leadership })
+        } else {
+            Err(Refusal::NotYours { role: Role::Committee, relation: Relation::Anyone })
+        }
     }
 }
 

@@ -107,7 +107,7 @@ pub fn decide(
             Ok(CaseAct::Answered { text: passage("case_answer", &words)? })
         }
         CaseOrder::Verify(passed, words) => {
-            yours(situation, &[Role::Verifier, Role::Inspector, Role::Committee])?;
+            situation.needs(&[Role::Verifier, Role::Inspector, Role::Committee])?;
             stands(case, &[CaseState::Answered])?;
             if is_of(situation, &case.opening.unit) || situation.by.person == case.opened_by.person {
                 return Err(Refusal::AuthorDecides);
@@ -171,13 +171,6 @@ fn resumed(situation: &Situation<'_>, case: &Case) -> jiff::civil::Date {
     situation.calendar.add_working_days(answer_by, stood).on
 }
 
-fn yours(situation: &Situation<'_>, roles: &[Role]) -> Result<(), Refusal> {
-    if roles.iter().any(|role| situation.by.roles.contains(role)) {
-        return Ok(());
-    }
-    Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
-}
-
 /// Whether somebody is of the unit, in this post or in another one of theirs.
 fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
     let by = situation.by;
@@ -187,19 +180,12 @@ fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
 
 /// Whether a rung is theirs to decide. The head of a town or a department heads that alone, not the district.
 fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
-    let by = situation.by;
-    let leads = situation.office.leads_the_district(&by.unit);
-    if by.roles.contains(&Role::Committee)
-        || by.roles.contains(&Role::Chief) && leads
-        || by.roles.contains(&Role::Registrar) && !rung.is_leaders()
-    {
-        return Ok(());
+    let has = |role| situation.by.roles.contains(&role);
+    let is_for_the_office = has(Role::Registrar) || !has(Role::Committee) && !has(Role::Chief);
+    if !rung.is_leaders() && is_for_the_office {
+        return situation.needs(&[Role::Registrar]);
     }
-    if by.roles.contains(&Role::Chief) {
-        return Err(Refusal::NotYours { role: Role::Chief, relation: Relation::Leadership });
-    }
-    let role = if rung.is_leaders() { Role::Committee } else { Role::Registrar };
-    Err(Refusal::NotYours { role, relation: Relation::Anyone })
+    situation.needs_leaders()
 }
 
 /// Whether it is theirs to take, decline or prolong a measure: never one against their own unit.
@@ -212,7 +198,7 @@ fn answers(situation: &Situation<'_>, case: &Case) -> Result<(), Refusal> {
     if situation.by.unit != case.opening.unit {
         return Err(Refusal::NotYours { role: Role::Responsible, relation: Relation::Lead });
     }
-    yours(situation, &[Role::Responsible, Role::Chief])
+    situation.needs(&[Role::Responsible, Role::Chief])
 }
 
 fn stands(case: &Case, states: &[CaseState]) -> Result<(), Refusal> {

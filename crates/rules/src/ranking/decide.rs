@@ -56,7 +56,7 @@ pub fn decide(
         RankingOrder::Object(against, words) => object(situation, ranking, against, &words),
         RankingOrder::Decide(n, upheld, reason) => decide_objection(situation, ranking, n, upheld, &reason),
         RankingOrder::Revise(snapshot, hash, reason) => {
-            yours(situation, &[Role::Registrar])?;
+            situation.needs(&[Role::Registrar])?;
             let is_same = ranking.period() == Some(snapshot.board.period)
                 && ranking.newest().is_some_and(|known| known.snapshot.scheme.name == snapshot.scheme.name);
             if !is_same || ranking.newest().is_some_and(|known| known.hash == hash) {
@@ -69,28 +69,8 @@ pub fn decide(
     }
 }
 
-fn yours(situation: &Situation<'_>, roles: &[Role]) -> Result<(), Refusal> {
-    if roles.iter().any(|role| situation.by.roles.contains(role)) {
-        return Ok(());
-    }
-    Err(Refusal::NotYours { role: roles[0], relation: Relation::Anyone })
-}
-
-/// The committee, or a leader of the district; the head of a town or a department heads that alone.
-fn leaders(situation: &Situation<'_>) -> Result<(), Refusal> {
-    let by = situation.by;
-    let is_chief = by.roles.contains(&Role::Chief);
-    if by.roles.contains(&Role::Committee) || is_chief && situation.office.leads_the_district(&by.unit) {
-        Ok(())
-    } else if is_chief {
-        Err(Refusal::NotYours { role: Role::Chief, relation: Relation::Leadership })
-    } else {
-        Err(Refusal::NotYours { role: Role::Committee, relation: Relation::Anyone })
-    }
-}
-
 fn publish(situation: &Situation<'_>, snapshot: Snapshot, hash: String) -> Result<RankingAct, Refusal> {
-    yours(situation, &[Role::Registrar])?;
+    situation.needs(&[Role::Registrar])?;
     let until = snapshot.board.period.until();
     if situation.today() <= until {
         return Err(Refusal::DateAfter { field: "rank_period", limit: situation.today() });
@@ -155,7 +135,7 @@ fn decide_objection(
     upheld: bool,
     reason: &str,
 ) -> Result<RankingAct, Refusal> {
-    leaders(situation)?;
+    situation.needs_leaders()?;
     let objection = ranking.objections.iter().find(|objection| objection.n == n);
     let objection =
         objection.ok_or_else(|| Refusal::Unknown { field: "rank_objection", value: n.to_string() })?;
@@ -173,7 +153,7 @@ fn decide_objection(
 }
 
 fn confirm(situation: &Situation<'_>, ranking: &Ranking) -> Result<RankingAct, Refusal> {
-    leaders(situation)?;
+    situation.needs_leaders()?;
     if ranking.is_author(&situation.by.person) {
         return Err(Refusal::AuthorDecides);
     }

@@ -102,9 +102,7 @@ fn may_publish(signed: &Signed) -> bool {
 
 /// The committee and the leaders of the district.
 fn may_decide(app: &App, signed: &Signed) -> bool {
-    let actor = &signed.actor;
-    let leads = actor.roles.contains(&Role::Chief) && app.reference().office.leads_the_district(&actor.unit);
-    actor.roles.contains(&Role::Committee) || leads
+    app.reference().office.is_led_by(&signed.actor)
 }
 
 /// How a board stands, with the class of its tag.

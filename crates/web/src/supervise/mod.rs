@@ -70,9 +70,7 @@ fn may_decide(app: &App, signed: &Signed, rung: Rung) -> bool {
 
 /// The committee and the leaders of the district.
 fn leads(app: &App, signed: &Signed) -> bool {
-    let actor = &signed.actor;
-    let heads = actor.roles.contains(&Role::Chief) && app.reference().office.leads_the_district(&actor.unit);
-    actor.roles.contains(&Role::Committee) || heads
+    app.reference().office.is_led_by(&signed.actor)
 }
 
 /// Whoever sees the whole district, the unit that has to answer, and whoever sees the task, such as the department that verifies.
