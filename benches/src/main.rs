@@ -9,6 +9,7 @@ mod data;
 mod demo;
 mod pages;
 mod paper;
+mod past;
 mod science;
 mod table;
 
@@ -19,6 +20,9 @@ use table::Table;
 /// As in the program itself; the bare work beside it has the same.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Tasks whose past is looked at: about a hundred thousand entries.
+const PAST_TASKS: usize = 10_000;
 
 fn main() -> ExitCode {
     match run() {
@@ -41,7 +45,9 @@ fn run() -> Result<()> {
                 tasks = n.parse().with_context(|| format!("“{n}” is no number"))?;
             }
             "--only" => {
-                only = Some(arguments.next().context("--only needs pages, acts, chain, paper or science")?)
+                only = Some(
+                    arguments.next().context("--only needs pages, acts, chain, past, paper or science")?,
+                )
             }
             // Handed over by `cargo bench` itself.
             "--bench" => {}
@@ -61,6 +67,9 @@ fn run() -> Result<()> {
         if wants("chain") {
             chain::measure(&data, &mut table)?;
         }
+    }
+    if wants("past") {
+        past::measure(&data::make(tasks.min(PAST_TASKS), &mut table)?, &mut table)?;
     }
     if wants("paper") {
         paper::measure(&mut table)?;

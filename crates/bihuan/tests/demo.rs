@@ -10,9 +10,10 @@ use bihuan_rules::{
     task::{Flag, State, Step, Task},
 };
 use bihuan_store::{
-    Books, EvidenceStore, Place,
+    Books, EvidenceStore, Place, entries,
     list::{self, Filter, Scope, TaskRow},
-    shelf, task,
+    past::Past,
+    shelf, task, verify,
 };
 use bihuan_web::rank::make;
 use jiff::civil::{Date, date};
@@ -90,12 +91,36 @@ fn share_closed(rows: &[TaskRow]) -> f64 {
 fn the_ledger_of_the_year_verifies() {
     let told = pinned();
     assert!(told.dir.path().exists());
-    let report = bihuan_store::verify::run(&told.books, &[], &mut |_| true).unwrap();
+    let report = verify::run(&told.books, &[], &mut |_| true).unwrap();
     assert_eq!(report.fault, None);
     assert_eq!(report.entries, told.report.entries);
     assert!((6_000..20_000).contains(&report.entries), "{} entries", report.entries);
     assert!((320..=350).contains(&told.report.problems), "{} problems", told.report.problems);
     assert!(told.report.photos >= 200);
+}
+
+#[test]
+fn any_of_five_hundred_days_stands_as_the_replay_gives_it() {
+    let told = pinned();
+    let (books, area) = (&told.books, told.books.area());
+    let first = books.read(|connection| entries::first_day(connection, area));
+    let first = first.map_err(|error: bihuan_store::Error| error).unwrap().unwrap();
+    let span = i64::from(first.until(AS_OF).unwrap().get_days());
+    let mut seed = 20_210_611_u64;
+    let mut after = BTreeSet::new();
+    for _ in 0..500 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let back = i64::try_from(seed >> 33).unwrap() % (span + 1);
+        let day = AS_OF.checked_sub(jiff::ToSpan::days(back)).unwrap();
+        let (_, end) = books
+            .read(|connection| entries::positions_of(connection, area, day))
+            .map_err(|error: bihuan_store::Error| error)
+            .unwrap();
+        after.extend(end.checked_sub(1));
+    }
+    let report = verify::past(books, &Past::of(books), &after, &mut |_| true).unwrap();
+    assert_eq!(report.fault, None);
+    assert!(after.len() > 200 && report.rows > 1_000_000, "{} days, {} rows", after.len(), report.rows);
 }
 
 #[test]

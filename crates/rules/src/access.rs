@@ -105,6 +105,8 @@ rooms! {
     CalendarEdit = "calendar-edit": &[Role::Administrator],
     /// The ledger and its verification (账本).
     Ledger = "ledger": EVERYBODY,
+    /// The books as of an earlier day (往日账).
+    Past = "past": LOOP,
     /// Exporting the ledger.
     LedgerExport = "ledger-export": &[Role::Auditor, Role::Registrar],
     /// Exporting lists and dossiers.

@@ -39,6 +39,8 @@ pub enum Place {
     File(PathBuf),
     /// A PostgreSQL server.
     Server(Server),
+    /// A copy that remembers, seen as it was after the entry at this position.
+    Then(PathBuf, u64),
 }
 
 impl Place {
@@ -57,7 +59,7 @@ impl Place {
     pub fn trusting(self, root_certificate: &Path) -> Place {
         match self {
             Place::Server(server) => Place::Server(server.trusting(root_certificate)),
-            file => file,
+            other => other,
         }
     }
 
@@ -76,6 +78,7 @@ impl Place {
                 )?;
                 Ok(Connection::Sqlite(connection))
             }
+            Place::Then(path, sequence) => crate::past::look_at(path, *sequence),
             Place::Server(server) => {
                 let mut connection = Connection::Postgres(Box::new(ServerConnection::new(server.connect()?)));
                 connection.batch("SET synchronous_commit = on; SET client_min_messages = warning")?;
@@ -115,7 +118,9 @@ impl Books {
     /// When the database cannot be reached, was made by a newer program, or holds another area's books.
     pub fn open(place: Place, area: &str, evidence: EvidenceStore) -> Result<Books> {
         let mut connection = place.connect()?;
-        migrate::up(&mut connection)?;
+        if !matches!(place, Place::Then(..)) {
+            migrate::up(&mut connection)?;
+        }
         let reference = Arc::new(Reference::load(&mut connection)?);
         if let Some(found) = &reference.area
             && !area.is_empty()
@@ -126,7 +131,7 @@ impl Books {
         let area = reference.area.as_ref().map_or(area, |found| &found.code).to_owned();
         let dir = match &place {
             Place::File(path) => path.parent().map(Path::to_path_buf),
-            Place::Server(_) => None,
+            Place::Server(_) | Place::Then(..) => None,
         };
         let (jobs, waiting) = mpsc::channel::<Job>();
         let inner = Arc::new(Inner {
@@ -228,7 +233,7 @@ impl Books {
         E: From<Error> + Send + 'static,
     {
         match self.inner.place {
-            Place::File(_) => self.read(look),
+            Place::File(_) | Place::Then(..) => self.read(look),
             Place::Server(_) => self.ask(look).await,
         }
     }

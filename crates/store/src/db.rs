@@ -212,6 +212,8 @@ fn unfit(wanted: &str, column: usize, found: Option<&Value>) -> Error {
 pub enum Connection {
     /// Embedded, the default.
     Sqlite(rusqlite::Connection),
+    /// Embedded, looking at the books as they were after one entry; see [`crate::past`].
+    Past(rusqlite::Connection),
     /// When one machine is no longer enough.
     Postgres(Box<ServerConnection>),
 }
@@ -243,6 +245,7 @@ impl Connection {
     pub fn engine(&self) -> Engine {
         match self {
             Connection::Sqlite(_) => Engine::Sqlite,
+            Connection::Past(_) => Engine::Past,
             Connection::Postgres(_) => Engine::Postgres,
         }
     }
@@ -251,7 +254,7 @@ impl Connection {
     #[must_use]
     pub fn is_cut(&self) -> bool {
         match self {
-            Connection::Sqlite(_) => false,
+            Connection::Sqlite(_) | Connection::Past(_) => false,
             Connection::Postgres(server) => server.client.is_closed(),
         }
     }
@@ -262,7 +265,7 @@ impl Connection {
     /// When the engine refuses.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         match self {
-            Connection::Sqlite(connection) => connection.execute_batch(sql)?,
+            Connection::Sqlite(connection) | Connection::Past(connection) => connection.execute_batch(sql)?,
             Connection::Postgres(server) => server.client.batch_execute(sql)?,
         }
         Ok(())
@@ -274,7 +277,7 @@ impl Connection {
     /// When the engine refuses.
     pub(crate) fn command(&mut self, sql: &'static str) -> Result<()> {
         match self {
-            Connection::Sqlite(connection) => {
+            Connection::Sqlite(connection) | Connection::Past(connection) => {
                 connection.prepare_cached(sql)?.execute([])?;
             }
             Connection::Postgres(server) => server.client.batch_execute(sql)?,
@@ -288,7 +291,7 @@ impl Connection {
     /// When the engine refuses.
     pub fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64> {
         match self {
-            Connection::Sqlite(connection) => {
+            Connection::Sqlite(connection) | Connection::Past(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
                 let touched = statement.execute(rusqlite::params_from_iter(values))?;
                 Ok(touched as u64)
@@ -337,7 +340,7 @@ impl Connection {
         mut visit: impl FnMut(Row) -> Result<bool>,
     ) -> Result<()> {
         match self {
-            Connection::Sqlite(connection) => {
+            Connection::Sqlite(connection) | Connection::Past(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
                 let columns = statement.column_count();
                 let mut rows = statement.query(rusqlite::params_from_iter(values))?;
@@ -374,7 +377,9 @@ impl Connection {
     /// When the engine does not accept it.
     pub fn prepares(&mut self, sql: &str) -> Result<()> {
         match self {
-            Connection::Sqlite(connection) => connection.prepare(sql).map(drop)?,
+            Connection::Sqlite(connection) | Connection::Past(connection) => {
+                connection.prepare(sql).map(drop)?
+            }
             Connection::Postgres(server) => server.client.prepare(&sql.replace('?', "$")).map(drop)?,
         }
         Ok(())

@@ -5,6 +5,8 @@
 pub enum Engine {
     /// Embedded.
     Sqlite,
+    /// Embedded, looking back: tables are what they were after one entry of the ledger.
+    Past,
     /// Server.
     Postgres,
 }
@@ -14,7 +16,7 @@ impl Engine {
     #[must_use]
     pub fn begin_writing(self) -> &'static str {
         match self {
-            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Sqlite | Engine::Past => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(7145316)",
         }
     }
@@ -24,7 +26,7 @@ impl Engine {
     #[must_use]
     pub fn order_bytewise(self) -> Option<&'static str> {
         match self {
-            Engine::Sqlite => None,
+            Engine::Sqlite | Engine::Past => None,
             Engine::Postgres => Some(
                 "DO $$ DECLARE it record; BEGIN
                      FOR it IN SELECT table_name AS t, column_name AS c FROM information_schema.columns
@@ -42,7 +44,7 @@ impl Engine {
     #[must_use]
     pub fn begin_reading(self) -> &'static str {
         match self {
-            Engine::Sqlite => "BEGIN DEFERRED",
+            Engine::Sqlite | Engine::Past => "BEGIN DEFERRED",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         }
     }
@@ -51,7 +53,7 @@ impl Engine {
     #[must_use]
     pub fn search_set(self) -> &'static str {
         match self {
-            Engine::Sqlite => "INSERT OR REPLACE INTO search (rowid, grams) VALUES (?1, ?2)",
+            Engine::Sqlite | Engine::Past => "INSERT OR REPLACE INTO search (rowid, grams) VALUES (?1, ?2)",
             Engine::Postgres => {
                 "INSERT INTO search (n, grams) VALUES (?1, array_to_tsvector(string_to_array(CAST(?2 AS TEXT), ' ')))
                  ON CONFLICT (n) DO UPDATE SET grams = excluded.grams"
@@ -64,6 +66,9 @@ impl Engine {
     pub fn search_matches(self, parameter: usize) -> String {
         match self {
             Engine::Sqlite => format!("SELECT rowid FROM search WHERE search MATCH ?{parameter}"),
+            Engine::Past => format!(
+                "SELECT n FROM search_then WHERE v IN (SELECT rowid FROM was_words WHERE was_words MATCH ?{parameter})"
+            ),
             Engine::Postgres => {
                 format!("SELECT n FROM search WHERE grams @@ CAST(CAST(?{parameter} AS TEXT) AS TSQUERY)")
             }
@@ -80,7 +85,7 @@ impl Engine {
                 .collect::<Vec<_>>()
         };
         match self {
-            Engine::Sqlite => quoted("\"").join(" "),
+            Engine::Sqlite | Engine::Past => quoted("\"").join(" "),
             Engine::Postgres => quoted("'").join(" & "),
         }
     }
@@ -89,7 +94,9 @@ impl Engine {
     #[must_use]
     pub fn size_bytes(self) -> &'static str {
         match self {
-            Engine::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Engine::Sqlite | Engine::Past => {
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            }
             Engine::Postgres => "SELECT CAST(pg_database_size(current_database()) AS BIGINT)",
         }
     }

@@ -233,6 +233,15 @@ pub fn positions_of(connection: &mut Connection, area: &str, day: Date) -> Resul
     Ok((first_at(connection, area, size, begin)?, first_at(connection, area, size, end)?))
 }
 
+/// The day of the first entry; nothing when there is none.
+///
+/// # Errors
+/// When the engine refuses.
+pub fn first_day(connection: &mut Connection, area: &str) -> Result<Option<Date>> {
+    let first = connection.one(AT, &[area.into(), 0_u64.into()])?;
+    first.map(|row| Ok(bihuan_rules::day_of(instant(&row, 0)?))).transpose()
+}
+
 /// The instants between which a day of China Standard Time lies, in microseconds: half-open.
 pub(crate) fn day_bounds(day: Date) -> (i64, i64) {
     let begins = |day: Date| {

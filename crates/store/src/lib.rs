@@ -26,6 +26,7 @@ pub mod nonce;
 pub mod once;
 pub mod owed;
 pub mod parts;
+pub mod past;
 pub mod photo;
 pub mod problem;
 pub mod reference;
@@ -66,6 +67,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("nonce", nonce::STATEMENTS),
     ("once", once::STATEMENTS),
     ("owed", owed::STATEMENTS),
+    ("past", past::STATEMENTS),
     ("photo", photo::STATEMENTS),
     ("problem", problem::STATEMENTS),
     ("reference", reference::STATEMENTS),

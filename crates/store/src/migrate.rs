@@ -64,7 +64,7 @@ pub fn up(connection: &mut Connection) -> Result<()> {
             )));
         }
         for (number, sqlite, postgres) in MIGRATIONS.iter().filter(|migration| migration.0 > done) {
-            connection.batch(if engine == Engine::Sqlite { sqlite } else { postgres })?;
+            connection.batch(if engine == Engine::Postgres { postgres } else { sqlite })?;
             for (_, derive) in DERIVING.iter().filter(|(after, _)| after == number) {
                 derive(connection)?;
             }

@@ -24,6 +24,7 @@ const STORE: &str = "INSERT INTO record (kind, id, title, state, is_open, unit, 
 const LINKS_DROP: &str = "DELETE FROM record_link WHERE kind = ?1 AND id = ?2";
 const LINK: &str = "INSERT INTO record_link (kind, id, subject) VALUES (?1, ?2, ?3)";
 const FIND: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 AND id = ?2";
+const FILED: &str = "SELECT title, state, is_open FROM record WHERE kind = ?1 AND id = ?2";
 const OF_KIND: &str = "SELECT id, body, last_seq FROM record WHERE kind = ?1 ORDER BY is_open DESC, on_day DESC, id DESC LIMIT ?2";
 const ABOUT: &str = "SELECT record.id, record.body, record.last_seq FROM record_link
     JOIN record ON record.kind = record_link.kind AND record.id = record_link.id
@@ -46,6 +47,7 @@ pub const STATEMENTS: &[&str] = &[
     LINKS_DROP,
     LINK,
     FIND,
+    FILED,
     OF_KIND,
     ABOUT,
     KINDS_ABOUT,
@@ -179,6 +181,33 @@ fn read<R: Record>(row: &Row) -> Result<(RecordId, Seen<R>)> {
 pub fn find<R: Record>(connection: &mut Connection, id: &RecordId) -> Result<Option<Seen<R>>> {
     let row = connection.one(FIND, &[R::KIND.name().into(), id.as_str().into()])?;
     Ok(row.as_ref().map(read).transpose()?.map(|(_, seen)| seen))
+}
+
+/// What the shelf shows of a record without opening it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// What people call it.
+    pub title: String,
+    /// How it stands, by a name of its kind.
+    pub state: String,
+    /// Something is still to be done about it.
+    pub is_open: bool,
+}
+
+/// What the shelf shows of one record, whatever its kind.
+///
+/// # Errors
+/// When the engine refuses or the record is damaged.
+pub fn filed(connection: &mut Connection, kind: Kind, id: &RecordId) -> Result<Option<Filed>> {
+    let row = connection.one(FILED, &[kind.name().into(), id.as_str().into()])?;
+    let read = |row: Row| {
+        Ok(Filed {
+            title: row.text(0)?.to_owned(),
+            state: row.text(1)?.to_owned(),
+            is_open: row.int(2)? != 0,
+        })
+    };
+    row.map(read).transpose()
 }
 
 /// The records of a kind: open ones first, the newest first.

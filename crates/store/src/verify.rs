@@ -11,6 +11,7 @@
 
 mod beside;
 mod replay;
+mod then;
 mod words;
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
 use bihuan_ledger::{Checkpoint, Fields, Verifier, VerifierKey, origin};
 use replay::Replay;
 use std::collections::BTreeSet;
+pub use then::past;
 
 /// What is being done, for a progress bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +150,7 @@ fn walk(
     beside::verify_foreign(connection, area)?;
     beside::verify_seals(connection, report)?;
     verify_tables(connection, watch, report, &replay)?;
+    words::verify(connection, &replay, report)?;
     Ok(replay.files)
 }
 
@@ -284,8 +287,7 @@ fn verify_tables(
     }
     compare(connection, "record", shelf::DUMP, &mut records.into_iter())?;
     let links = replay.records.iter().flat_map(|((_, id), (record, _))| shelf::link_rows(id, record));
-    compare(connection, "record_link", shelf::LINK_DUMP, &mut links.map(|row| row.to_vec()))?;
-    words::verify(connection, replay, report)
+    compare(connection, "record_link", shelf::LINK_DUMP, &mut links.map(|row| row.to_vec()))
 }
 
 /// Compares a table with what the replay expects, row by row in the same order.

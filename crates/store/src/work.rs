@@ -4,7 +4,7 @@
 
 use crate::{
     Error, Result,
-    db::{Connection, Value},
+    db::{Connection, Row, Value},
     intake,
     lately::Lately,
     ledger, photo, problem,
@@ -210,6 +210,22 @@ impl<'w> Work<'w> {
         self.connection.run(ledger::APPEND, &row)?;
         *self.head = Head { size: sequence + 1, hash, at };
         Ok(Receipt { sequence, hash: hash.to_string() })
+    }
+
+    /// Takes an entry that other books recorded, as it stands, and derives from it what they derived.
+    pub(crate) fn follow(&mut self, row: &Row) -> Result<()> {
+        let sequence = ledger::natural(row, 0)?;
+        if sequence != self.head.size {
+            return Err(reference::damaged("ledger", format!("entry {} is missing", self.head.size)));
+        }
+        let subject =
+            Subject::read(row.text(4)?).ok_or_else(|| reference::damaged("ledger", "unknown subject"))?;
+        let act = Act::read_text(row.text(5)?, row.text(6)?).map_err(|e| reference::damaged("ledger", e))?;
+        let mut line = vec![Value::from(self.area.as_str())];
+        line.extend(row.0.iter().cloned());
+        self.connection.run(ledger::APPEND, &line)?;
+        *self.head = Head { size: sequence + 1, hash: ledger::hash(row, 8)?, at: row.int(1)? };
+        self.derive(subject, act, sequence)
     }
 
     fn derive(&mut self, subject: Subject, act: Act, sequence: u64) -> Result<()> {

@@ -1,9 +1,12 @@
 //! What every handler shares, and the one table of addresses.
 
-use crate::session::Sessions;
+use crate::{
+    past::{Days, Looking},
+    session::Sessions,
+};
 use bihuan_ledger::SigningKey;
 use bihuan_rules::{access::Reach, day_of};
-use bihuan_store::{Books, Reference, envelope::EnvelopeSecret, list::Scope};
+use bihuan_store::{Books, Reference, envelope::EnvelopeSecret, list::Scope, past::Past};
 use jiff::{Timestamp, civil::Date};
 use std::{ops::Deref, sync::Arc};
 
@@ -30,6 +33,14 @@ impl Deref for App {
 
     fn deref(&self) -> &Shared {
         &self.0
+    }
+}
+
+impl App {
+    /// The site of today: this one, or the one behind a day of the past. Sessions and the audit are always of today.
+    #[must_use]
+    pub fn home(&self) -> &App {
+        self.looking.as_ref().map_or(self, |looking| &looking.home)
     }
 }
 
@@ -66,6 +77,10 @@ pub struct Shared {
     pub pictures: Arc<crate::photo::Memory>,
     /// The key of the Tianditu map service; empty for sketches alone.
     pub tianditu_key: Arc<str>,
+    /// The days of the past that somebody looks at.
+    pub days: Arc<Days>,
+    /// The day that this site shows instead of today.
+    pub looking: Option<Looking>,
 }
 
 impl Shared {
@@ -73,6 +88,8 @@ impl Shared {
     #[must_use]
     pub fn new(books: Books, clock: Clock, key: SigningKey) -> Shared {
         Shared {
+            days: Arc::new(Days::of(Past::of(&books))),
+            looking: None,
             books,
             clock,
             envelopes: Arc::new(EnvelopeSecret::of(&key)),

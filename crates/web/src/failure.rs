@@ -34,6 +34,10 @@ pub enum Failure {
     Unreadable(String, String),
     /// Something that cannot be written out, in the words of its writer: Chinese, English.
     Unwritable(String, String),
+    /// A page of the past was asked to change something.
+    PastIsRead,
+    /// The books had not begun on that day.
+    BeforeTheBooks,
     /// The same key was used for another request.
     OtherRequest,
     /// The books refuse to write or to answer.
@@ -106,6 +110,8 @@ impl IntoResponse for Failure {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 Explained { sentence: Some((zh, en)), ..plain("failure-unwritable") },
             ),
+            Failure::PastIsRead => (StatusCode::CONFLICT, plain("failure-past")),
+            Failure::BeforeTheBooks => (StatusCode::NOT_FOUND, plain("failure-before-the-books")),
             Failure::OtherRequest => (StatusCode::UNPROCESSABLE_ENTITY, plain("failure-other-request")),
             Failure::Unavailable(error) => {
                 let incident = incident(&error);

@@ -84,6 +84,7 @@ pub async fn send(
 /// # Errors
 /// When the books refuse.
 pub(crate) async fn note_read(app: &App, signed: &Signed, sha256: &str) -> Result<(), Failure> {
+    let app = app.home();
     let line = AuditLine {
         at: app.now(),
         person: signed.actor.person.to_string(),

@@ -31,6 +31,7 @@ pub mod meeting;
 mod mission;
 mod office;
 mod order;
+mod past;
 mod photo;
 mod picture;
 mod place;

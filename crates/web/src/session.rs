@@ -111,7 +111,7 @@ impl Signed {
     }
 }
 
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -198,6 +198,7 @@ async fn admitted(app: &App, parts: &Parts) -> Result<Option<Signed>, Failure> {
 }
 
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
+    let app = app.home();
     let Some(token) = cookie(headers, COOKIE_NAME).filter(|token| !token.is_empty()) else { return Ok(None) };
     let token = token_hash(token);
     let session = match app.sessions.get(&token) {

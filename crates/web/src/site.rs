@@ -7,7 +7,7 @@ use crate::{
     frame::{Frame, show},
     health, intake,
     locale::{self, Locale},
-    problem, sign_in, task, today, words,
+    past, problem, sign_in, task, today, words,
 };
 use askama::Template;
 use axum::{
@@ -27,8 +27,8 @@ const REQUEST_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Longest an answer may take; long work runs in the background.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
 
-/// Every address of the site.
-pub fn router(app: App) -> Router {
+/// Every page.
+pub(crate) fn pages() -> Router<App> {
     Router::new()
         .route("/", get(today::get))
         .route("/desk", get(crate::desk::get))
@@ -63,8 +63,14 @@ pub fn router(app: App) -> Router {
         .merge(crate::river::router())
         .merge(crate::rank::router())
         .merge(crate::supervise::router())
+        .merge(past::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))
+}
+
+/// Every address of the site.
+pub fn router(app: App) -> Router {
+    pages()
         .fallback(nothing)
         .layer(
             // One layer for all: each by itself would be cloned anew by every one around it.
@@ -83,7 +89,7 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-async fn nothing() -> Response {
+pub(crate) async fn nothing() -> Response {
     crate::failure::Failure::NotFound.into_response()
 }
 
@@ -99,7 +105,10 @@ struct FailureView {
 /// Turns a failure into a page in the reader's language.
 async fn explain(State(app): State<App>, locale: Locale, request: Request, next: Next) -> Response {
     let is_get = request.method() == axum::http::Method::GET;
-    let mut response = next.run(request).await;
+    let mut response = match past::asked(&app, &request) {
+        Some(day) => past::answer(&app, day, request).await,
+        None => next.run(request).await,
+    };
     // An address whose number is none, such as /jobs/x, leads nowhere.
     if is_get
         && response.status() == StatusCode::BAD_REQUEST

@@ -43,6 +43,7 @@ pub async fn upkeep(app: &App) -> Result<Kept, Failure> {
         Ok::<_, Failure>((requests, sessions))
     };
     let (requests, sessions) = app.books.act(checkpoint::machine(), now, forget).await?;
+    app.days.close();
     let parts = app.books.evidence().sweep_parts(since(parts::PARTS_KEPT)).await?;
     Ok(Kept { requests, sessions, parts })
 }

@@ -30,10 +30,15 @@ const OF_PROBLEM: &str = "SELECT t.id, t.problem, t.source, t.level, t.ruleset, 
     t.sustain, t.registered_on, t.finished_on, t.accepted_on, t.signed_on, t.closed_on, t.look_back_on, t.sustain_on,
     t.flag_set, t.returns, t.extensions, t.reopened, t.fake_found, t.last_seq, t.reminded_on
     FROM task t WHERE t.problem = ?1 ORDER BY t.n LIMIT 500";
+const ONE: &str = "SELECT t.id, t.problem, t.source, t.level, t.ruleset, t.title, t.kind, t.field, t.area, t.items,
+    t.state, t.turn_role, t.turn_unit, t.step_due_on, t.lead, t.acceptance, t.due_on, t.original_due_on, t.milestone_on,
+    t.sustain, t.registered_on, t.finished_on, t.accepted_on, t.signed_on, t.closed_on, t.look_back_on, t.sustain_on,
+    t.flag_set, t.returns, t.extensions, t.reopened, t.fake_found, t.last_seq, t.reminded_on
+    FROM task t WHERE t.id = ?1";
 const IS_PARTY: &str = "SELECT relation FROM task_party WHERE unit = ?1 AND task = ?2";
 
 /// Every statement of this file whose text is fixed.
-pub const STATEMENTS: &[&str] = &[OF_PROBLEM, IS_PARTY];
+pub const STATEMENTS: &[&str] = &[OF_PROBLEM, ONE, IS_PARTY];
 
 /// A list row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +156,15 @@ pub fn count(connection: &mut Connection, filter: &Filter) -> Result<u64> {
 pub fn of_problem(connection: &mut Connection, problem: &ProblemId, today: Date) -> Result<Vec<TaskRow>> {
     let filter = Filter::all(Scope::Whole, today);
     connection.all(OF_PROBLEM, &[problem.as_str().into()])?.iter().map(|row| task_row(row, &filter)).collect()
+}
+
+/// One task; the day of the filter counts, its other wishes do not.
+///
+/// # Errors
+/// When the engine refuses or a record is damaged.
+pub fn one(connection: &mut Connection, filter: &Filter, id: &TaskId) -> Result<Option<TaskRow>> {
+    let row = connection.one(ONE, &[id.as_str().into()])?;
+    row.map(|row| task_row(&row, filter)).transpose()
 }
 
 /// How a unit stands to a task: `lead`, `co`, `acceptance`, `supervising`, `area`, or not at all.

@@ -10,7 +10,7 @@ pub(super) fn verify(connection: &mut Connection, replay: &Replay, report: &mut 
         replay.tasks.values().map(|(task, number, _)| (*number, task)).collect();
     tasks.sort_unstable_by_key(|(number, _)| *number);
     match connection.engine() {
-        Engine::Sqlite => verify_embedded(connection, replay, &tasks)?,
+        Engine::Sqlite | Engine::Past => verify_embedded(connection, replay, &tasks)?,
         Engine::Postgres => verify_server(connection, replay, &tasks)?,
     }
     report.rows += tasks.len() as u64;

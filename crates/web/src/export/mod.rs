@@ -56,6 +56,7 @@ pub(crate) fn file(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Resp
 
 /// Notes an export in the audit.
 pub(crate) async fn note(app: &App, signed: &Signed, what: &str, subject: String) -> Result<(), Failure> {
+    let app = app.home();
     let line = AuditLine {
         at: app.now(),
         person: signed.actor.person.to_string(),

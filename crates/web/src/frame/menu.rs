@@ -83,7 +83,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
     ("check", &[(Room::Rounds, "/rounds"), (Room::Missions, "/missions"), (Room::Findings, "/findings")]),
     ("pressure", &[(Room::Rank, "/rank"), (Room::Supervise, "/supervise")]),
     ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
-    ("record", &[(Room::Ledger, "/ledger"), (Room::Audit, "/audit")]),
+    ("record", &[(Room::Ledger, "/ledger"), (Room::Past, "/past"), (Room::Audit, "/audit")]),
     (
         "settings",
         &[(Room::Procedure, "/procedure"), (Room::Calendar, "/calendar"), (Room::Accounts, "/accounts")],

@@ -11,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use bihuan_rules::access::Room;
+use jiff::civil::Date;
 pub use menu::Menu;
 use std::borrow::Cow;
 
@@ -54,6 +55,8 @@ pub struct Frame {
     pub ledger: Option<(u64, String)>,
     /// Who prints the page and when, for the foot of the paper.
     pub printed: String,
+    /// The day of the past that the page shows, and today.
+    pub past: Option<(Date, Date)>,
 }
 
 impl Frame {
@@ -69,9 +72,9 @@ impl Frame {
     ) -> Frame {
         let room = room.into();
         let is_held_up = signed.session.must_change && !app.demo;
-        let reference = app.reference();
+        let reference = app.home().reference();
         let office = &reference.office;
-        let today = app.today();
+        let today = app.home().today();
         let words = |post: &bihuan_rules::office::Post| {
             let unit = office.units.get(&post.unit).map_or("", |unit| unit.name.as_str());
             format!("{unit} {}", post.title)
@@ -89,7 +92,7 @@ impl Frame {
         let menu =
             if is_held_up { Menu::default() } else { Menu::new(locale, |room| actor.may_enter(room), room) };
         let printed = locale.text("frame-printed").with("name", user.name.as_str());
-        let printed = printed.with("at", crate::ledger::moment(app.now())).to_string();
+        let printed = printed.with("at", crate::ledger::moment(app.home().now())).to_string();
         Frame {
             printed,
             user: Some(user),
@@ -118,6 +121,7 @@ impl Frame {
             has_errors: false,
             ledger: None,
             printed: String::new(),
+            past: app.looking.as_ref().map(|looking| (looking.day, looking.home.today())),
         }
     }
 
@@ -141,6 +145,14 @@ impl Frame {
             Locale::ZhCn => "en",
             Locale::En => "zh-CN",
         }
+    }
+
+    /// What a page of the past says of itself.
+    #[must_use]
+    pub fn past_words(&self) -> String {
+        self.past.map_or_else(String::new, |(day, _)| {
+            self.locale.text("past-banner").with("on", self.locale.date(day)).to_string()
+        })
     }
 
     /// Where the ledger stands.

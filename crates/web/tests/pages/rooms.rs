@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use bihuan_rules::{access::Room, id::PostId};
 
 /// The pages of each room.
-const ADDRESSES: &[(Room, &[&str])] = &[
+pub const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Today, &["/", "/account"]),
     (Room::Tasks, &["/tasks", "/tasks?state=closed&q=河", "/photos", "/photos?state=open"]),
     (Room::Desk, &["/desk"]),
@@ -28,6 +28,7 @@ const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
     (Room::Calendar, &["/calendar"]),
     (Room::Ledger, &["/ledger", "/ledger/0", "/ledger/key"]),
+    (Room::Past, &["/past", "/past/compare?from=2021-06-10&to=2021-06-11"]),
     (Room::Export, &["/export/tasks"]),
     (Room::Accounts, &["/accounts"]),
     (Room::Audit, &["/audit"]),

@@ -1,5 +1,7 @@
 //! Every storage test runs on both engines. PostgreSQL is used when `BIHUAN_TEST_POSTGRES` names a server.
 
+mod past;
+
 use bihuan_ledger::SigningKey;
 use bihuan_rules::{
     Act, Actor, Subject,
@@ -210,7 +212,7 @@ fn books_of_an_older_program_know_their_numbers_after_the_migration() {
 
 #[test]
 fn pictures_of_an_older_program_have_their_rows_after_the_migration() {
-    let golden = include_str!("../../rules/tests/golden/acts.jsonl");
+    let golden = include_str!("../../../rules/tests/golden/acts.jsonl");
     let mut acts =
         golden.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an act"));
     let act = acts.rfind(|act| act["kind"] == "finding.recorded").expect("a finding with a picture");
