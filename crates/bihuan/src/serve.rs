@@ -75,7 +75,7 @@ pub fn start_log(filter: &str, json: bool) {
 /// Serves until a signal, then finishes what is under way and closes the books.
 pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result<()> {
     let runtime = bihuan_web::runtime()?;
-    let books = app.books.clone();
+    let (books, days) = (app.books.clone(), Arc::clone(&app.days));
     runtime.block_on(async move {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
@@ -92,6 +92,7 @@ pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result
         served.context("the server stopped")
     })?;
     runtime.shutdown_timeout(Duration::from_secs(10));
+    days.end();
     close(&books);
     tracing::info!("stopped");
     Ok(())

@@ -67,6 +67,11 @@ impl Past {
         self.with_copy(|copy| copy.size())
     }
 
+    /// Gives the copy up, with its files; the next look makes another.
+    pub fn forget(&self) {
+        drop(self.inner.copy.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     fn with_copy<T>(&self, look: impl FnOnce(&mut Copy) -> T) -> Result<T> {
         let mut held = self.inner.copy.lock().unwrap_or_else(PoisonError::into_inner);
         let mut copy = match held.take() {

@@ -90,6 +90,12 @@ impl Days {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Closes every day and gives up what they were seen by, at the end of the program.
+    pub fn end(&self) {
+        self.close();
+        self.past.forget();
+    }
+
     fn known(&self, day: Date) -> Option<Router> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let place = held.iter().position(|(known, _)| *known == day)?;
