@@ -5,12 +5,16 @@ use crate::{
     table::{Table, in_turns, median, rate},
 };
 use anyhow::{Context, Result, bail};
-use bihuan_rules::Subject;
+use axum::{
+    body::HttpBody as _,
+    extract::{Path, State},
+};
+use bihuan_rules::{Subject, id::TaskId};
 use bihuan_store::{
-    Connection, Error, Row, Value,
+    Connection, Error, Row, Value, account,
     list::{self, Filter, Scope},
 };
-use bihuan_web::{App, app::Shared};
+use bihuan_web::{App, app::Shared, filled::Filled, locale::Locale, session::Signed};
 use jiff::civil::Date;
 use std::{
     fmt::Write as _,
@@ -22,6 +26,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use tokio::runtime::Runtime;
 
 /// Connections that ask at once.
 const CLIENTS: usize = 8;
@@ -46,7 +51,7 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
     ))?;
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     let address = listener.local_addr()?;
-    let router = bihuan_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let router = bihuan_web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = runtime.spawn(async move { axum::serve(listener, router).await });
     let today = bihuan_rules::day_of(now);
 
@@ -70,13 +75,47 @@ pub fn measure(data: &Data, table: &mut Table) -> Result<()> {
             })
         },
     )?;
-    table.ratio("detail page, 8 clients", ours, bare, "pages", 1.0 / 3.0);
+    table.tell(
+        "detail page beside the plainest table of its rows",
+        format!("{:.2} ×, {bare:.0} tables/s", ours / bare),
+    );
+    let reader = reader(data, &token, today)?;
+    let drawn = in_process(|n| drawn(&runtime, &app, &reader, task(n)))?;
+    table.ratio(
+        "detail page, 8 clients, beside its own queries and rendering in process",
+        ours,
+        drawn,
+        "pages",
+        1.0 / 3.0,
+    );
     let leaders = leaders(address, &token)?;
     for (name, millis) in leaders {
         table.at_most(&format!("leader page {name}, one after another"), millis, "ms", 200.0);
     }
     server.abort();
     search(data, today, table)
+}
+
+/// The clerk as a page knows them, without a request.
+fn reader(data: &Data, token: &str, today: Date) -> Result<Signed> {
+    let hash = bihuan_web::session::token_hash(token);
+    let session = data.books.read(|connection| account::session(connection, &hash))?.context("no session")?;
+    let actor = data.books.reference().office.actor(&session.person, &session.post, today);
+    Ok(Signed { actor: actor.context("the clerk has no post")?, session })
+}
+
+/// The queries and the rendering of a task's page alone: no address, no connection, no session.
+fn drawn(runtime: &Runtime, app: &App, reader: &Signed, id: &TaskId) -> Result<usize> {
+    let page = bihuan_web::task::show::get(
+        State(app.clone()),
+        Locale::ZhCn,
+        reader.clone(),
+        Path(id.to_string()),
+        Filled::default(),
+    );
+    let page = runtime.block_on(page).map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
+    let length = page.body().size_hint().exact().context("a page of unknown length")?;
+    Ok(usize::try_from(length)?)
 }
 
 /// Leaders whose page is asked for: the whole district, some fields of it, a town.
@@ -181,13 +220,18 @@ fn render<'r>(rows: impl Iterator<Item = &'r Row>) -> String {
 }
 
 /// Every core calls again and again; calls a second.
-fn in_process(once: impl Fn(usize) -> Result<usize, Error> + Sync) -> Result<f64> {
+fn in_process<E>(once: impl Fn(usize) -> Result<usize, E> + Sync) -> Result<f64>
+where
+    anyhow::Error: From<E>,
+{
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..cores)
             .map(|core| {
                 let once = &once;
-                scope.spawn(move || rate(SPAN, |n| once(n * cores + core).map(drop)))
+                scope.spawn(move || {
+                    rate(SPAN, |n| once(n * cores + core).map(drop).map_err(anyhow::Error::from))
+                })
             })
             .collect();
         let mut sum = 0.0;

@@ -2,8 +2,8 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
-use bihuan_rules::ranking::{self, Period, Ranking, Scheme, Struck};
-use bihuan_store::{Connection, Error, Reference, shelf};
+use bihuan_rules::ranking::{self, Period, Ranking, Scheme};
+use bihuan_store::{Books, Error, past::Past, shelf};
 use bihuan_web::rank::make;
 use clap::Args;
 use jiff::civil::Date;
@@ -32,25 +32,22 @@ struct Again {
     published: Option<String>,
 }
 
-fn again(
-    connection: &mut Connection,
-    reference: &Reference,
-    scheme: &Scheme,
-    period: Period,
-) -> std::result::Result<Again, Error> {
-    let boards = shelf::list::<Ranking>(connection, u32::MAX)?;
+/// The board of a period: the published one from the books as they stood then, any other from the books of today.
+fn again(books: &Books, scheme: &Scheme, period: Period) -> std::result::Result<Again, Error> {
+    let boards = books.read(|connection| shelf::list::<Ranking>(connection, u32::MAX))?;
     let known = boards.into_iter().map(|(_, seen)| seen.record).find(|ranking| {
         ranking.newest().is_some_and(|newest| {
             newest.snapshot.board.period == period && newest.snapshot.scheme.name == scheme.name
         })
     });
-    let newest = known.as_ref().and_then(Ranking::newest);
-    let struck: BTreeSet<Struck> =
-        newest.map(|newest| newest.snapshot.board.struck.clone()).unwrap_or_default();
-    // A published board is made again by the scheme that it was published with.
-    let scheme = newest.map_or(scheme, |newest| &newest.snapshot.scheme);
-    let made = make::make(connection, reference, scheme, period, Date::MAX, &struck)?;
-    Ok(Again { made, published: newest.map(|newest| newest.hash.clone()) })
+    if let Some(ranking) = &known {
+        let made = make::again(books, &Past::of(books), ranking)?;
+        return Ok(Again { made, published: ranking.newest().map(|newest| newest.hash.clone()) });
+    }
+    let (reference, nothing) = (books.reference(), BTreeSet::new());
+    let made =
+        books.read(|connection| make::make(connection, &reference, scheme, period, Date::MAX, &nothing))?;
+    Ok(Again { made, published: None })
 }
 
 impl Rank {
@@ -73,10 +70,7 @@ impl Rank {
             bail!("{} ranks each {}, and {period} is none", scheme.name, scheme.period.name());
         }
         let books = Config::load(&self.dir)?.open(&self.dir)?;
-        let reference = books.reference();
-        let Again { made, published } = books
-            .read(|connection| again(connection, &reference, scheme, period))
-            .map_err(|error: Error| error)?;
+        let Again { made, published } = again(&books, scheme, period)?;
         books.close();
         let hash = made.hash()?;
         let differs = published.as_ref().is_some_and(|published| *published != hash);

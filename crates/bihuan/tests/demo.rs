@@ -218,7 +218,7 @@ fn other_seeds_and_days_work_as_well() {
 #[test]
 fn every_published_board_is_what_the_books_give_and_its_statements_add_up() {
     let told = pinned();
-    let reference = told.books.reference();
+    let past = Past::of(&told.books);
     let boards: Vec<Ranking> = told
         .books
         .read(|connection| shelf::list::<Ranking>(connection, 100))
@@ -231,17 +231,7 @@ fn every_published_board_is_what_the_books_give_and_its_statements_add_up() {
     for ranking in &boards {
         let newest = ranking.newest().unwrap();
         let board = &newest.snapshot.board;
-        let made = told.books.read(|connection| {
-            make::make(
-                connection,
-                &reference,
-                &newest.snapshot.scheme,
-                board.period,
-                Date::MAX,
-                &board.struck,
-            )
-        });
-        let made = made.map_err(|error: bihuan_store::Error| error).unwrap();
+        let made = make::again(&told.books, &past, ranking).unwrap();
         assert_eq!(made.hash().unwrap(), newest.hash, "{} is made again, bit for bit", board.period);
         for row in board.rows() {
             let sum: Points = row.statement.iter().map(|line| line.points).sum();

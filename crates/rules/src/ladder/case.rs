@@ -134,6 +134,12 @@ impl CaseState {
         CaseState::Withdrawn,
     ];
 
+    /// Whether the measure still stands: declined, lifted and withdrawn ones are over.
+    #[must_use]
+    pub fn is_standing(self) -> bool {
+        !matches!(self, CaseState::Declined | CaseState::Lifted | CaseState::Withdrawn)
+    }
+
     /// The name used in message keys.
     #[must_use]
     pub fn name(self) -> &'static str {

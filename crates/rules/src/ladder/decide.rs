@@ -37,6 +37,19 @@ pub enum CaseOrder {
 /// Most working days given at once.
 pub const EXTENSION_DAYS_MAX: u32 = 120;
 
+/// The same step is not taken twice at once: none of the measures on the task may be this one, still standing.
+///
+/// # Errors
+/// [`Refusal::OnceOnly`] when one is.
+pub fn is_free(opening: &Opening, standing: &[&Case]) -> Result<(), Refusal> {
+    let is_this = |case: &&&Case| {
+        let known = &case.opening;
+        case.state.is_standing()
+            && (&known.ladder, &known.step, &known.task) == (&opening.ladder, &opening.step, &opening.task)
+    };
+    if standing.iter().any(|case| is_this(&case)) { Err(Refusal::OnceOnly) } else { Ok(()) }
+}
+
 /// Judges an order about a measure. Gentle rungs are decided by the office or leaders, grave ones by leaders alone; the unit answers;
 /// whoever decided does not verify or decide the objection; nobody decides, verifies or lifts for a unit of theirs; who verified does not lift.
 ///

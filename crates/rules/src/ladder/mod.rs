@@ -9,6 +9,6 @@ mod propose;
 mod rulebook;
 
 pub use case::{Case, CaseAct, CaseState, Opening};
-pub use decide::{CaseOrder, EXTENSION_DAYS_MAX, decide};
+pub use decide::{CaseOrder, EXTENSION_DAYS_MAX, decide, is_free};
 pub use propose::{Ground, Proposal, propose};
 pub use rulebook::{Earlier, Ladder, LadderFlaw, Row, Rung, Step, ladders, named};

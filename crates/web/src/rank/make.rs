@@ -5,14 +5,16 @@ use bihuan_methods::{
     fair::{self, Strength, Trial},
 };
 use bihuan_rules::{
-    id::UnitId,
+    Act, Subject, day_of,
+    id::{RecordId, UnitId},
     office::{Office, Unit, UnitKind},
     ranking::{
-        self, Board, Figures, Gate, History, Measured, Period, Population, Ranked, Ranking, Ratio, Scheme,
-        Snapshot, Struck, Tally,
+        self, Board, Figures, Gate, History, Measured, Period, Population, Ranked, Ranking, RankingAct,
+        Ratio, Scheme, Snapshot, Struck, Tally,
     },
+    record::{Kind, RecordAct},
 };
-use bihuan_store::{Connection, Error, Reference, history, shelf};
+use bihuan_store::{Books, Connection, Error, Reference, history, ledger, past::Past, shelf};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,6 +79,31 @@ pub fn make(
     let proposals = ranking::proposals(scheme, &board, &earlier, &beyond);
     let names = units.iter().map(|unit| (unit.id.clone(), unit.name.clone())).collect();
     Ok(Made { snapshot: Snapshot { scheme: scheme.clone(), board, names, gates, proposals }, tallies })
+}
+
+/// The newest edition of a published board made again, by its own scheme, from the books as they stood before it was
+/// published: what was renamed, closed or corrected since does not touch it.
+///
+/// # Errors
+/// When the books cannot be read, or hold no publication of this board.
+pub fn again(books: &Books, past: &Past, ranking: &Ranking) -> Result<Made, Error> {
+    let subject = Subject::Record(Kind::Ranking, ranking.id.clone());
+    let lines = books.read(|connection| ledger::timeline(connection, &subject))?;
+    let publishes = |act: &Act| {
+        use RankingAct::{Published, Revised};
+        matches!(act, Act::Record(RecordAct::Ranking(Published(_) | Revised { .. })))
+    };
+    let published = lines.iter().find(|line| publishes(&line.act)).zip(ranking.newest());
+    let (line, newest) = published.ok_or_else(|| unpublished(&ranking.id))?;
+    let before = line.sequence.checked_sub(1).ok_or_else(|| unpublished(&ranking.id))?;
+    let Snapshot { scheme, board, .. } = &newest.snapshot;
+    let then = past.after(before, day_of(line.at))?;
+    let reference = then.books.reference();
+    then.books.read(|connection| make(connection, &reference, scheme, board.period, Date::MAX, &board.struck))
+}
+
+fn unpublished(id: &RecordId) -> Error {
+    Error::Damaged { table: "ledger", what: format!("no publication of {id}") }
 }
 
 /// The board of these tallies.

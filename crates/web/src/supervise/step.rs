@@ -264,6 +264,8 @@ async fn settle(
             demand,
             organ,
         });
+        let known = about(work.connection(), &id)?;
+        ladder::is_free(&opening, &known.iter().collect::<Vec<_>>())?;
         let order = if declines { CaseOrder::Decline(opening, reason) } else { CaseOrder::Open(opening) };
         let act = ladder::decide(&work.situation(""), ladder, None, order)?;
         let code = work.next_code::<Case>(&format!("{PREFIX}-{}", today.year()))?;

@@ -5,6 +5,14 @@ use crate::{
     record::{House, house, on_each_engine},
 };
 use axum::http::StatusCode;
+use bihuan_rules::{
+    Act, Actor, Subject,
+    id::{PersonId, PostId, UnitId},
+    office::{OfficeAct, Unit},
+    ranking::Ranking,
+};
+use bihuan_store::{Error, past::Past, shelf};
+use bihuan_web::rank::make;
 
 const BOARD: &str = "/rank/published/PM-2021-05-district-default";
 
@@ -124,4 +132,34 @@ async fn figures_are_pasted_once_and_a_line_that_cannot_be_read_is_named() {
         clerk.get("/rank/2021-05/u-town-1").await.text().contains("+6.00"),
         "given again, they are corrected"
     );
+}
+
+#[tokio::test]
+async fn a_published_board_is_made_again_whatever_was_renamed_or_corrected_since() {
+    let house = house();
+    let clerk = house.enter("clerk").await;
+    let figures = |values: &'static str| {
+        [
+            ("rank_period", "2021-05"),
+            ("figure", "water"),
+            ("figure_origin", "安澜区水环境质量月报（2021年5月）"),
+            ("figure_values", values),
+        ]
+    };
+    step(&clerk, "/rank/figures/new", &figures("白鹿镇 78.5\n云溪镇\t91")).await;
+    publish(&house).await;
+    step(&clerk, "/rank/figures/new", &figures("白鹿镇 60\n云溪镇\t91")).await;
+    let books = &house.app.books;
+    let town = UnitId::new("u-town-1").unwrap();
+    let renamed = Unit { name: "白鹭镇".to_owned(), ..books.reference().office.units[&town].clone() };
+    let (person, post) = (PersonId::new("admin").unwrap(), PostId::new("admin").unwrap());
+    let by: Actor = books.reference().office.actor(&person, &post, house.app.today()).unwrap();
+    let rename = |work: &mut bihuan_store::Work<'_>| {
+        work.record(Subject::Unit(town), Act::Office(OfficeAct::UnitSet(renamed))).map(drop)
+    };
+    books.work(by, house.app.now(), rename).unwrap();
+    let boards = books.read(|connection| shelf::list::<Ranking>(connection, 10));
+    let (_, published) = boards.map_err(|error: Error| error).unwrap().remove(0);
+    let made = make::again(books, &Past::of(books), &published.record).unwrap();
+    assert_eq!(made.hash().unwrap(), published.record.newest().unwrap().hash);
 }

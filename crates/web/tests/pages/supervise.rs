@@ -2,7 +2,7 @@
 
 use crate::{
     bad_input::done,
-    meeting::step,
+    meeting::{once, step},
     record::{TASK, on_each_engine},
 };
 use axum::http::StatusCode;
@@ -35,6 +35,11 @@ fn a_measure_is_decided_signed_for_objected_to_answered_verified_by_others_and_l
         let listed = step(&committee, &new, &fields("listed", "环委会决定挂牌督办")).await;
         assert!(listed.starts_with("/supervise/DB-2021-"), "{listed}");
 
+        let key = once(&committee.get(&new).await.text());
+        let mut twice = fields("listed", "环委会决定挂牌督办").to_vec();
+        twice.push(("once", &key));
+        let twice = committee.post("/supervise/new", &twice).await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY, "it stands already");
         let clerk = house.enter("clerk").await.in_english();
         assert_eq!(clerk.get(&new).await.status, StatusCode::NOT_FOUND, "a listing is the leaders'");
         let other = house.enter("town-2").await;
