@@ -9,6 +9,7 @@
 //! - [`coordinates`]: datums, distances, and lists whose datum was labelled wrongly (坐标).
 //! - [`evidence_grade`]: how much a picture proves, A to D (证据等级).
 //! - [`fair`]: small and large units compared without blaming anybody for chance (公平排名).
+//! - [`water`]: classes, pollutants, index and trends of surface water (地表水).
 //! - [`look_back`]: which closed problems are looked at again (回头看), and what that says about all of them.
 
 pub mod coordinates;
@@ -19,3 +20,4 @@ pub mod fair;
 pub mod look_back;
 pub mod photo;
 pub mod random;
+pub mod water;

@@ -8,6 +8,7 @@ pub mod container;
 pub mod document;
 pub mod reading;
 pub mod river_book;
+pub mod water_table;
 pub mod writing;
 
 pub use container::{Limits, ReadError};
