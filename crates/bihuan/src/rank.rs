@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
-use bihuan_rules::ranking::{self, Period, Ranking, Scheme};
+use bihuan_rules::ranking::{Period, Ranking, Scheme};
 use bihuan_store::{Books, Error, past::Past, shelf};
 use bihuan_web::rank::make;
 use clap::Args;
@@ -53,13 +53,14 @@ fn again(books: &Books, scheme: &Scheme, period: Period) -> std::result::Result<
 impl Rank {
     /// Prints the board.
     pub fn run(&self) -> Result<ExitCode> {
+        let books = Config::load(&self.dir)?.open(&self.dir)?;
+        let reference = books.reference();
         let scheme = match &self.ruleset {
-            None => ranking::schemes().first().context("a scheme ships with the program")?,
-            Some(name) => match ranking::named(name) {
+            None => reference.schemes.chosen(),
+            Some(name) => match reference.schemes.named(name) {
                 Some(scheme) => scheme,
                 None => {
-                    let known: Vec<&str> =
-                        ranking::schemes().iter().map(|known| known.name.as_str()).collect();
+                    let known: Vec<&str> = reference.schemes.all().map(|known| known.name.as_str()).collect();
                     bail!("no scheme is called {name}; known are {}", known.join(", "));
                 }
             },
@@ -69,7 +70,6 @@ impl Rank {
         if period.length() != scheme.period {
             bail!("{} ranks each {}, and {period} is none", scheme.name, scheme.period.name());
         }
-        let books = Config::load(&self.dir)?.open(&self.dir)?;
         let Again { made, published } = again(&books, scheme, period)?;
         books.close();
         let hash = made.hash()?;

@@ -71,6 +71,34 @@ pub enum SettingAct {
         /// Its text.
         toml: String,
     },
+    /// A ranking scheme of the district's own was adopted, as TOML.
+    SchemeAdopted {
+        /// Its text.
+        toml: String,
+        /// Who decided it, and where that is written.
+        ground: String,
+    },
+    /// The scheme of boards for which none is named.
+    SchemeChosen {
+        /// Its name.
+        name: String,
+        /// Who decided it, and where that is written.
+        ground: String,
+    },
+    /// A ladder of the district's own was adopted, as TOML.
+    LadderAdopted {
+        /// Its text.
+        toml: String,
+        /// Who decided it, and where that is written.
+        ground: String,
+    },
+    /// The ladder of proposals for which none is named.
+    LadderChosen {
+        /// Its name.
+        name: String,
+        /// Who decided it, and where that is written.
+        ground: String,
+    },
     /// A year of the working-day calendar was added or replaced.
     CalendarYearSet {
         /// The year.

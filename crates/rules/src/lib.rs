@@ -9,6 +9,7 @@ mod named;
 pub mod access;
 pub mod account;
 pub mod act;
+pub mod adopted;
 pub mod answer;
 pub mod calendar;
 pub mod campaign;

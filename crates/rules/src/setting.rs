@@ -1,8 +1,17 @@
-//! Settings (设置): the procedure for new sources, years of the calendar, and saved views.
+//! Settings (设置): the procedure for new sources, schemes and ladders of the district's own, years of the calendar, and saved views.
 
 use crate::{
-    act::SettingAct, calendar::Calendar, office::Role, refusal::Refusal, ruleset::Ruleset,
-    situation::Situation, task::Relation, text,
+    act::SettingAct,
+    adopted::{self, Adoptable, Texts},
+    calendar::Calendar,
+    ladder::Ladder,
+    office::Role,
+    ranking::Scheme,
+    refusal::Refusal,
+    ruleset::Ruleset,
+    situation::Situation,
+    task::Relation,
+    text,
 };
 use std::collections::BTreeMap;
 
@@ -11,15 +20,24 @@ pub const QUERY_CHARS_MAX: usize = 2_000;
 /// Longest name of a saved view, in characters.
 pub const VIEW_NAME_CHARS_MAX: usize = 40;
 
-/// Judges an order about a setting. Procedures and calendars belong to administrators, saved views to their post.
+/// What is known already.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'k> {
+    /// Procedures.
+    pub rulesets: &'k BTreeMap<String, Ruleset>,
+    /// Ranking schemes.
+    pub schemes: &'k Texts<Scheme>,
+    /// Ladders.
+    pub ladders: &'k Texts<Ladder>,
+}
+
+/// Judges an order about a setting. Procedures and calendars belong to administrators, schemes and ladders to the office, which says who
+/// decided them; saved views to their post.
 ///
 /// # Errors
 /// A [`Refusal`] naming whose step it is, or the value that cannot be used.
-pub fn decide(
-    situation: &Situation<'_>,
-    rulesets: &BTreeMap<String, Ruleset>,
-    act: SettingAct,
-) -> Result<SettingAct, Refusal> {
+pub fn decide(situation: &Situation<'_>, known: Known<'_>, act: SettingAct) -> Result<SettingAct, Refusal> {
+    let Known { rulesets, schemes, ladders } = known;
     Ok(match act {
         SettingAct::RulesetChosen { name } => {
             administrator(situation)?;
@@ -32,6 +50,22 @@ pub fn decide(
             administrator(situation)?;
             adoptable(rulesets, &toml)?;
             SettingAct::RulesetAdopted { toml }
+        }
+        SettingAct::SchemeAdopted { toml, ground } => {
+            let ground = adopts(situation, schemes, &toml, &ground)?;
+            SettingAct::SchemeAdopted { toml, ground }
+        }
+        SettingAct::LadderAdopted { toml, ground } => {
+            let ground = adopts(situation, ladders, &toml, &ground)?;
+            SettingAct::LadderAdopted { toml, ground }
+        }
+        SettingAct::SchemeChosen { name, ground } => {
+            let ground = chooses(situation, schemes, &name, &ground)?;
+            SettingAct::SchemeChosen { name, ground }
+        }
+        SettingAct::LadderChosen { name, ground } => {
+            let ground = chooses(situation, ladders, &name, &ground)?;
+            SettingAct::LadderChosen { name, ground }
         }
         SettingAct::CalendarYearSet { year, json } => {
             administrator(situation)?;
@@ -55,6 +89,29 @@ pub fn decide(
     })
 }
 
+/// The office adopts what was decided elsewhere, and says where.
+fn adopts<T: Adoptable>(
+    situation: &Situation<'_>,
+    texts: &Texts<T>,
+    toml: &str,
+    ground: &str,
+) -> Result<String, Refusal> {
+    situation.needs(&[Role::Registrar])?;
+    texts.adoptable(toml, situation.today())?;
+    text::required("ruleset_ground", ground, text::LINE_CHARS_MAX)
+}
+
+fn chooses<T: Adoptable>(
+    situation: &Situation<'_>,
+    texts: &Texts<T>,
+    name: &str,
+    ground: &str,
+) -> Result<String, Refusal> {
+    situation.needs(&[Role::Registrar])?;
+    texts.choosable(name)?;
+    text::required("ruleset_ground", ground, text::LINE_CHARS_MAX)
+}
+
 /// A name stands for one text for ever, so what runs under it can never be changed behind its back.
 fn adoptable(rulesets: &BTreeMap<String, Ruleset>, toml: &str) -> Result<(), Refusal> {
     let own = Ruleset::read(toml)
@@ -73,14 +130,7 @@ fn adoptable(rulesets: &BTreeMap<String, Ruleset>, toml: &str) -> Result<(), Ref
 /// The next name that no procedure bears: `sichuan-2021-2` after `sichuan-2021`.
 #[must_use]
 pub fn next_name(rulesets: &BTreeMap<String, Ruleset>, name: &str) -> String {
-    let numbered = name.rsplit_once('-').and_then(|(stem, last)| {
-        last.parse::<u32>().ok().filter(|number| *number < 100).map(|number| (stem, number))
-    });
-    let (stem, last) = numbered.unwrap_or((name, 1));
-    (last.saturating_add(1)..)
-        .map(|number| format!("{stem}-{number}"))
-        .find(|next| !rulesets.contains_key(next))
-        .unwrap_or_default()
+    adopted::next_name(name, |next| rulesets.contains_key(next))
 }
 
 fn administrator(situation: &Situation<'_>) -> Result<(), Refusal> {
@@ -124,7 +174,9 @@ mod tests {
             office: &office,
             records: &crate::record::NONE,
         };
-        decide(&situation, &rulesets, act)
+        let (schemes, ladders) = (Texts::default(), Texts::default());
+        let known = Known { rulesets: &rulesets, schemes: &schemes, ladders: &ladders };
+        decide(&situation, known, act)
     }
 
     #[test]
@@ -184,6 +236,23 @@ mod tests {
         assert!(judged(Role::Administrator, set(2027)).is_ok());
         assert!(judged(Role::Administrator, set(2028)).is_err());
         assert!(judged(Role::Auditor, set(2027)).is_err());
+    }
+
+    #[test]
+    fn the_office_chooses_a_scheme_and_says_who_decided_it() {
+        let chosen = |name: &str, ground: &str| SettingAct::SchemeChosen {
+            name: name.to_owned(),
+            ground: ground.to_owned(),
+        };
+        let decided = "第3次会议";
+        assert!(judged(Role::Registrar, chosen("anyang-2022", decided)).is_ok());
+        assert!(judged(Role::Administrator, chosen("anyang-2022", decided)).is_err());
+        assert_eq!(
+            judged(Role::Registrar, chosen("anyang-2022", " ")),
+            Err(Refusal::Missing { field: "ruleset_ground" })
+        );
+        let unknown = judged(Role::Registrar, chosen("elsewhere", decided));
+        assert_eq!(unknown, Err(Refusal::Unknown { field: "scheme", value: "elsewhere".to_owned() }));
     }
 
     #[test]

@@ -209,6 +209,10 @@ fn setting_acts() -> Vec<SettingAct> {
     vec![
         SettingAct::RulesetChosen { name: text("sichuan-2021") },
         SettingAct::RulesetAdopted { toml: text("name = \"own\"") },
+        SettingAct::SchemeAdopted { toml: text("name = \"own\""), ground: text("区环委会第3次会议") },
+        SettingAct::SchemeChosen { name: text("own"), ground: text("区环委会第3次会议") },
+        SettingAct::LadderAdopted { toml: text("name = \"own\""), ground: text("区环委会第3次会议") },
+        SettingAct::LadderChosen { name: text("own"), ground: text("区环委会第3次会议") },
         SettingAct::CalendarYearSet { year: 2027, json: text("{}") },
         SettingAct::ViewSaved {
             name: text("本周到期"), query: text("due=week"), post: post("registrar")

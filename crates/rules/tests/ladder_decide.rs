@@ -11,7 +11,8 @@ use bihuan_rules::{
     calendar::Calendar,
     id::{RecordId, UnitId},
     ladder::{
-        Case, CaseAct, CaseOrder, CaseState, EXTENSION_DAYS_MAX, Ground, Ladder, Opening, Rung, decide, named,
+        Case, CaseAct, CaseOrder, CaseState, EXTENSION_DAYS_MAX, Ground, Ladder, Meeting, Opening, Rung,
+        decide, named,
     },
     office::{OfficeAct, Post, Role},
     record::{Kind, Record},
@@ -24,9 +25,9 @@ use support::*;
 /// Orders of one way at most, and how often two days may pass.
 type Depth = (u32, u32);
 
-/// One rung that the office decides, one for leaders and the clue go deeper; the others differ from them in nothing but their term.
+/// One rung that the office decides, the staged ones of leaders and the clue go deeper; the others differ from them in nothing but their term.
 fn depth(rung: Rung) -> Depth {
-    if matches!(rung, Rung::Red | Rung::Listed | Rung::Transfer) { (6, 3) } else { (5, 2) }
+    if matches!(rung, Rung::Red | Rung::Interview | Rung::Listed | Rung::Transfer) { (5, 2) } else { (4, 2) }
 }
 
 /// Who acts.
@@ -113,12 +114,25 @@ fn orders(step: &str) -> Vec<CaseOrder> {
         CaseOrder::Verify(true, words()),
         CaseOrder::Verify(false, words()),
         CaseOrder::Lift(words()),
+        CaseOrder::Request(Box::new(opening(step))),
+        CaseOrder::Approve(words()),
+        CaseOrder::Refuse(words()),
+        CaseOrder::Report(words()),
+        CaseOrder::Meet(Box::new(meeting("2021-04-27"))),
+        CaseOrder::AskExtension(1, words()),
+        CaseOrder::RefuseExtension(words()),
+        CaseOrder::Publish(words()),
     ]
+}
+
+fn meeting(on: &str) -> Meeting {
+    Meeting { on: day(on), present: words(), minutes: words(), pledge: words() }
 }
 
 /// Who stands behind a measure, told by its acts alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct Witness {
+    requested: Option<String>,
     opened: Option<(String, String)>,
     passed: Option<(String, String)>,
     objected_on: Option<Date>,
@@ -169,17 +183,43 @@ fn judged(
     locals: &BTreeSet<String>,
 ) -> Vec<&'static str> {
     let opener = spot.witness.opened.as_ref().map(|(person, _)| person.as_str());
-    let is_opener = opener == Some(by.person.as_str());
+    let is_requester = spot.witness.requested.as_deref() == Some(by.person.as_str());
+    let is_opener = opener == Some(by.person.as_str()) || is_requester;
     let is_local = locals.contains(by.person.as_str());
     let leads = by.roles.contains(&Role::Committee)
         || by.roles.contains(&Role::Chief) && by.unit.as_str() == "leadership";
     let offices = leads || by.roles.contains(&Role::Registrar);
     let must = match act {
-        CaseAct::Opened { .. } | CaseAct::Declined { .. } | CaseAct::Extended { .. } => vec![
+        CaseAct::Requested { .. } => vec![(!is_local, "somebody of the unit asked for it")],
+        CaseAct::Approved { .. } | CaseAct::Refused { .. } => vec![
+            (!is_requester, "whoever asked for it decided"),
+            (!is_local, "somebody of the unit took or refused it"),
+            (leads, "what was asked for was decided by no leader"),
+        ],
+        CaseAct::Met { answer_by, .. } => {
+            let calendar = Calendar::embedded();
+            vec![
+                (!is_local, "somebody of the unit noted the meeting"),
+                (offices, "neither the office nor a leader noted the meeting"),
+                (calendar.is_working_day(*answer_by), "the last day to answer is a day off"),
+            ]
+        }
+        CaseAct::Published { .. } => vec![
+            (!is_local && offices, "published by the unit itself"),
+            (after.state != CaseState::Objected, "published over an open objection"),
+        ],
+        CaseAct::Opened { .. }
+        | CaseAct::Declined { .. }
+        | CaseAct::Extended { .. }
+        | CaseAct::ExtensionRefused { .. } => vec![
             (!is_local, "somebody of the unit took, declined or prolonged it"),
             (if rung.is_leaders() { leads } else { offices }, "a grave rung was decided by no leader"),
         ],
-        CaseAct::Received | CaseAct::Answered { .. } | CaseAct::Objected { .. } => {
+        CaseAct::Received
+        | CaseAct::Answered { .. }
+        | CaseAct::Objected { .. }
+        | CaseAct::Reported { .. }
+        | CaseAct::ExtensionAsked { .. } => {
             vec![(by.unit.as_str() == "town", "another unit answered")]
         }
         CaseAct::ObjectionDecided { answer_by, upheld, .. } => {
@@ -221,7 +261,11 @@ fn judged(
 impl Witness {
     fn sees(&mut self, by: &Actor, today: Date, act: &CaseAct) {
         match act {
-            CaseAct::Opened { .. } | CaseAct::Declined { .. } => self.opened = Some(who(by)),
+            CaseAct::Requested { .. } => self.requested = Some(by.person.to_string()),
+            CaseAct::Opened { .. }
+            | CaseAct::Declined { .. }
+            | CaseAct::Approved { .. }
+            | CaseAct::Refused { .. } => self.opened = Some(who(by)),
             CaseAct::Objected { .. } => self.objected_on = Some(today),
             CaseAct::Verified { passed, .. } => self.passed = passed.then(|| who(by)),
             _ => {}
@@ -281,7 +325,7 @@ fn walk(district: &District, step: &str) -> Walk {
                 };
                 walk.accepted += 1;
                 let is_final = spot.case.as_ref().is_some_and(|case| !case.state.is_open());
-                if is_final {
+                if is_final && !matches!(act, CaseAct::Published { .. }) {
                     complain("something happened to a measure that is over", &label);
                 }
                 let after = Case::step(spot.case.clone(), &id, &Stamp::new(by, situation.at), &act);
@@ -318,7 +362,9 @@ fn whatever_is_ordered_the_hands_stay_apart_and_the_clock_stands_for_an_objectio
     for step in &ladder().steps {
         let walk = walk(&district, &step.name);
         assert!(walk.wrong.is_empty(), "{}", walk.wrong.join("\n"));
-        let all: BTreeSet<CaseState> = CaseState::ALL.into();
+        // What the office may decide itself is not asked for.
+        let is_reached = |state: &CaseState| *state != CaseState::Requested || step.rung.is_leaders();
+        let all: BTreeSet<CaseState> = CaseState::ALL.into_iter().filter(is_reached).collect();
         assert_eq!(walk.states, all, "{}: every state is reached", step.name);
         assert!(walk.spots > 1_000 && walk.refused > walk.accepted, "{} {}", walk.spots, walk.refused);
     }
@@ -506,4 +552,93 @@ fn a_measure_never_begins_twice_and_keeps_who_decided() {
         CaseAct::Declined { opening: opening("red"), reason: words(), by: life.case().opened_by.clone() };
     assert_eq!(Case::step(life.case.clone(), &id, &stamp, &again), None);
     assert_eq!(Case::step(None, &id, &stamp, &CaseAct::Received), None);
+}
+
+#[test]
+fn what_the_office_asks_for_is_decided_by_a_leader_and_then_runs_from_that_day() {
+    let mut life = Life::new();
+    let request = || CaseOrder::Request(Box::new(opening("listed")));
+    assert_eq!(
+        life.order("registrar", CaseOrder::Request(Box::new(opening("red")))),
+        Err(Refusal::Unknown { field: "case_step", value: "red".to_owned() })
+    );
+    assert!(life.order("town", request()).is_err());
+    life.does("registrar", request());
+    assert_eq!((life.case().state, life.case().answer_by), (CaseState::Requested, None));
+    assert!(!life.case().was_taken() && life.case().state.is_standing());
+    assert_eq!(
+        life.order("registrar-in-committee", CaseOrder::Approve(words())),
+        Err(Refusal::AuthorDecides)
+    );
+    life.on("2021-04-29").does("chief", CaseOrder::Approve("finish it by June".to_owned()));
+    assert_eq!(
+        (life.case().opened_on, life.case().opening.demand.as_str()),
+        (day("2021-04-29"), "finish it by June")
+    );
+    life.does("town", CaseOrder::Answer(words()));
+    assert_eq!(
+        life.order("registrar-verifies", CaseOrder::Verify(true, words())),
+        Err(Refusal::AuthorDecides)
+    );
+    life.does("inspector", CaseOrder::Verify(true, words()));
+    let mut life = Life::new();
+    life.does("registrar", request()).does("committee", CaseOrder::Refuse("settled otherwise".to_owned()));
+    assert_eq!((life.case().state, life.case().note.as_str()), (CaseState::Declined, "settled otherwise"));
+}
+
+#[test]
+fn an_interview_is_answered_within_thirty_days_of_its_meeting_and_never_before_it() {
+    let mut life = Life::opened("interview");
+    let early = Refusal::Missing { field: "case_meeting" };
+    assert_eq!(life.order("town", CaseOrder::Answer(words())), Err(early));
+    life.does("town", CaseOrder::Report("the pipes are late".to_owned()));
+    assert_eq!(life.order("town", CaseOrder::Report(words())), Err(Refusal::OnceOnly));
+    life.on("2021-05-12");
+    let tomorrow = CaseOrder::Meet(Box::new(meeting("2021-05-13")));
+    let limit = Refusal::DateAfter { field: "case_met_on", limit: day("2021-05-12") };
+    assert_eq!(life.order("registrar", tomorrow), Err(limit));
+    let before = CaseOrder::Meet(Box::new(meeting("2021-04-26")));
+    let limit = Refusal::DateBefore { field: "case_met_on", limit: day("2021-04-27") };
+    assert_eq!(life.order("registrar", before), Err(limit));
+    assert!(life.order("town", CaseOrder::Meet(Box::new(meeting("2021-05-12")))).is_err());
+    life.does("registrar", CaseOrder::Meet(Box::new(meeting("2021-05-12"))));
+    // The eleventh of June is a Friday; the twelfth to the fourteenth is the Dragon Boat holiday.
+    assert_eq!(life.case().answer_by, Some(day("2021-06-11")));
+    life.does("town", CaseOrder::Answer(words())).does("inspector", CaseOrder::Verify(true, words()));
+    life.does("chief", CaseOrder::Lift(words()));
+    let other = Refusal::NotOpen { kind: Kind::Case, state: "open" };
+    assert_eq!(Life::opened("red").order("town", CaseOrder::Report(words())), Err(other));
+}
+
+#[test]
+fn more_time_for_a_listing_is_asked_a_month_before_and_never_beyond_a_year() {
+    let mut life = Life::opened("listed");
+    assert_eq!(life.case().answer_by, Some(day("2021-07-23")));
+    let ask = |days| CaseOrder::AskExtension(days, words());
+    let limit = Refusal::TooLate { until: day("2021-06-23") };
+    assert_eq!(life.on("2021-06-24").order("town", ask(20)), Err(limit));
+    life.on("2021-06-23").does("town", ask(20));
+    assert_eq!(life.order("town", ask(20)), Err(Refusal::OnceOnly));
+    life.does("chief", CaseOrder::RefuseExtension("say how".to_owned())).does("town", ask(20));
+    life.does("chief", CaseOrder::Extend(20, words()));
+    assert_eq!((life.case().asked.clone(), life.case().answer_by), (None, Some(day("2021-08-20"))));
+    life.on("2021-07-20").does("chief", CaseOrder::Extend(100, words()));
+    life.on("2022-01-10");
+    let limit = Refusal::DateAfter { field: "case_answer_by", limit: day("2022-04-27") };
+    assert_eq!(life.order("chief", CaseOrder::Extend(100, words())), Err(limit));
+}
+
+#[test]
+fn a_listing_and_its_end_are_each_published_once() {
+    let mut life = Life::opened("listed");
+    let site = || CaseOrder::Publish("the district's site".to_owned());
+    life.does("town", CaseOrder::Object(words()));
+    assert!(life.order("registrar", site()).is_err());
+    life.does("chief", CaseOrder::DecideObjection(false, words())).does("registrar", site());
+    assert_eq!(life.order("registrar", site()), Err(Refusal::OnceOnly));
+    life.does("town", CaseOrder::Answer(words())).does("inspector", CaseOrder::Verify(true, words()));
+    life.does("chief", CaseOrder::Lift(words())).does("registrar", site());
+    assert!(life.case().published.is_some() && life.case().end_published.is_some());
+    assert_eq!(life.order("registrar", site()), Err(Refusal::OnceOnly));
+    assert!(Life::opened("red").order("registrar", site()).is_err());
 }

@@ -9,11 +9,15 @@ pub use bihuan_rules::account::Account;
 use bihuan_rules::{
     Actor, Situation,
     act::{AccountAct, AreaAct, SettingAct},
+    adopted::Texts,
     calendar::Calendar,
     id::{PersonId, PostId, RecordId},
+    ladder::Ladder,
     office::{Charge, Holding, Office, OfficeAct},
+    ranking::Scheme,
     record::{self, AnyRecord, Kind, Record, Records},
     ruleset::{self, Ruleset},
+    setting,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -60,6 +64,10 @@ pub struct Reference {
     pub adopted_rulesets: BTreeMap<String, String>,
     /// The procedure for new sources.
     pub chosen_ruleset: String,
+    /// Ranking schemes.
+    pub schemes: Texts<Scheme>,
+    /// Ladders of pressure.
+    pub ladders: Texts<Ladder>,
     /// Saved views.
     pub views: Vec<View>,
     /// Accounts by person.
@@ -82,6 +90,8 @@ impl Default for Reference {
             rulesets,
             adopted_rulesets: BTreeMap::new(),
             chosen_ruleset: "sichuan-2021".to_owned(),
+            schemes: Texts::default(),
+            ladders: Texts::default(),
             views: Vec::new(),
             accounts: BTreeMap::new(),
             records: BTreeMap::new(),
@@ -195,6 +205,8 @@ impl Reference {
         match key.split_once('/') {
             None if key == "area" => self.area = Some(read("setting", body)?),
             None if key == "ruleset" => body.clone_into(&mut self.chosen_ruleset),
+            None if key == "scheme" => self.schemes.choose(body),
+            None if key == "ladder" => self.ladders.choose(body),
             None if key == "version" => {
                 self.version = body.parse().map_err(|e: std::num::ParseIntError| damaged("setting", e))?;
             }
@@ -202,6 +214,12 @@ impl Reference {
                 let ruleset = Ruleset::read(body).map_err(|e| damaged("setting", e))?;
                 self.adopted_rulesets.insert(ruleset.name.clone(), body.to_owned());
                 self.rulesets.insert(ruleset.name.clone(), ruleset);
+            }
+            Some(("scheme", _)) => {
+                self.schemes.adopt(body).map_err(|e| damaged("setting", e))?;
+            }
+            Some(("ladder", _)) => {
+                self.ladders.adopt(body).map_err(|e| damaged("setting", e))?;
             }
             Some(("calendar", year)) => {
                 self.calendar = self.calendar.with_year(body).map_err(|e| damaged("setting", e))?;
@@ -239,6 +257,12 @@ impl Reference {
         for<'r> &'r R: TryFrom<&'r AnyRecord>,
     {
         record::of_kind(&self.records)
+    }
+
+    /// What a setting is judged against.
+    #[must_use]
+    pub fn known(&self) -> setting::Known<'_> {
+        setting::Known { rulesets: &self.rulesets, schemes: &self.schemes, ladders: &self.ladders }
     }
 
     /// The text of a procedure: as it was adopted, or as it came with the program.
@@ -289,6 +313,22 @@ impl Reference {
                     name
                 });
                 (format!("ruleset/{}", name.unwrap_or_default()), Some(toml.clone()))
+            }
+            SettingAct::SchemeAdopted { toml, .. } => {
+                let name = self.schemes.adopt(toml).unwrap_or_default();
+                (format!("scheme/{name}"), Some(toml.clone()))
+            }
+            SettingAct::SchemeChosen { name, .. } => {
+                self.schemes.choose(name);
+                ("scheme".to_owned(), Some(name.clone()))
+            }
+            SettingAct::LadderAdopted { toml, .. } => {
+                let name = self.ladders.adopt(toml).unwrap_or_default();
+                (format!("ladder/{name}"), Some(toml.clone()))
+            }
+            SettingAct::LadderChosen { name, .. } => {
+                self.ladders.choose(name);
+                ("ladder".to_owned(), Some(name.clone()))
             }
             SettingAct::CalendarYearSet { year, json } => {
                 if let Ok(calendar) = self.calendar.with_year(json) {

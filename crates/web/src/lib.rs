@@ -31,6 +31,7 @@ pub mod meeting;
 mod mission;
 mod office;
 mod order;
+mod own;
 mod past;
 mod photo;
 mod picture;

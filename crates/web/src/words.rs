@@ -422,6 +422,10 @@ fn setting_act_name(act: &SettingAct) -> &'static str {
     match act {
         SettingAct::RulesetChosen { .. } => "ruleset_chosen",
         SettingAct::RulesetAdopted { .. } => "ruleset_adopted",
+        SettingAct::SchemeAdopted { .. } => "scheme_adopted",
+        SettingAct::SchemeChosen { .. } => "scheme_chosen",
+        SettingAct::LadderAdopted { .. } => "ladder_adopted",
+        SettingAct::LadderChosen { .. } => "ladder_chosen",
         SettingAct::CalendarYearSet { .. } => "calendar_year_set",
         SettingAct::ViewSaved { .. } => "view_saved",
         SettingAct::ViewDropped { .. } => "view_dropped",

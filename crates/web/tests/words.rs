@@ -42,6 +42,8 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "case-passed-",
     "case-state-",
     "case-step-",
+    "own-flaw-",
+    "own-intro-",
     "figure-",
     "figures-state-",
     "ground-",

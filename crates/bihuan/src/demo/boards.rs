@@ -143,7 +143,7 @@ pub fn record(work: &mut Work<'_>, period: Period, step: Step) -> Result<()> {
             let source = format!("安澜区水环境质量月报（{period}）");
             let set = FigureSet { period, figure: "water".to_owned(), source, values };
             let subject = Subject::Record(Kind::Figures, RecordId::new(format!("SJ-{period}-water"))?);
-            let act = ranking::enter(&work.situation(""), set)?;
+            let act = ranking::enter(&work.situation(""), &work.reference().schemes, set)?;
             work.record(subject, Act::from(act))?;
             return Ok(());
         }

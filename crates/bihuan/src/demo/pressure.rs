@@ -1,5 +1,5 @@
 //! Measures of the last weeks (督办措施): a yellow card answered and lifted, one objected to, a red card whose answer did not hold, a listing,
-//! a reminder that was not taken; what else the ladder proposes waits for the visitor.
+//! a reminder that was not taken, an interview asked for, approved and held, a listing that the office asks for; what else the ladder proposes waits for the visitor.
 //!
 //! What the ladder proposes on the first day is read from the books as they stand then.
 
@@ -11,7 +11,7 @@ use super::{
 use anyhow::{Context, Result};
 use bihuan_rules::{
     id::{PostId, RecordId, TaskId},
-    ladder::{self, CaseOrder, Opening, Proposal, Rung},
+    ladder::{self, CaseOrder, Ground, Meeting, Opening, Proposal, Rung},
     office::Role,
     task::Task,
 };
@@ -75,6 +75,38 @@ impl Teller<'_> {
     }
 }
 
+/// What is cited where the books propose nothing.
+fn cited() -> Vec<Ground> {
+    let facts = "区长5月批示要求限期完成，至今未报送进展。".to_owned();
+    vec![Ground::Cited { text: CITED.to_owned(), facts }]
+}
+
+impl Teller<'_> {
+    /// An interview up to its meeting: the answer is still due.
+    fn interviews(
+        &mut self,
+        opening: Box<Opening>,
+        clerk: &PostId,
+        mayor: &PostId,
+        speaks: &PostId,
+    ) -> Result<()> {
+        let demand = opening.demand.clone();
+        self.add(0, 15, clerk, CaseOrder::Request(opening))?;
+        self.add(1, 9, mayor, CaseOrder::Approve(demand))?;
+        self.add(2, 9, speaks, CaseOrder::Receive)?;
+        let report = "滞后原因为管线迁改和征地，已倒排工期，请求区级协调两家权属单位。".to_owned();
+        self.add(4, 16, speaks, CaseOrder::Report(report))?;
+        let on = self.year.stage.calendar.add_working_days(self.from, 6).on;
+        let meeting = Meeting {
+            on,
+            present: "副区长、区生态环境局局长、镇党委书记和镇长".to_owned(),
+            minutes: "通报逾期事实；要求一周内打通管线迁改，三十日内完成并书面报告。".to_owned(),
+            pledge: "镇长表态：接受约谈，逐日调度，按期完成。".to_owned(),
+        };
+        self.add(6, 17, clerk, CaseOrder::Meet(Box::new(meeting)))
+    }
+}
+
 /// What happens to a measure after it was decided.
 #[derive(Clone, Copy)]
 enum Fate {
@@ -83,7 +115,14 @@ enum Fate {
     NotSo,
     Received,
     Declined,
+    Interviewed,
+    Requested,
 }
+
+/// What is cited for the interview, in the words of the ladder.
+const CITED: &str = "上级领导指示批示未落实";
+/// Working days after the first on which the office asks for a listing.
+const REQUESTED_AFTER: u32 = 14;
 
 /// The pieces of the measures.
 ///
@@ -100,6 +139,8 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
         (Rung::Red, Fate::Objected),
         (Rung::Reminder, Fate::Declined),
         (Rung::Listed, Fate::Lifted),
+        (Rung::Red, Fate::Interviewed),
+        (Rung::Listed, Fate::Requested),
     ];
     let (clerk, mayor, committee) =
         (PostId::new(district::REGISTRAR)?, PostId::new(district::MAYOR)?, PostId::new(district::COMMITTEE)?);
@@ -119,14 +160,15 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
         let speaks = stage.posts(&proposal.unit, Role::Responsible).first().context("somebody speaks")?;
         let parties = task.parties.as_ref().context("an assigned task")?;
         let looks = stage.posts(&parties.acceptance, Role::Verifier).first().context("somebody looks")?;
+        let is_cited = matches!(fate, Fate::Interviewed);
         let opening = Box::new(Opening {
             ladder: "generic".to_owned(),
-            step: proposal.step,
-            rung,
+            step: if is_cited { "interview".to_owned() } else { proposal.step },
+            rung: if is_cited { Rung::Interview } else { rung },
             task: task.id.clone(),
             round: task.counts.reopened,
             unit: proposal.unit,
-            grounds: proposal.grounds,
+            grounds: if is_cited { cited() } else { proposal.grounds },
             demand: format!(
                 "“{}”未按进度完成，请说明原因，逐项列出补救措施和完成时间，按期回复。",
                 task.title
@@ -141,11 +183,21 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
             pieces.extend(teller.pieces);
             continue;
         }
+        if matches!(fate, Fate::Requested) {
+            teller.add(REQUESTED_AFTER, 15, &clerk, CaseOrder::Request(opening))?;
+            pieces.extend(teller.pieces);
+            continue;
+        }
+        if is_cited {
+            teller.interviews(opening, &clerk, &mayor, speaks)?;
+            pieces.extend(teller.pieces);
+            continue;
+        }
         teller.add(0, 15, decides, CaseOrder::Open(opening))?;
         teller.add(1, 9, speaks, CaseOrder::Receive)?;
         let answer = "已增派施工队伍，滞后工序本周补齐，附现场照片和调整后的进度表。";
         match fate {
-            Fate::Received | Fate::Declined => {}
+            Fate::Received | Fate::Declined | Fate::Interviewed | Fate::Requested => {}
             Fate::Objected => {
                 let words = "该任务因汛期停工，停工函已报备，逾期天数计算有误。";
                 teller.add(2, 10, speaks, CaseOrder::Object(words.to_owned()))?;
@@ -159,6 +211,14 @@ pub fn tell(year: &Year<'_>, books: &Books) -> Result<Vec<Piece>> {
                 teller.add(7, 10, looks, CaseOrder::Verify(false, seen.to_owned()))?;
             }
             Fate::Lifted => {
+                if rung == Rung::Listed {
+                    teller.add(
+                        3,
+                        9,
+                        &clerk,
+                        CaseOrder::Publish("区政府门户网站“督察整改”专栏".to_owned()),
+                    )?;
+                }
                 teller.add(4, 16, speaks, CaseOrder::Answer(answer.to_owned()))?;
                 teller.add(7, 10, looks, CaseOrder::Verify(true, "现场查看，滞后工序已补齐。".to_owned()))?;
                 teller.add(9, 15, &committee, CaseOrder::Lift("核实属实，予以解除。".to_owned()))?;

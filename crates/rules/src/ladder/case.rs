@@ -3,7 +3,7 @@
 use super::{Ground, Rung};
 use crate::{
     Subject,
-    id::{RecordId, TaskId, UnitId},
+    id::{PersonId, RecordId, TaskId, UnitId},
     record::{Kind, Label, Record},
     task::{Hand, Stamp},
 };
@@ -34,6 +34,39 @@ pub struct Opening {
     pub organ: String,
 }
 
+/// A meeting about a measure (约谈).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// The day.
+    pub on: Date,
+    /// Who was there.
+    pub present: String,
+    /// What was said and asked (纪要).
+    pub minutes: String,
+    /// What the unit promised (表态).
+    pub pledge: String,
+}
+
+/// More time that a unit asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Working days.
+    pub days: u32,
+    /// Why.
+    pub text: String,
+    /// When.
+    pub on: Date,
+}
+
+/// Where and when something was made public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publication {
+    /// When.
+    pub on: Date,
+    /// Where.
+    pub place: String,
+}
+
 /// What happened to a measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
@@ -48,6 +81,43 @@ pub enum CaseAct {
         answer_by: Date,
         /// Last day to object.
         objections_until: Date,
+    },
+    /// The office asks the leaders to take it (请示).
+    Requested {
+        /// What and why.
+        opening: Opening,
+        /// Who asks.
+        by: Hand,
+    },
+    /// What was asked for is taken (批准).
+    Approved {
+        /// What is asked of the unit, as approved.
+        demand: String,
+        /// Who decided.
+        by: Hand,
+        /// Last day to answer.
+        answer_by: Date,
+        /// Last day to object.
+        objections_until: Date,
+    },
+    /// What was asked for is not taken.
+    Refused {
+        /// Why not.
+        reason: String,
+        /// Who decided.
+        by: Hand,
+    },
+    /// The unit reports before the meeting (书面报告).
+    Reported {
+        /// What it says.
+        text: String,
+    },
+    /// The meeting was held (约谈会); the term to answer runs from it.
+    Met {
+        /// What was said there.
+        meeting: Meeting,
+        /// Last day to answer.
+        answer_by: Date,
     },
     /// Not taken, for a reason.
     Declined {
@@ -73,6 +143,23 @@ pub enum CaseAct {
         reason: String,
         /// Last day to answer from now on.
         answer_by: Date,
+    },
+    /// The unit asks for more time.
+    ExtensionAsked {
+        /// Working days more.
+        days: u32,
+        /// Why.
+        text: String,
+    },
+    /// No more time is given.
+    ExtensionRefused {
+        /// Why not.
+        reason: String,
+    },
+    /// It was made public, or after its end, its end was.
+    Published {
+        /// Where.
+        place: String,
     },
     /// More time was given.
     Extended {
@@ -106,6 +193,8 @@ pub enum CaseAct {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
+    /// The leaders have to decide what the office asks for.
+    Requested,
     /// Not taken.
     Declined,
     /// The unit has to answer.
@@ -124,7 +213,8 @@ pub enum CaseState {
 
 impl CaseState {
     /// Every state.
-    pub const ALL: [CaseState; 7] = [
+    pub const ALL: [CaseState; 8] = [
+        CaseState::Requested,
         CaseState::Declined,
         CaseState::Open,
         CaseState::Objected,
@@ -144,6 +234,7 @@ impl CaseState {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            CaseState::Requested => "requested",
             CaseState::Declined => "declined",
             CaseState::Open => "open",
             CaseState::Objected => "objected",
@@ -157,7 +248,7 @@ impl CaseState {
     /// Something is still to be done.
     #[must_use]
     pub fn is_open(self) -> bool {
-        matches!(self, CaseState::Open | CaseState::Objected | CaseState::Answered | CaseState::Verified)
+        self.is_standing()
     }
 }
 
@@ -168,10 +259,12 @@ pub struct Case {
     pub id: RecordId,
     /// What and why.
     pub opening: Opening,
-    /// Who decided.
+    /// Who decided; until then who asks for it.
     pub opened_by: Hand,
     /// When.
     pub opened_on: Date,
+    /// Who asked for it.
+    pub requested_by: Option<Hand>,
     /// Where it stands.
     pub state: CaseState,
     /// Last day to answer; while an objection is open, the clock stands.
@@ -182,6 +275,16 @@ pub struct Case {
     pub received_on: Option<Date>,
     /// The objection, and when it came.
     pub objection: Option<(String, Date)>,
+    /// What the unit reported before the meeting, and when.
+    pub report: Option<(String, Date)>,
+    /// The meeting.
+    pub meeting: Option<Meeting>,
+    /// More time that is asked for and not decided.
+    pub asked: Option<Asked>,
+    /// Where it was made public.
+    pub published: Option<Publication>,
+    /// Where its end was made public.
+    pub end_published: Option<Publication>,
     /// The newest answer, and when it came.
     pub answer: Option<(String, Date)>,
     /// Who verified last.
@@ -202,7 +305,14 @@ impl Case {
     /// It was decided for, and no objection undid that.
     #[must_use]
     pub fn was_taken(&self) -> bool {
-        !matches!(self.state, CaseState::Declined | CaseState::Withdrawn)
+        !matches!(self.state, CaseState::Requested | CaseState::Declined | CaseState::Withdrawn)
+    }
+
+    /// Who asked for it or decided it: they judge nothing about it later.
+    #[must_use]
+    pub fn is_author(&self, person: &PersonId) -> bool {
+        let asked = self.requested_by.as_ref().map(|by| &by.person);
+        &self.opened_by.person == person || asked == Some(person)
     }
 }
 
@@ -221,7 +331,13 @@ impl Record for Case {
                 answer_by: None,
                 objections_until: None,
                 received_on: None,
+                requested_by: None,
                 objection: None,
+                report: None,
+                meeting: None,
+                asked: None,
+                published: None,
+                end_published: None,
                 answer: None,
                 verified_by: None,
                 note: String::new(),
@@ -233,6 +349,9 @@ impl Record for Case {
                     objections_until: Some(*objections_until),
                     ..new(opening, by, CaseState::Open)
                 }),
+                CaseAct::Requested { opening, by } => {
+                    Some(Case { requested_by: Some(by.clone()), ..new(opening, by, CaseState::Requested) })
+                }
                 CaseAct::Declined { opening, reason, by } => Some(Case {
                     note: reason.clone(),
                     over_on: Some(stamp.on),
@@ -242,7 +361,41 @@ impl Record for Case {
             };
         };
         match act {
-            CaseAct::Opened { .. } | CaseAct::Declined { .. } => return None,
+            CaseAct::Opened { .. } | CaseAct::Declined { .. } | CaseAct::Requested { .. } => return None,
+            CaseAct::Approved { demand, by, answer_by, objections_until } => {
+                case.opening.demand.clone_from(demand);
+                case.opened_by.clone_from(by);
+                case.opened_on = stamp.on;
+                case.answer_by = Some(*answer_by);
+                case.objections_until = Some(*objections_until);
+                case.state = CaseState::Open;
+            }
+            CaseAct::Refused { reason, by } => {
+                case.note.clone_from(reason);
+                case.opened_by.clone_from(by);
+                case.state = CaseState::Declined;
+                case.over_on = Some(stamp.on);
+            }
+            CaseAct::Reported { text } => case.report = Some((text.clone(), stamp.on)),
+            CaseAct::Met { meeting, answer_by } => {
+                case.meeting = Some(meeting.clone());
+                case.answer_by = Some(*answer_by);
+            }
+            CaseAct::ExtensionAsked { days, text } => {
+                case.asked = Some(Asked { days: *days, text: text.clone(), on: stamp.on });
+            }
+            CaseAct::ExtensionRefused { reason } => {
+                case.note.clone_from(reason);
+                case.asked = None;
+            }
+            CaseAct::Published { place } => {
+                let publication = Some(Publication { on: stamp.on, place: place.clone() });
+                if case.state.is_standing() {
+                    case.published = publication;
+                } else {
+                    case.end_published = publication;
+                }
+            }
             CaseAct::Received => case.received_on = Some(stamp.on),
             CaseAct::Objected { text } => {
                 case.objection = Some((text.clone(), stamp.on));
@@ -256,10 +409,12 @@ impl Record for Case {
             }
             CaseAct::Extended { reason, answer_by } => {
                 case.note.clone_from(reason);
+                case.asked = None;
                 case.answer_by = Some(*answer_by);
             }
             CaseAct::Answered { text } => {
                 case.answer = Some((text.clone(), stamp.on));
+                case.asked = None;
                 case.state = CaseState::Answered;
             }
             CaseAct::Verified { passed, text, by } => {

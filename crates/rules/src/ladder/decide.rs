@@ -1,6 +1,6 @@
 //! What somebody may order about a measure.
 
-use super::{Case, CaseAct, CaseState, Ladder, Opening, Rung, Step};
+use super::{Case, CaseAct, CaseState, Ladder, Meeting, Opening, Rung, Step, stage};
 use crate::{
     id::UnitId,
     office::Role,
@@ -10,6 +10,7 @@ use crate::{
     task::{Hand, Relation},
     text,
 };
+use jiff::civil::Date;
 
 /// What somebody wants done with a measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,22 @@ pub enum CaseOrder {
     Open(Box<Opening>),
     /// Do not take what was proposed.
     Decline(Box<Opening>, String),
+    /// Ask the leaders to take it.
+    Request(Box<Opening>),
+    /// Take what was asked for, with this demand.
+    Approve(String),
+    /// Do not take what was asked for.
+    Refuse(String),
+    /// Report before the meeting.
+    Report(String),
+    /// Say what the meeting was.
+    Meet(Box<Meeting>),
+    /// Ask for more working days.
+    AskExtension(u32, String),
+    /// Give no more time.
+    RefuseExtension(String),
+    /// Say where it, or its end, was made public.
+    Publish(String),
     /// Sign for it.
     Receive,
     /// Object to it.
@@ -64,6 +81,7 @@ pub fn decide(
     let Some(case) = known else {
         return match order {
             CaseOrder::Open(opening) => open(situation, ladder, *opening),
+            CaseOrder::Request(opening) => stage::request(situation, ladder, *opening),
             CaseOrder::Decline(opening, reason) => {
                 may_decide_about(situation, &opening)?;
                 known_step(ladder, &opening)?;
@@ -75,7 +93,14 @@ pub fn decide(
     };
     let passage = |field, words: &str| text::required(field, words, text::PASSAGE_CHARS_MAX);
     match order {
-        CaseOrder::Open(_) | CaseOrder::Decline(..) => Err(Refusal::OnceOnly),
+        CaseOrder::Open(_) | CaseOrder::Decline(..) | CaseOrder::Request(_) => Err(Refusal::OnceOnly),
+        CaseOrder::Approve(demand) => stage::approve(situation, ladder, case, &demand),
+        CaseOrder::Refuse(reason) => stage::refuse(situation, case, &reason),
+        CaseOrder::Report(words) => stage::report(situation, ladder, case, &words),
+        CaseOrder::Meet(meeting) => stage::meet(situation, ladder, case, *meeting),
+        CaseOrder::AskExtension(days, words) => stage::ask(situation, ladder, case, days, &words),
+        CaseOrder::RefuseExtension(reason) => stage::refuse_extension(situation, case, &reason),
+        CaseOrder::Publish(place) => stage::publish(situation, ladder, case, &place),
         CaseOrder::Receive => {
             answers(situation, case)?;
             stands(case, &[CaseState::Open])?;
@@ -95,34 +120,27 @@ pub fn decide(
         CaseOrder::DecideObjection(upheld, reason) => {
             may_decide(situation, Rung::Listed)?;
             stands(case, &[CaseState::Objected])?;
-            if situation.by.person == case.opened_by.person || is_of(situation, &case.opening.unit) {
+            if case.is_author(&situation.by.person) || is_of(situation, &case.opening.unit) {
                 return Err(Refusal::AuthorDecides);
             }
             let reason = passage("reason", &reason)?;
             Ok(CaseAct::ObjectionDecided { upheld, reason, answer_by: resumed(situation, case) })
         }
-        CaseOrder::Extend(days, reason) => {
-            may_decide_about(situation, &case.opening)?;
-            stands(case, &[CaseState::Open])?;
-            if days == 0 {
-                return Err(Refusal::Missing { field: "case_days" });
-            }
-            if days > EXTENSION_DAYS_MAX {
-                return Err(Refusal::TooMany { field: "case_days", limit: EXTENSION_DAYS_MAX as usize });
-            }
-            let from = case.answer_by.unwrap_or(situation.today()).max(situation.today());
-            let answer_by = situation.calendar.add_working_days(from, days).on;
-            Ok(CaseAct::Extended { reason: passage("reason", &reason)?, answer_by })
-        }
+        CaseOrder::Extend(days, reason) => stage::extend(situation, ladder, case, days, &reason),
         CaseOrder::Answer(words) => {
             answers(situation, case)?;
             stands(case, &[CaseState::Open])?;
+            if stage::step(ladder, case).is_some_and(|step| step.report_days.is_some())
+                && case.meeting.is_none()
+            {
+                return Err(Refusal::Missing { field: "case_meeting" });
+            }
             Ok(CaseAct::Answered { text: passage("case_answer", &words)? })
         }
         CaseOrder::Verify(passed, words) => {
             situation.needs(&[Role::Verifier, Role::Inspector, Role::Committee])?;
             stands(case, &[CaseState::Answered])?;
-            if is_of(situation, &case.opening.unit) || situation.by.person == case.opened_by.person {
+            if is_of(situation, &case.opening.unit) || case.is_author(&situation.by.person) {
                 return Err(Refusal::AuthorDecides);
             }
             let text = passage("case_seen", &words)?;
@@ -149,23 +167,30 @@ pub fn decide(
 fn open(situation: &Situation<'_>, ladder: &Ladder, opening: Opening) -> Result<CaseAct, Refusal> {
     may_decide_about(situation, &opening)?;
     let step = known_step(ladder, &opening)?;
+    let opening = worded(opening)?;
+    let (answer_by, objections_until) = terms(situation, ladder, step);
+    Ok(CaseAct::Opened { answer_by, objections_until, opening, by: Hand::from(situation.by) })
+}
+
+/// With everything that the unit and an organ have to know.
+pub(super) fn worded(opening: Opening) -> Result<Opening, Refusal> {
     let demand = text::required("case_demand", &opening.demand, text::PASSAGE_CHARS_MAX)?;
     let organ = if opening.rung == Rung::Transfer {
         text::required("case_organ", &opening.organ, text::LINE_CHARS_MAX)?
     } else {
         String::new()
     };
+    Ok(Opening { demand, organ, ..opening })
+}
+
+/// The last days to answer and to object from today.
+pub(super) fn terms(situation: &Situation<'_>, ladder: &Ladder, step: &Step) -> (Date, Date) {
     let day = |days| situation.calendar.add_working_days(situation.today(), days).on;
-    Ok(CaseAct::Opened {
-        answer_by: day(step.answer_days),
-        objections_until: day(ladder.objection_days),
-        opening: Opening { demand, organ, ..opening },
-        by: Hand::from(situation.by),
-    })
+    (day(step.answer_days), day(ladder.objection_days))
 }
 
 /// The step that is meant: of this ladder, of this rung, and with facts.
-fn known_step<'l>(ladder: &'l Ladder, opening: &Opening) -> Result<&'l Step, Refusal> {
+pub(super) fn known_step<'l>(ladder: &'l Ladder, opening: &Opening) -> Result<&'l Step, Refusal> {
     let step = ladder.step(&opening.step);
     let step = step.filter(|step| step.rung == opening.rung && opening.ladder == ladder.name);
     let step = step.ok_or_else(|| Refusal::Unknown { field: "case_step", value: opening.step.clone() })?;
@@ -176,7 +201,7 @@ fn known_step<'l>(ladder: &'l Ladder, opening: &Opening) -> Result<&'l Step, Ref
 }
 
 /// The last day to answer, later by the working days that the clock stood.
-fn resumed(situation: &Situation<'_>, case: &Case) -> jiff::civil::Date {
+fn resumed(situation: &Situation<'_>, case: &Case) -> Date {
     let today = situation.today();
     let stood =
         case.objection.as_ref().map_or(0, |(_, on)| situation.calendar.working_days_between(*on, today));
@@ -185,14 +210,14 @@ fn resumed(situation: &Situation<'_>, case: &Case) -> jiff::civil::Date {
 }
 
 /// Whether somebody is of the unit, in this post or in another one of theirs.
-fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
+pub(super) fn is_of(situation: &Situation<'_>, unit: &UnitId) -> bool {
     let by = situation.by;
     &by.unit == unit
         || situation.office.posts_of(&by.person, situation.today()).any(|post| &post.unit == unit)
 }
 
 /// Whether a rung is theirs to decide. The head of a town or a department heads that alone, not the district.
-fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
+pub(super) fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
     let has = |role| situation.by.roles.contains(&role);
     let is_for_the_office = has(Role::Registrar) || !has(Role::Committee) && !has(Role::Chief);
     if !rung.is_leaders() && is_for_the_office {
@@ -202,19 +227,19 @@ fn may_decide(situation: &Situation<'_>, rung: Rung) -> Result<(), Refusal> {
 }
 
 /// Whether it is theirs to take, decline or prolong a measure: never one against their own unit.
-fn may_decide_about(situation: &Situation<'_>, opening: &Opening) -> Result<(), Refusal> {
+pub(super) fn may_decide_about(situation: &Situation<'_>, opening: &Opening) -> Result<(), Refusal> {
     may_decide(situation, opening.rung)?;
     if is_of(situation, &opening.unit) { Err(Refusal::AuthorDecides) } else { Ok(()) }
 }
 
-fn answers(situation: &Situation<'_>, case: &Case) -> Result<(), Refusal> {
+pub(super) fn answers(situation: &Situation<'_>, case: &Case) -> Result<(), Refusal> {
     if situation.by.unit != case.opening.unit {
         return Err(Refusal::NotYours { role: Role::Responsible, relation: Relation::Lead });
     }
     situation.needs(&[Role::Responsible, Role::Chief])
 }
 
-fn stands(case: &Case, states: &[CaseState]) -> Result<(), Refusal> {
+pub(super) fn stands(case: &Case, states: &[CaseState]) -> Result<(), Refusal> {
     if states.contains(&case.state) {
         return Ok(());
     }

@@ -7,8 +7,9 @@ mod case;
 mod decide;
 mod propose;
 mod rulebook;
+mod stage;
 
-pub use case::{Case, CaseAct, CaseState, Opening};
+pub use case::{Asked, Case, CaseAct, CaseState, Meeting, Opening, Publication};
 pub use decide::{CaseOrder, EXTENSION_DAYS_MAX, decide, is_free};
 pub use propose::{Ground, Proposal, propose};
-pub use rulebook::{Earlier, Ladder, LadderFlaw, Row, Rung, Step, ladders, named};
+pub use rulebook::{Earlier, Extension, Ladder, LadderFlaw, Row, Rung, Step, ladders, named};

@@ -1,6 +1,7 @@
 //! Ladders (梯次措施): which rung is proposed when, as data with its source. A decision table over what the books say about a task; what
 //! they cannot say is cited by a person, word for word from the list.
 
+use crate::adopted::Adoptable;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -103,6 +104,25 @@ pub struct Step {
     /// What is held up meanwhile, as printed.
     #[serde(default)]
     pub restrictions: Vec<String>,
+    /// There is a meeting first (约谈会), and the answer is due so many days after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_days: Option<u32>,
+    /// How the unit may ask for more time, where it is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<Extension>,
+    /// It is made public, and so is its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_public: bool,
+}
+
+/// More time (延期).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// Asked so many days before the end at the latest.
+    pub ask_days_before: u32,
+    /// The whole measure lasts so many days at most.
+    pub most_days: u32,
 }
 
 /// A ladder.
@@ -193,6 +213,27 @@ static LADDERS: LazyLock<Vec<Ladder>> = LazyLock::new(|| {
 #[must_use]
 pub fn ladders() -> &'static [Ladder] {
     &LADDERS
+}
+
+impl Adoptable for Ladder {
+    type Flaw = LadderFlaw;
+    const FIELD: &'static str = "ladder";
+
+    fn read(toml: &str) -> Result<Ladder, LadderFlaw> {
+        Ladder::read(toml)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn valid_from(&self) -> Date {
+        self.valid_from
+    }
+
+    fn shipped() -> Vec<(&'static str, &'static Ladder)> {
+        SHIPPED.iter().copied().zip(ladders()).collect()
+    }
 }
 
 /// A shipped ladder by its name.

@@ -1,8 +1,9 @@
 //! Figures that were measured outside (月度数据): by whom they were given, for which period, one for each unit. A board takes them from
 //! here, so that nobody types them twice; giving them again corrects them.
 
-use super::{Period, scheme::Measure, schemes};
+use super::{Period, Scheme, scheme::Measure};
 use crate::{
+    adopted::Texts,
     id::{RecordId, UnitId},
     office::Role,
     record::{Kind, Label, Record},
@@ -55,10 +56,10 @@ pub struct Figures {
     pub entered_on: Date,
 }
 
-/// The names of figures that shipped schemes look at.
+/// The names of figures that schemes look at.
 #[must_use]
-pub fn figure_names() -> BTreeSet<&'static str> {
-    let indicators = schemes().iter().flat_map(|scheme| &scheme.indicators);
+pub fn figure_names(schemes: &Texts<Scheme>) -> BTreeSet<&str> {
+    let indicators = schemes.all().flat_map(|scheme| &scheme.indicators);
     let figures = indicators.filter_map(|indicator| match &indicator.measure {
         Measure::Figure { figure, .. } => Some(figure.as_str()),
         Measure::Ratio { .. } => None,
@@ -71,11 +72,15 @@ pub fn figure_names() -> BTreeSet<&'static str> {
 ///
 /// # Errors
 /// A [`Refusal`] naming whose step it is, the name, period or unit that is not known, or that there is nothing.
-pub fn enter(situation: &Situation<'_>, set: FigureSet) -> Result<FiguresAct, Refusal> {
+pub fn enter(
+    situation: &Situation<'_>,
+    schemes: &Texts<Scheme>,
+    set: FigureSet,
+) -> Result<FiguresAct, Refusal> {
     if !situation.by.roles.contains(&Role::Registrar) {
         return Err(Refusal::NotYours { role: Role::Registrar, relation: Relation::Anyone });
     }
-    if !figure_names().contains(set.figure.as_str()) {
+    if !figure_names(schemes).contains(set.figure.as_str()) {
         return Err(Refusal::Unknown { field: "figure", value: set.figure });
     }
     if set.period.from() > situation.today() {

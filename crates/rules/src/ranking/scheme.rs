@@ -2,7 +2,7 @@
 //! outcomes on the ground; visits, uploads and time spent in the program are not in it and cannot be put in.
 
 use super::{Points, period::Length};
-use crate::office::Level;
+use crate::{adopted::Adoptable, office::Level};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -605,6 +605,27 @@ static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 #[must_use]
 pub fn schemes() -> &'static [Scheme] {
     &SCHEMES
+}
+
+impl Adoptable for Scheme {
+    type Flaw = SchemeFlaw;
+    const FIELD: &'static str = "scheme";
+
+    fn read(toml: &str) -> Result<Scheme, SchemeFlaw> {
+        Scheme::read(toml)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn valid_from(&self) -> Date {
+        self.valid_from
+    }
+
+    fn shipped() -> Vec<(&'static str, &'static Scheme)> {
+        SHIPPED.iter().copied().zip(schemes()).collect()
+    }
 }
 
 /// A shipped scheme by its name.

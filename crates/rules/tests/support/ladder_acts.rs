@@ -2,7 +2,7 @@
 
 use bihuan_rules::{
     id::{PersonId, PostId, TaskId, UnitId},
-    ladder::{CaseAct, Ground, Opening, Rung},
+    ladder::{CaseAct, Ground, Meeting, Opening, Rung},
     ranking::{FigureSet, FiguresAct, Period},
     task::Hand,
 };
@@ -56,6 +56,12 @@ fn opening() -> Opening {
 pub fn cases() -> Vec<CaseAct> {
     let answer_by = date(2021, 8, 31);
     let plain = Opening { organ: String::new(), rung: Rung::Listed, step: text("listed"), ..opening() };
+    let meeting = Meeting {
+        on: date(2021, 7, 30),
+        present: text("副区长林某、区生态环境局局长、镇长"),
+        minutes: text("通报逾期事实，要求三十日内完成整改"),
+        pledge: text("8月底前完成"),
+    };
     vec![
         CaseAct::Opened { opening: opening(), by: hand(), answer_by, objections_until: date(2021, 8, 6) },
         CaseAct::Declined { opening: plain, reason: text("汛期已顺延"), by: hand() },
@@ -66,6 +72,27 @@ pub fn cases() -> Vec<CaseAct> {
         CaseAct::Answered { text: text("已完成整改并复查") },
         CaseAct::Verified { passed: true, text: text("现场查看属实"), by: hand() },
         CaseAct::Lifted { text: text("整改到位，予以解除") },
+        CaseAct::Requested {
+            opening: Opening {
+                organ: String::new(),
+                rung: Rung::Interview,
+                step: text("interview"),
+                ..opening()
+            },
+            by: hand(),
+        },
+        CaseAct::Approved {
+            demand: text("说明原因并限期完成"),
+            by: hand(),
+            answer_by,
+            objections_until: date(2021, 8, 6),
+        },
+        CaseAct::Refused { reason: text("已另行安排"), by: hand() },
+        CaseAct::Reported { text: text("滞后原因为管线迁改") },
+        CaseAct::Met { meeting, answer_by },
+        CaseAct::ExtensionAsked { days: 20, text: text("设备到货推迟") },
+        CaseAct::ExtensionRefused { reason: text("未说明补救措施") },
+        CaseAct::Published { place: text("区政府门户网站") },
     ]
 }
 

@@ -48,7 +48,7 @@ pub(crate) async fn set(app: &App, signed: &Signed, act: SettingAct) -> Result<R
     app.books
         .act(signed.actor.clone(), app.now(), move |work| {
             let reference = work.reference();
-            let act = setting::decide(&work.situation(""), &reference.rulesets, act)?;
+            let act = setting::decide(&work.situation(""), reference.known(), act)?;
             Ok::<_, Failure>(work.record(Subject::Area, Act::Setting(act))?)
         })
         .await

@@ -152,7 +152,7 @@ pub(super) async fn adopt(
     let act = SettingAct::RulesetAdopted { toml: text.clone() };
     let recorded = order::carry_out(&app, &signed, &filled, "adopt a procedure".to_owned(), move |work| {
         let reference = work.reference();
-        let act = setting::decide(&work.situation(""), &reference.rulesets, act)?;
+        let act = setting::decide(&work.situation(""), reference.known(), act)?;
         let receipt = work.record(Subject::Area, Act::Setting(act))?;
         Ok((receipt.sequence, receipt))
     })

@@ -21,9 +21,10 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use bihuan_rules::{
     Act, Refusal, Subject,
     access::Room,
+    adopted::Texts,
     id::{RecordId, UnitId},
     office::Office,
-    ranking::{self, FigureSet, Figures, Period, figure_names},
+    ranking::{self, FigureSet, Figures, Indicator, Measure, Period, Scheme, figure_names},
     record::Kind as RecordKind,
 };
 use bihuan_store::{Connection, shelf};
@@ -53,8 +54,16 @@ struct View {
     may_write: bool,
 }
 
-fn name(locale: Locale, figure: &str) -> String {
-    locale.say(&format!("figure-{}", figure.replace('_', "-")))
+/// A figure in words: those of the program, or of the scheme that looks at it.
+fn name(locale: Locale, schemes: &Texts<Scheme>, figure: &str) -> String {
+    let key = format!("figure-{}", figure.replace('_', "-"));
+    if locale.knows(&key) {
+        return locale.say(&key);
+    }
+    let is_meant = |indicator: &&Indicator| matches!(&indicator.measure, Measure::Figure { figure: known, .. } if known == figure);
+    let indicator = schemes.all().find_map(|scheme| scheme.indicators.iter().find(is_meant));
+    let words = indicator.map(|known| if locale == Locale::En { &known.title_en } else { &known.title_zh });
+    words.cloned().unwrap_or_else(|| figure.to_owned())
 }
 
 /// Thousandths without needless zeros.
@@ -108,7 +117,7 @@ pub async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Res
         let Figures { set, times, entered_on, .. } = seen.record;
         Row {
             period: set.period.to_string(),
-            figure: name(locale, &set.figure),
+            figure: name(locale, &reference.schemes, &set.figure),
             source: set.source,
             units: set.values.len(),
             on: locale.date(entered_on),
@@ -129,8 +138,11 @@ pub async fn list(State(app): State<App>, locale: Locale, signed: Signed) -> Res
     Ok(page(StatusCode::OK, &view))
 }
 
-fn sheet(locale: Locale, filled: &Filled) -> Sheet {
-    let choices = figure_names().into_iter().map(|figure| (figure.to_owned(), name(locale, figure)));
+fn sheet(app: &App, locale: Locale, filled: &Filled) -> Sheet {
+    let reference = app.reference();
+    let schemes = &reference.schemes;
+    let choices =
+        figure_names(schemes).into_iter().map(|figure| (figure.to_owned(), name(locale, schemes, figure)));
     Sheet {
         room: Some(Room::Rank),
         title: locale.say("rank-step-figures"),
@@ -160,7 +172,7 @@ pub async fn new(State(app): State<App>, locale: Locale, signed: Signed) -> Resu
     let mut filled = Filled::default();
     let running = Period::holding(ranking::Length::Month, app.today());
     filled.set("rank_period", running.before().to_string());
-    Ok(sheet(locale, &filled).answer(&app, locale, &signed, &[], None))
+    Ok(sheet(&app, locale, &filled).answer(&app, locale, &signed, &[], None))
 }
 
 /// `POST /rank/figures/new`.
@@ -175,7 +187,7 @@ pub async fn create(
     }
     signed.check_form(filled.text("csrf"))?;
     let refuse = |errors: &[FieldError], refusal: Option<&Refusal>| {
-        sheet(locale, &filled).answer(&app, locale, &signed, errors, refusal)
+        sheet(&app, locale, &filled).answer(&app, locale, &signed, errors, refusal)
     };
     let period = Period::read(filled.text("rank_period"));
     let values = read_values(&app.reference().office, filled.text("figure_values"));
@@ -198,7 +210,7 @@ pub async fn create(
     let done = order::carry_out(&app, &signed, &filled, request, move |work| {
         let id = RecordId::new(format!("{PREFIX}-{}-{}", set.period, set.figure))
             .map_err(|_| Failure::NotFound)?;
-        let act = ranking::enter(&work.situation(""), set)?;
+        let act = ranking::enter(&work.situation(""), &work.reference().schemes, set)?;
         Ok(((), work.record(Subject::Record(RecordKind::Figures, id), Act::from(act))?))
     })
     .await;

@@ -30,10 +30,11 @@ use bihuan_rules::{
     access::{Reach, Room},
     id::{RecordId, UnitId},
     office::Role,
-    ranking::{self, Period, Proposal, Ranking, Scheme, Snapshot, Unrated},
+    ranking::{Period, Proposal, Ranking, Scheme, Snapshot, Unrated},
 };
 use bihuan_store::{Connection, shelf};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// Most boards that still wait for somebody.
 const OPEN_MAX: u32 = 24;
@@ -65,26 +66,23 @@ pub fn code(period: Period, scheme: &Scheme) -> Result<RecordId, Failure> {
     RecordId::new(format!("{PREFIX}-{period}-{}", scheme.name)).map_err(|_| Failure::NotFound)
 }
 
-/// The scheme that an address asks for; the default of a district when it names none.
-fn scheme(asked: &Filled) -> Result<&'static Scheme, Failure> {
+/// The scheme that an address asks for; the chosen one of the district when it names none.
+fn scheme(app: &App, asked: &Filled) -> Result<Arc<Scheme>, Failure> {
+    let reference = app.reference();
     match asked.text("scheme") {
-        "" => ranking::schemes().first().ok_or(Failure::NotFound),
-        name => ranking::named(name).ok_or(Failure::NotFound),
+        "" => Ok(reference.schemes.chosen().clone()),
+        name => reference.schemes.named(name).cloned().ok_or(Failure::NotFound),
     }
 }
 
-/// Where a board stands; the default scheme needs no mention.
+/// Where a board stands; what a district chooses may change, so the scheme is always named.
 fn address(period: Period, scheme: &Scheme) -> String {
-    let is_default = ranking::schemes().first().is_some_and(|first| first.name == scheme.name);
-    if is_default { format!("/rank/{period}") } else { format!("/rank/{period}?scheme={}", scheme.name) }
+    format!("/rank/{period}?scheme={}", scheme.name)
 }
 
 /// Where a statement stands.
 fn statement_address(period: Period, scheme: &Scheme, unit: &UnitId) -> String {
-    match address(period, scheme).split_once('?') {
-        Some((path, query)) => format!("{path}/{unit}?{query}"),
-        None => format!("/rank/{period}/{unit}"),
-    }
+    format!("/rank/{period}/{unit}?scheme={}", scheme.name)
 }
 
 fn title(locale: Locale, scheme: &Scheme) -> &str {
@@ -241,6 +239,7 @@ struct Row {
 #[template(path = "rank/list.html")]
 struct View {
     frame: Frame,
+    may_publish: bool,
     /// The period that runs, and those past without a published board: address, name.
     drafts: Vec<(String, String)>,
     running: (String, String),
@@ -259,7 +258,7 @@ async fn list(
     if !signed.actor.may_enter(Room::Rank) {
         return Err(Failure::NotFound);
     }
-    let scheme = scheme(&asked)?;
+    let (reference, scheme) = (app.reference(), scheme(&app, &asked)?);
     let look =
         move |connection: &mut Connection| Ok::<_, Failure>(shelf::list::<Ranking>(connection, ROWS_MAX)?);
     let mut boards: Vec<Ranking> =
@@ -276,7 +275,7 @@ async fn list(
     let mut past = running.before();
     for _ in 0..BACK_MAX {
         if !is_published(past) && sees_drafts(&signed) {
-            drafts.push((address(past, scheme), past.to_string()));
+            drafts.push((address(past, &scheme), past.to_string()));
         }
         past = past.before();
     }
@@ -304,18 +303,20 @@ async fn list(
             })
         })
         .collect();
-    let own = ranking_of_own(&app, &signed, scheme, running);
+    let own = ranking_of_own(&app, &signed, &scheme, running);
     let view = View {
+        may_publish: may_publish(&signed),
         drafts,
         running: if sees_drafts(&signed) {
-            (address(running, scheme), running.to_string())
+            (address(running, &scheme), running.to_string())
         } else {
             Default::default()
         },
         own,
         rows,
-        schemes: ranking::schemes()
-            .iter()
+        schemes: reference
+            .schemes
+            .all()
             .map(|known| {
                 let sources = known.sources.join("；");
                 (known.name.clone(), title(locale, known).to_owned(), sources, known.name == scheme.name)

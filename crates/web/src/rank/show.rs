@@ -1,8 +1,8 @@
 //! One board: ranks with how far chance goes, what is proposed and on which grounds, objections and corrections.
 
 use super::{
-    Proposed, address, code, make, may_decide, may_publish, proposed, scheme, sees_drafts, state,
-    statement_address, title, unit_name, unrated,
+    Proposed, code, make, may_decide, may_publish, proposed, scheme, sees_drafts, state, statement_address,
+    title, unit_name, unrated,
 };
 use crate::{
     app::App,
@@ -27,7 +27,7 @@ use bihuan_rules::{
     record::Kind,
 };
 use bihuan_store::{Connection, ledger, ledger::Line, shelf};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Width of a score bar, in its own units.
 const BAR: i64 = 100;
@@ -215,14 +215,14 @@ pub(super) enum Found {
 /// The board of a period: the published one, else as the books stand, for whoever may see that.
 pub(super) async fn found(
     app: &App,
-    scheme: &'static Scheme,
+    scheme: Arc<Scheme>,
     period: Period,
     is_draft_seen: bool,
 ) -> Result<Found, Failure> {
     if period.length() != scheme.period || period > Period::holding(scheme.period, app.today()) {
         return Err(Failure::NotFound);
     }
-    let (id, outlook) = (code(period, scheme)?, app.outlook());
+    let (id, outlook) = (code(period, &scheme)?, app.outlook());
     let look = move |connection: &mut Connection| {
         if let Some(seen) = shelf::find::<Ranking>(connection, &id)? {
             let lines = ledger::timeline(connection, &Subject::Record(Kind::Ranking, id))?;
@@ -232,7 +232,7 @@ pub(super) async fn found(
             return Err(Failure::NotFound);
         }
         let (reference, today) = (outlook.reference(), outlook.today());
-        let made = make::make(connection, reference, scheme, period, today, &BTreeSet::new())?;
+        let made = make::make(connection, reference, &scheme, period, today, &BTreeSet::new())?;
         Ok(Found::Draft(Box::new(made)))
     };
     app.books.ask(look).await
@@ -250,8 +250,8 @@ pub async fn get(
         return Err(Failure::NotFound);
     }
     let period = Period::read(&period).ok_or(Failure::NotFound)?;
-    let scheme = scheme(&asked)?;
-    let found = found(&app, scheme, period, sees_drafts(&signed)).await?;
+    let scheme = scheme(&app, &asked)?;
+    let found = found(&app, scheme.clone(), period, sees_drafts(&signed)).await?;
     let is_over = app.today() > period.until();
     let (snapshot, ranking, lines) = match &found {
         Found::Published(ranking, lines) => {
@@ -329,11 +329,7 @@ pub async fn get(
         revisions,
         record: ranking.map(|ranking| format!("/rank/published/{}", ranking.id)).unwrap_or_default(),
         may_publish: if ranking.is_none() && is_over && may_publish(&signed) {
-            address(period, scheme).replacen(
-                &format!("/rank/{period}"),
-                &format!("/rank/{period}/publish"),
-                1,
-            )
+            format!("/rank/{period}/publish?scheme={}", scheme.name)
         } else {
             String::new()
         },

@@ -187,9 +187,9 @@ pub async fn get(
     }
     let period = Period::read(&period).ok_or(Failure::NotFound)?;
     let unit = UnitId::new(unit).map_err(|_| Failure::NotFound)?;
-    let scheme = scheme(&asked)?;
+    let scheme = scheme(&app, &asked)?;
     let is_own = signed.actor.unit == unit;
-    let found = found(&app, scheme, period, sees_drafts(&signed) || is_own).await?;
+    let found = found(&app, scheme.clone(), period, sees_drafts(&signed) || is_own).await?;
     let (snapshot, ranking): (&Snapshot, Option<&Ranking>) = match &found {
         Found::Published(ranking, _) => {
             (&ranking.newest().ok_or(Failure::NotFound)?.snapshot, Some(ranking.as_ref()))
@@ -222,7 +222,7 @@ pub async fn get(
     let view = View {
         finding: finding(locale, snapshot, &row),
         scheme: title(locale, &snapshot.scheme).to_owned(),
-        board: address(period, scheme),
+        board: address(period, &scheme),
         score: row.score.to_string(),
         lines: lines(words, &titles, &object),
         gate: snapshot.gates.get(&unit).map(|gate| gate_facts(locale, gate)).unwrap_or_default(),
@@ -244,7 +244,7 @@ pub async fn get(
             let others = snapshot.board.rows().filter(|other| other.unit != unit);
             others
                 .map(|other| {
-                    (statement_address(period, scheme, &other.unit), unit_name(snapshot, &other.unit))
+                    (statement_address(period, &scheme, &other.unit), unit_name(snapshot, &other.unit))
                 })
                 .collect()
         } else {
@@ -252,7 +252,7 @@ pub async fn get(
         },
         frame: Frame::new(&app, locale, &signed, Room::Rank, unit_name(snapshot, &unit))
             .below("/rank", locale.say("room-rank"))
-            .below(address(period, scheme), period.to_string()),
+            .below(address(period, &scheme), period.to_string()),
     };
     Ok(page(StatusCode::OK, &view))
 }

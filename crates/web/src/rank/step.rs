@@ -80,8 +80,8 @@ pub async fn publish_form(
         return Err(Failure::NotFound);
     }
     let period = Period::read(&period).ok_or(Failure::NotFound)?;
-    let scheme = scheme(&asked)?;
-    Ok(publishing(locale, period, scheme).answer(&app, locale, &signed, &[], None))
+    let scheme = scheme(&app, &asked)?;
+    Ok(publishing(locale, period, &scheme).answer(&app, locale, &signed, &[], None))
 }
 
 /// `POST /rank/{period}/publish`.
@@ -97,17 +97,18 @@ pub async fn publish(
     }
     signed.check_form(filled.text("csrf"))?;
     let period = Period::read(&period).ok_or(Failure::NotFound)?;
-    let scheme = scheme(&filled)?;
+    let scheme = scheme(&app, &filled)?;
     if period.length() != scheme.period {
         return Err(Failure::NotFound);
     }
     let refuse = |refusal: &Refusal| {
-        publishing(locale, period, scheme).answer(&app, locale, &signed, &[], Some(refusal))
+        publishing(locale, period, &scheme).answer(&app, locale, &signed, &[], Some(refusal))
     };
     let request = format!("rank {period} {} publish", scheme.name);
+    let by = scheme.clone();
     let done =
-        order::carry_out(&app, &signed, &filled, request, move |work| publish_in(work, scheme, period)).await;
-    order::answered(done, |_| address(period, scheme), refuse)
+        order::carry_out(&app, &signed, &filled, request, move |work| publish_in(work, &by, period)).await;
+    order::answered(done, |_| address(period, &scheme), refuse)
 }
 
 /// Publishes the board of a period, inside one piece of work.
@@ -115,6 +116,11 @@ pub async fn publish(
 /// # Errors
 /// What the rules refuse, or the engine.
 pub fn publish_in(work: &mut Work<'_>, scheme: &Scheme, period: Period) -> Result<((), Receipt), Failure> {
+    let is_own = work.reference().schemes.is_own(&scheme.name);
+    if is_own && period.from() < scheme.valid_from {
+        // A scheme of the district's own does not rank what happened before it was in force.
+        return Err(Refusal::DateBefore { field: "rank_period", limit: scheme.valid_from }.into());
+    }
     let id = code(period, scheme)?;
     let known = work.filed::<Ranking>(&id)?.map(|seen| seen.record);
     let (made, hash) = made(work, scheme, period, &BTreeSet::new())?;

@@ -3,7 +3,8 @@
 mod proposals;
 mod show;
 mod step;
-mod trial;
+mod take;
+pub(crate) mod trial;
 
 use crate::{
     app::App,
@@ -22,33 +23,39 @@ use bihuan_rules::{
     Subject,
     access::{Reach, Room},
     id::{RecordId, TaskId},
-    ladder::{self, Case, CaseState, Ground, Ladder, Rung},
+    ladder::{Case, CaseState, Ground, Ladder, Rung},
     office::Role,
 };
 use bihuan_store::{Connection, Seen, shelf};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// Most measures on the page.
 const ROWS_MAX: u32 = 600;
 /// Most measures about one task.
 const ABOUT_MAX: u32 = 100;
 
+/// What the codes of measures begin with, before the year.
+const PREFIX: &str = "DB";
+
 /// The addresses of measures.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/supervise", get(list))
         .route("/supervise/try", get(trial::get))
-        .route("/supervise/new", get(step::new).post(step::create))
-        .route("/supervise/decline", get(step::decline_form).post(step::decline))
+        .route("/supervise/new", get(take::new).post(take::create))
+        .route("/supervise/request", get(take::request_form).post(take::request))
+        .route("/supervise/decline", get(take::decline_form).post(take::decline))
         .route("/supervise/{id}", get(show::get))
         .route("/supervise/{id}/{step}", get(step::get).post(step::post))
 }
 
-/// The ladder that an address asks for; the default of a district when it names none.
-fn asked_ladder(asked: &Filled) -> Result<&'static Ladder, Failure> {
+/// The ladder that an address asks for; the chosen one of the district when it names none.
+fn asked_ladder(app: &App, asked: &Filled) -> Result<Arc<Ladder>, Failure> {
+    let reference = app.reference();
     match asked.text("ladder") {
-        "" => ladder::ladders().first().ok_or(Failure::NotFound),
-        name => ladder::named(name).ok_or(Failure::NotFound),
+        "" => Ok(reference.ladders.chosen().clone()),
+        name => reference.ladders.named(name).cloned().ok_or(Failure::NotFound),
     }
 }
 
@@ -57,8 +64,8 @@ fn title(locale: Locale, ladder: &Ladder) -> &str {
 }
 
 /// The words of a step of a ladder.
-fn step_title(locale: Locale, ladder: &str, step: &str) -> String {
-    let known = ladder::named(ladder).and_then(|ladder| ladder.step(step));
+fn step_title(locale: Locale, ladder: Option<&Arc<Ladder>>, step: &str) -> String {
+    let known = ladder.and_then(|ladder| ladder.step(step));
     let words = known.map(|step| if locale == Locale::En { &step.title_en } else { &step.title_zh });
     words.cloned().unwrap_or_else(|| step.to_owned())
 }
@@ -66,6 +73,11 @@ fn step_title(locale: Locale, ladder: &str, step: &str) -> String {
 /// Whoever may take or decline a measure of this rung.
 fn may_decide(app: &App, signed: &Signed, rung: Rung) -> bool {
     leads(app, signed) || !rung.is_leaders() && signed.actor.roles.contains(&Role::Registrar)
+}
+
+/// The office asks the leaders for what it may not decide itself.
+fn may_ask(app: &App, signed: &Signed, rung: Rung) -> bool {
+    rung.is_leaders() && !leads(app, signed) && signed.actor.roles.contains(&Role::Registrar)
 }
 
 /// The committee and the leaders of the district.
@@ -113,7 +125,7 @@ fn rung(locale: Locale, rung: Rung) -> (String, &'static str) {
 fn state(locale: Locale, case: &Case) -> (String, &'static str) {
     let class = match case.state {
         CaseState::Open | CaseState::Objected => "near",
-        CaseState::Answered => "check",
+        CaseState::Answered | CaseState::Requested => "check",
         CaseState::Verified | CaseState::Lifted => "done",
         CaseState::Declined | CaseState::Withdrawn => "plain",
     };
@@ -233,12 +245,16 @@ pub(crate) fn due(
     for (_, seen) in shelf::list::<Case>(connection, ROWS_MAX)? {
         let case = seen.record;
         let is_own = case.opening.unit == actor.unit;
-        let is_other = !is_own && case.opened_by.person != actor.person;
+        let is_other = !is_own && !case.is_author(&actor.person);
         let (key, on) = match case.state {
+            CaseState::Requested if is_other && leads => ("case-step-approve", Some(case.opened_on)),
             CaseState::Open if is_own && has(Role::Responsible) => (
                 if case.received_on.is_none() { "case-step-receive" } else { "case-step-answer" },
                 case.answer_by,
             ),
+            CaseState::Open if case.asked.is_some() && !is_own && may_decide(app, signed, case.rung()) => {
+                ("case-step-extend", case.asked.as_ref().map(|asked| asked.on))
+            }
             CaseState::Answered
                 if is_other
                     && (has(Role::Verifier) || has(Role::Committee))
@@ -271,10 +287,13 @@ struct View {
     proposals: Vec<proposals::Group>,
     /// Steps that a person may cite without a proposal: name, words.
     cited: Vec<(String, String)>,
+    /// The same of grave steps, for the office to ask for.
+    asked: Vec<(String, String)>,
     open: Vec<Row>,
     over: Vec<Row>,
     ladders: Vec<(String, String, String, bool)>,
     sees_all: bool,
+    may_write: bool,
 }
 
 /// `GET /supervise`.
@@ -287,9 +306,9 @@ async fn list(
     if !signed.actor.may_enter(Room::Supervise) {
         return Err(Failure::NotFound);
     }
-    let ladder = asked_ladder(&asked)?;
+    let (reference, ladder) = (app.reference(), asked_ladder(&app, &asked)?);
     let (reader, today) = (signed.clone(), app.today());
-    let sees_all = signed.actor.reach() == Reach::Whole;
+    let (by, sees_all) = (ladder.clone(), signed.actor.reach() == Reach::Whole);
     let look = move |connection: &mut Connection| {
         let found = shelf::list::<Case>(connection, ROWS_MAX)?;
         let mut cases: Vec<Case> = Vec::new();
@@ -298,7 +317,7 @@ async fn list(
                 cases.push(seen.record);
             }
         }
-        let proposed = if sees_all { proposals::all(connection, ladder, today)? } else { Vec::new() };
+        let proposed = if sees_all { proposals::all(connection, &by, today)? } else { Vec::new() };
         Ok::<_, Failure>((cases, proposed))
     };
     let (cases, proposed) = app.books.ask(look).await?;
@@ -312,23 +331,31 @@ async fn list(
     let sentence = locale.text("case-sentence").with("proposed", count(proposed.len()));
     let view = View {
         sentence: sentence.with("open", count(open.len())).with("late", count(late)).to_string(),
-        proposals: proposals::groups(&app, locale, &signed, ladder, &proposed),
+        proposals: proposals::groups(&app, locale, &signed, &ladder, &proposed),
         cited: ladder
             .steps
             .iter()
             .filter(|step| !step.cited.is_empty() && may_decide(&app, &signed, step.rung))
-            .map(|step| (step.name.clone(), step_title(locale, &ladder.name, &step.name)))
+            .map(|step| (step.name.clone(), step_title(locale, Some(&ladder), &step.name)))
+            .collect(),
+        asked: ladder
+            .steps
+            .iter()
+            .filter(|step| !step.cited.is_empty() && may_ask(&app, &signed, step.rung))
+            .map(|step| (step.name.clone(), step_title(locale, Some(&ladder), &step.name)))
             .collect(),
         open,
         over,
-        ladders: ladder::ladders()
-            .iter()
+        ladders: reference
+            .ladders
+            .all()
             .map(|known| {
                 let sources = known.sources.join("；");
                 (known.name.clone(), title(locale, known).to_owned(), sources, known.name == ladder.name)
             })
             .collect(),
         sees_all,
+        may_write: signed.actor.roles.contains(&Role::Registrar),
         frame: Frame::new(&app, locale, &signed, Room::Supervise, locale.say("room-supervise")),
     };
     Ok(page(StatusCode::OK, &view))

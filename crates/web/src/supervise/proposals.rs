@@ -1,6 +1,6 @@
 //! What the ladder proposes now: tasks that stand against their dates, came back or were false, each with its highest step.
 
-use super::{Because, about, because, may_decide, rung, step_title};
+use super::{Because, about, because, may_ask, may_decide, rung, step_title};
 use crate::{app::App, failure::Failure, locale::Locale, session::Signed, words};
 use bihuan_rules::{
     ladder::{self, Case, Ladder, Proposal},
@@ -12,6 +12,7 @@ use bihuan_store::{
     task,
 };
 use jiff::{ToSpan, civil::Date};
+use std::sync::Arc;
 
 /// Most open tasks that are looked through.
 const TASKS_MAX: u32 = 20_000;
@@ -78,20 +79,23 @@ pub(super) struct Line {
     pub step: String,
     pub grounds: Vec<Because>,
     pub may_decide: bool,
+    /// The address by which the leaders are asked for it, for whoever may ask.
+    pub ask: Option<String>,
     pub open: String,
     pub decline: String,
 }
 
-fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Ladder, proposed: &Proposed) -> Line {
+fn line(app: &App, locale: Locale, signed: &Signed, ladder: &Arc<Ladder>, proposed: &Proposed) -> Line {
     let Proposed { proposal, task } = proposed;
     let query = format!("ladder={}&step={}&task={}", ladder.name, proposal.step, proposal.task);
     Line {
         unit: words::unit(&app.reference().office, proposal.unit.as_str()),
         task: proposal.task.to_string(),
         title: task.title.clone(),
-        step: step_title(locale, &ladder.name, &proposal.step),
+        step: step_title(locale, Some(ladder), &proposal.step),
         grounds: proposal.grounds.iter().map(|ground| because(locale, ground)).collect(),
         may_decide: may_decide(app, signed, proposal.rung),
+        ask: may_ask(app, signed, proposal.rung).then(|| format!("/supervise/request?{query}")),
         open: format!("/supervise/new?{query}"),
         decline: format!("/supervise/decline?{query}"),
     }
@@ -102,7 +106,7 @@ pub(super) fn groups(
     app: &App,
     locale: Locale,
     signed: &Signed,
-    ladder: &Ladder,
+    ladder: &Arc<Ladder>,
     proposed: &[Proposed],
 ) -> Vec<Group> {
     let of_rung = proposed.chunk_by(|a, b| a.proposal.rung == b.proposal.rung);

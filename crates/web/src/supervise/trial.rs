@@ -65,6 +65,23 @@ fn run(ladder: &Ladder, histories: &[History], days: &[Date]) -> Vec<(Date, Prop
     found
 }
 
+/// What a ladder would have proposed in the past year.
+pub(crate) async fn proposed(app: &App, ladder: Ladder) -> Result<Vec<(Date, Proposal)>, Failure> {
+    let mut days = Vec::new();
+    let mut month = Period::holding(Length::Month, app.today());
+    for _ in 0..MONTHS {
+        month = month.before();
+        days.insert(0, month.until());
+    }
+    let reference = app.reference();
+    let area = reference.area.as_ref().map(|area| area.code.clone()).unwrap_or_default();
+    let look = move |connection: &mut Connection| {
+        let histories = history::since(connection, &area, days.first().copied().unwrap_or(Date::MIN))?;
+        Ok::<_, Failure>(run(&ladder, &histories, &days))
+    };
+    app.books.ask(look).await
+}
+
 /// `GET /supervise/try`.
 pub async fn get(
     State(app): State<App>,
@@ -75,21 +92,8 @@ pub async fn get(
     if !signed.actor.may_enter(Room::Supervise) || signed.actor.reach() != Reach::Whole {
         return Err(Failure::NotFound);
     }
-    let ladder = asked_ladder(&asked)?;
-    let mut days = Vec::new();
-    let mut month = Period::holding(Length::Month, app.today());
-    for _ in 0..MONTHS {
-        month = month.before();
-        days.insert(0, month.until());
-    }
-    let reference = app.reference();
-    let area = reference.area.as_ref().map(|area| area.code.clone()).unwrap_or_default();
-    let looked = days.clone();
-    let look = move |connection: &mut Connection| {
-        let histories = history::since(connection, &area, looked.first().copied().unwrap_or(Date::MIN))?;
-        Ok::<_, Failure>(run(ladder, &histories, &looked))
-    };
-    let found = app.books.ask(look).await?;
+    let ladder = asked_ladder(&app, &asked)?;
+    let (found, reference) = (proposed(&app, ladder.as_ref().clone()).await?, app.reference());
     let mut units: BTreeMap<String, usize> = BTreeMap::new();
     for (_, proposal) in &found {
         *units.entry(words::unit(&reference.office, proposal.unit.as_str())).or_default() += 1;
@@ -102,12 +106,12 @@ pub async fn get(
         rung: rung(locale, proposal.rung),
         unit: words::unit(&reference.office, proposal.unit.as_str()),
         task: proposal.task.to_string(),
-        step: step_title(locale, &ladder.name, &proposal.step),
+        step: step_title(locale, Some(&ladder), &proposal.step),
         grounds: proposal.grounds.iter().map(|ground| because(locale, ground)).collect(),
     });
     let text = locale.text("case-try-finding").with("count", count(found.len()));
     let view = View {
-        ladder: title(locale, ladder).to_owned(),
+        ladder: title(locale, &ladder).to_owned(),
         finding: text.with("units", count(units.len())).to_string(),
         units,
         lines: lines.collect(),

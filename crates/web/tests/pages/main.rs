@@ -14,6 +14,7 @@ mod intake;
 mod lists;
 mod meeting;
 mod of_record;
+mod own;
 mod past;
 mod phone;
 mod photo;

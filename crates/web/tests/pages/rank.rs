@@ -19,7 +19,7 @@ const BOARD: &str = "/rank/published/PM-2021-05-district-default";
 async fn publish(house: &House) {
     let clerk = house.enter("clerk").await;
     let to = step(&clerk, "/rank/2021-05/publish", &[]).await;
-    assert_eq!(to, "/rank/2021-05");
+    assert_eq!(to, "/rank/2021-05?scheme=district-default");
 }
 
 #[test]

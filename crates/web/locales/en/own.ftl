@@ -1,0 +1,35 @@
+# Schemes and ladders of the district's own: /rank/own, /supervise/own.
+
+own-title = Rules of our own
+own-intro-rank = Taken from a scheme that is there: change the text; it is compared value by value, tried on the last period, and adopted under a name of its own with the decision it rests on. A name stands for one text for ever, so every board can be made again.
+own-intro-supervise = Taken from a ladder that is there: change the text; it is compared value by value, tried on the past year to see whom it would affect, and adopted under a name of its own with the decision it rests on. A name stands for one text for ever.
+own-check = Check, compare, try
+own-changes = { $count } differences from “{ $base }”
+own-adopt = Adopt
+own-choose = Use it
+own-use = Used unless another is named
+own-ground = Decided by (meeting or document)
+own-known = Known
+own-own = our own
+own-chosen = in use
+own-take = Draft from it
+own-text = Text
+own-done = Entered into the ledger as no. { $sequence }
+own-before = Before
+own-after = By the new text
+own-link = Rules of our own
+own-try-scheme = Tried on { $period }: { $count } units change places, { $proposals } proposals
+own-flaw-unreadable = The text cannot be read: { $detail }
+own-flaw-unconditional = The step { $name } has no row and no words to cite, or a row without a condition
+own-flaw-twice = { $name } is there twice
+own-flaw-key = A tie is to be broken by { $name }, which is no indicator here
+own-flaw-empty = No indicator and no event counts
+own-flaw-never = The consequence { $name } can never come about: more times than periods, or no condition
+own-flaw-name = The consequence { $at } looks at { $name }, which is not here or is no figure
+own-flaw-cap = Points and cap of { $name } do not go in the same direction
+own-flaw-mean = { $name } is a figure, so nothing can stand in for it as the mean
+own-flaw-flat = { $name } has full marks and none at the same figure
+field-scheme = Ranking scheme
+field-ladder = Ladder
+field-ruleset-name = Name of the rules
+field-ruleset-ground = Decided by

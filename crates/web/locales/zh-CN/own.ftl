@@ -1,0 +1,35 @@
+# Schemes and ladders of the district's own: /rank/own, /supervise/own.
+
+own-title = 自定办法
+own-intro-rank = 从现有办法改起：改文字，系统逐项对照、用上一期试排，再写明谁作的决定，以新名称采用。已用过的名称和文字不再改动，所以任何一期都能重新算出。
+own-intro-supervise = 从现有办法改起：改文字，系统逐项对照、用过去一年试算会牵涉谁，再写明谁作的决定，以新名称采用。已用过的名称和文字不再改动。
+own-check = 检查、对照并试算
+own-changes = 与“{ $base }”相比改动 { $count } 处
+own-adopt = 采用
+own-choose = 改用
+own-use = 默认使用
+own-ground = 谁决定的（会议或文号）
+own-known = 现有办法
+own-own = 自定
+own-chosen = 默认
+own-take = 以此起草
+own-text = 文本
+own-done = 已记入账本第 { $sequence } 条
+own-before = 原办法
+own-after = 新办法
+own-link = 自定办法
+own-try-scheme = 用 { $period } 试排：{ $count } 个单位名次有变，提出建议 { $proposals } 项
+own-flaw-unreadable = 文本读不通：{ $detail }
+own-flaw-unconditional = 步骤 { $name } 没有条件也没有可引用的情形，或有一行没有条件
+own-flaw-twice = { $name } 出现了两次
+own-flaw-key = 并列时要比的 { $name } 不是本办法的指标
+own-flaw-empty = 没有任何指标或加减分事项
+own-flaw-never = 结果运用 { $name } 永远不会出现：次数多于期数，或没有条件
+own-flaw-name = 结果运用 { $at } 提到的 { $name } 不在本办法里，或不是数据指标
+own-flaw-cap = { $name } 的分值与封顶方向相反
+own-flaw-mean = { $name } 是数据指标，缺数时没有平均值可代
+own-flaw-flat = { $name } 满分与零分是同一个数
+field-scheme = 排名办法
+field-ladder = 梯次办法
+field-ruleset-name = 办法名称
+field-ruleset-ground = 谁决定的
