@@ -14,6 +14,7 @@ mod intake;
 mod lists;
 mod meeting;
 mod of_record;
+mod overview;
 mod past;
 mod phone;
 mod photo;
