@@ -9,6 +9,7 @@ import { palette } from "./palette";
 import { paste } from "./paste";
 import { progress } from "./progress";
 import { spot } from "./spot";
+import { wall } from "./wall";
 
 once();
 handOver();
@@ -20,5 +21,6 @@ paste();
 pair();
 progress();
 spot();
+wall();
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();

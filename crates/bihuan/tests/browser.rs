@@ -56,6 +56,11 @@ fn a_month_is_ranked_objected_to_and_corrected() {
 }
 
 #[test]
+fn a_leader_approves_a_listing_and_the_wall_shows_it() {
+    play("boards.mjs", &[]);
+}
+
+#[test]
 fn every_leaders_page_and_every_chiefs_page_is_one_sheet() {
     play("sheets.mjs", &[]);
 }

@@ -50,6 +50,17 @@ const LOOP: &[Role] = &[
     Role::Auditor,
 ];
 
+/// Everybody whose eyes reach over the whole area.
+const DISTRICT: &[Role] = &[
+    Role::Registrar,
+    Role::Committee,
+    Role::Chief,
+    Role::Superior,
+    Role::Inspector,
+    Role::Publisher,
+    Role::Auditor,
+];
+
 rooms! {
     /// What is to be done today (今日).
     Today = "today": EVERYBODY,
@@ -89,6 +100,12 @@ rooms! {
     Rank = "rank": LOOP,
     /// The ladder of pressure: proposals and measures (督办措施).
     Supervise = "supervise": LOOP,
+    /// Boards of what stands where, and the page of a town (总览、镇街一页).
+    Overview = "overview": LOOP,
+    /// The wall of a meeting room (大屏).
+    Wall = "wall": DISTRICT,
+    /// The review of a month (月度分析).
+    Review = "review": DISTRICT,
     /// Rivers, chiefs and patrols (河长制).
     Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).
@@ -138,16 +155,7 @@ impl Actor {
     /// How far this post's eyes reach over tasks.
     #[must_use]
     pub fn reach(&self) -> Reach {
-        const WHOLE: [Role; 7] = [
-            Role::Registrar,
-            Role::Committee,
-            Role::Chief,
-            Role::Superior,
-            Role::Inspector,
-            Role::Publisher,
-            Role::Auditor,
-        ];
-        if WHOLE.iter().any(|role| self.roles.contains(role)) {
+        if DISTRICT.iter().any(|role| self.roles.contains(role)) {
             Reach::Whole
         } else if self.may_enter(Room::Tasks) {
             Reach::OwnUnit

@@ -36,6 +36,7 @@ pub mod search;
 mod server;
 pub mod shelf;
 pub mod source;
+pub mod standing;
 pub mod task;
 mod tiles;
 pub mod trend;
@@ -76,6 +77,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("search", search::STATEMENTS),
     ("shelf", shelf::STATEMENTS),
     ("source", source::STATEMENTS),
+    ("standing", standing::STATEMENTS),
     ("task", task::STATEMENTS),
     ("verify", verify::STATEMENTS),
 ];

@@ -25,6 +25,8 @@ pub struct Part {
     pub area: Option<UnitId>,
     /// Fields of work; none is all.
     pub fields: Vec<String>,
+    /// What one unit has to do with; none is everything.
+    pub party: Option<UnitId>,
 }
 
 impl Part {
@@ -50,9 +52,15 @@ impl Part {
             wheres.push_str(&format!(" AND area = ?{}", values.len()));
         }
         self.fields_clause(&mut wheres, &mut values);
+        let mut from = "task";
+        if let Some(unit) = &self.party {
+            from = "task_party p JOIN task t ON t.id = p.task";
+            values.push(unit.as_str().into());
+            wheres.push_str(&format!(" AND p.unit = ?{}", values.len()));
+        }
         let month = format!("SUBSTR({column}, 1, 7)");
         let sql =
-            format!("SELECT {month}, CAST(COUNT(*) AS BIGINT) FROM task WHERE {wheres} GROUP BY {month}");
+            format!("SELECT {month}, CAST(COUNT(*) AS BIGINT) FROM {from} WHERE {wheres} GROUP BY {month}");
         (sql, values)
     }
 }

@@ -79,6 +79,8 @@ pub struct Shared {
     pub tianditu_key: Arc<str>,
     /// The days of the past that somebody looks at.
     pub days: Arc<Days>,
+    /// What boards remember.
+    pub boards: Arc<crate::overview::Boards>,
     /// The day that this site shows instead of today.
     pub looking: Option<Looking>,
 }
@@ -89,6 +91,7 @@ impl Shared {
     pub fn new(books: Books, clock: Clock, key: SigningKey) -> Shared {
         Shared {
             days: Arc::new(Days::of(Past::of(&books))),
+            boards: Arc::default(),
             looking: None,
             books,
             clock,

@@ -70,6 +70,9 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "sort-",
     // The look of the list, what is done to many tasks, the ways to narrow a timeline, the page of the day.
     "list-column-",
+    "list-late-",
+    // Notes of the charts of a month by their names.
+    "review-note-",
     "rows-",
     "bulk-deed-",
     "timeline-",

@@ -18,6 +18,8 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
   "/rank", "/rank?scheme=guangyuan-cards", "/supervise", "/supervise?ladder=guangyuan-2018", "/supervise/try", "/supervise/DB-2021-001", "/supervise/DB-2021-002", "/supervise/DB-2021-001/verify",
   ...RANK, "/rank/figures", "/rank/figures/new",
+  "/overview", "/overview/wall", "/overview/review", "/overview/review?month=2021-02", "/overview/review?month=2019-01", "/overview/towns/u-town-05",
+  "/tasks?open=yes&late=quarter-longer", "/tasks?finished=2021-05&kept=no",
   "/past", "/past/compare?from=2021-04-30&to=2021-05-31", "/past/compare?from=x", "/?as-of=2021-03-31", "/tasks?as-of=2021-03-31", "/rank?as-of=2021-03-31",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
   "/rounds", "/rounds/new", ...ROUNDS];

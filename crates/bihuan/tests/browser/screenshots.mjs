@@ -25,6 +25,9 @@ run(async () => {
   await verifier.go("/desk");
   await verifier.page.waitForTimeout(1500);
   await shoot(verifier, "desk");
+  const leader = await Person.enter(chrome, site.url, "leader", { viewport: { width: 1920, height: 1080 } });
+  await leader.go("/overview/wall");
+  await shoot(leader, "wall");
   const phone = await Person.enter(chrome, site.url, "town", { viewport: { width: 390, height: 844 } });
   await shoot(phone, "phone");
   await site.stop();

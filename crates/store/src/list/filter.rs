@@ -1,5 +1,6 @@
 //! What a list asks for (筛选条件): scope, filters and order, put together into one statement.
 
+use super::{Age, Stage};
 use crate::{
     db::{Connection, Value},
     search,
@@ -33,53 +34,6 @@ pub enum Whose {
     These(Vec<Turn>),
     /// None of these.
     Others(Vec<Turn>),
-}
-
-/// Stages that are counted apart (分别统计): finished is not accepted, accepted is not signed off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The unit says it is finished (完成).
-    Finished,
-    /// Accepted by the department (验收).
-    Accepted,
-    /// Signed by the leader (审签).
-    Signed,
-    /// Signed off and filed (销号).
-    Closed,
-    /// Unfinished, and neither a milestone nor the deadline is past (达到序时进度).
-    OnSchedule,
-}
-
-impl Stage {
-    /// Every stage, in the order of the procedure.
-    pub const ALL: [Stage; 5] =
-        [Stage::Finished, Stage::Accepted, Stage::Signed, Stage::Closed, Stage::OnSchedule];
-
-    /// The name used in addresses.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Stage::Finished => "finished",
-            Stage::Accepted => "accepted",
-            Stage::Signed => "signed",
-            Stage::Closed => "closed",
-            Stage::OnSchedule => "on_schedule",
-        }
-    }
-
-    /// The condition, with the parameter that holds today.
-    pub(crate) fn condition(self, today: usize) -> String {
-        match self {
-            Stage::Finished => "t.finished_on IS NOT NULL".to_owned(),
-            Stage::Accepted => "t.accepted_on IS NOT NULL".to_owned(),
-            Stage::Signed => "t.signed_on IS NOT NULL".to_owned(),
-            Stage::Closed => "t.closed_on IS NOT NULL".to_owned(),
-            Stage::OnSchedule => format!(
-                "t.finished_on IS NULL AND t.is_open = 1 AND NOT (COALESCE(t.due_on < ?{today}, FALSE)
-                OR COALESCE(t.milestone_on < ?{today}, FALSE))"
-            ),
-        }
-    }
 }
 
 /// What the list is sorted by.
@@ -123,6 +77,16 @@ pub struct Filter {
     pub guarantor: Option<PostId>,
     /// Deadline from the first to the second day.
     pub due_within: Option<(Date, Date)>,
+    /// How long the deadline is past, for those that are overdue: from the first age to the second.
+    pub ages: Option<(Age, Age)>,
+    /// Registered from the first to the second day.
+    pub came: Option<(Date, Date)>,
+    /// Signed off from the first to the second day.
+    pub signed_off: Option<(Date, Date)>,
+    /// Finished from the first to the second day, though there was a deadline.
+    pub finished: Option<(Date, Date)>,
+    /// Finished by the deadline, or after it.
+    pub kept: Option<bool>,
     /// Source.
     pub source: Option<String>,
     /// Level of the source.
@@ -172,6 +136,11 @@ impl Filter {
             fields: Vec::new(),
             guarantor: None,
             due_within: None,
+            ages: None,
+            came: None,
+            signed_off: None,
+            finished: None,
+            kept: None,
             source: None,
             level: None,
             kind: None,
@@ -248,6 +217,7 @@ impl Filter {
             let (first, last) = (c.value(first), c.value(last));
             c.wheres.push(format!("{table}.due_on BETWEEN ?{first} AND ?{last}"));
         }
+        self.span_clauses(&mut c);
         self.whose_clause(&mut c);
         for (comparison, day) in [("<=", self.step_until), (">=", self.step_from)] {
             if let Some(day) = day {
@@ -273,7 +243,7 @@ impl Filter {
             let n = c.value(self.today);
             c.wheres.push(format!("(t.look_back_on <= ?{n} OR t.sustain_on <= ?{n})"));
         }
-        if let Some(flag) = self.flag {
+        if let Some(flag) = self.flag.or(self.ages.map(|_| Flag::Overdue)) {
             self.flag_clause(flag, &mut c);
         }
         if !self.words.trim().is_empty() {
@@ -282,6 +252,30 @@ impl Filter {
             c.wheres.push(format!("t.n IN ({})", connection.engine().search_matches(n)));
         }
         Some(c)
+    }
+
+    /// When something happened to the task.
+    fn span_clauses(&self, c: &mut Clauses) {
+        let spans = [
+            ("t.registered_on", self.came),
+            ("t.closed_on", self.signed_off),
+            ("t.finished_on", self.finished),
+            ("t.due_on", self.ages.map(|ages| Age::due_between(ages, self.today))),
+        ];
+        for (column, span) in spans {
+            if let Some((first, last)) = span {
+                let (first, last) = (c.value(first), c.value(last));
+                c.wheres.push(format!("{column} BETWEEN ?{first} AND ?{last}"));
+            }
+        }
+        if self.finished.is_some() {
+            c.wheres.push("t.due_on IS NOT NULL".to_owned());
+        }
+        match self.kept {
+            Some(true) => c.wheres.push("t.finished_on <= t.due_on".to_owned()),
+            Some(false) => c.wheres.push("t.finished_on > t.due_on".to_owned()),
+            None => {}
+        }
     }
 
     fn whose_clause(&self, c: &mut Clauses) {

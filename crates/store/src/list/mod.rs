@@ -1,8 +1,12 @@
 //! Lists (清单): typed filter in, typed rows out; the reader's scope is always part of the filter.
 
+mod age;
 mod filter;
+mod stage;
 
-pub use filter::{Filter, Scope, Sort, Stage, Turn, Whose};
+pub use age::Age;
+pub use filter::{Filter, Scope, Sort, Turn, Whose};
+pub use stage::Stage;
 
 use crate::{
     Result,

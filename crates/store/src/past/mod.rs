@@ -96,6 +96,22 @@ impl Past {
         self.after(sequence, day).map(Some)
     }
 
+    /// One question to the books as they were at the end of a day, without opening them for pages; nothing when they had not begun.
+    ///
+    /// # Errors
+    /// As [`Past::follow`], or what the question meets.
+    pub fn ask<T>(
+        &self,
+        day: Date,
+        question: impl FnOnce(&mut Connection) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let books = &self.inner.books;
+        let (_, end) = books.read(|connection| entries::positions_of(connection, books.area(), day))?;
+        let Some(sequence) = end.checked_sub(1) else { return Ok(None) };
+        let path = self.with_copy(|copy| copy.path().to_owned())?;
+        question(&mut look_at(&path, sequence)?).map(Some)
+    }
+
     /// The books as they were after the entry at this position, seen as on a day.
     ///
     /// # Errors

@@ -58,7 +58,7 @@ type Entry = (Room, &'static str);
 
 /// Every group by the key of its heading.
 const GROUPS: &[(&str, &[Entry])] = &[
-    ("", &[(Room::Today, "/"), (Room::Tasks, "/tasks")]),
+    ("", &[(Room::Today, "/"), (Room::Overview, "/overview"), (Room::Tasks, "/tasks")]),
     (
         "loop",
         &[
@@ -81,7 +81,15 @@ const GROUPS: &[(&str, &[Entry])] = &[
         ],
     ),
     ("check", &[(Room::Rounds, "/rounds"), (Room::Missions, "/missions"), (Room::Findings, "/findings")]),
-    ("pressure", &[(Room::Rank, "/rank"), (Room::Supervise, "/supervise")]),
+    (
+        "pressure",
+        &[
+            (Room::Rank, "/rank"),
+            (Room::Supervise, "/supervise"),
+            (Room::Review, "/overview/review"),
+            (Room::Wall, "/overview/wall"),
+        ],
+    ),
     ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
     ("record", &[(Room::Ledger, "/ledger"), (Room::Past, "/past"), (Room::Audit, "/audit")]),
     (

@@ -1,6 +1,5 @@
 //! `/leaders`: a page for each leader (领导一页纸): duties, what is late, what is due this week, numbers with their trend, and what it covers.
 
-mod chart;
 mod reach;
 mod show;
 

@@ -46,7 +46,19 @@ impl Reach {
         if self.unit.is_some() && !self.is_town {
             return None;
         }
-        Some(Part { area: self.unit.clone(), fields: self.fields.clone() })
+        Some(Part { area: self.unit.clone(), fields: self.fields.clone(), party: None })
+    }
+
+    /// What narrows a list to the same tasks as the trend.
+    pub fn more(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::from("&"));
+        if let Some(unit) = &self.unit {
+            query.append_pair("area", unit.as_str());
+        }
+        if !self.fields.is_empty() {
+            query.append_pair("fields", &self.fields.join(","));
+        }
+        query.finish()
     }
 
     /// The query of the list that shows the same tasks.

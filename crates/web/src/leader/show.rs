@@ -1,11 +1,13 @@
 //! One leader on one page: exactly one sheet of A4 when it is printed.
 
-use super::{charge, chart, holders, may_read, reach, reach::Reach};
+use super::{charge, holders, may_read, reach, reach::Reach};
 use crate::{
     app::App,
+    chart::Chart,
     failure::Failure,
     frame::{Frame, show},
     locale::Locale,
+    overview,
     river::held::{self, Held},
     session::Signed,
     task::list::{Row, rows},
@@ -76,9 +78,8 @@ struct View {
     items_more: usize,
     duties: Vec<(String, String)>,
     duties_more: usize,
-    chart: String,
-    chart_words: String,
-    months: Vec<(String, u64, u64)>,
+    trend: Option<Chart>,
+    trend_words: String,
     towns: Vec<(String, u64, String)>,
     is_town: bool,
     rivers: Option<Held>,
@@ -184,13 +185,8 @@ pub async fn get(
         items: items.into_iter().take(ROWS as usize).map(|owed| item(locale, today, owed)).collect(),
         duties_more: duties.len().saturating_sub(DUTIES),
         duties: shown.collect(),
-        chart: if found.months.is_empty() { String::new() } else { chart::bars(locale, &found.months) },
-        chart_words: chart_words(locale, &found.months),
-        months: found
-            .months
-            .iter()
-            .map(|month| (month.from.strftime("%Y-%m").to_string(), month.came, month.closed))
-            .collect(),
+        trend: (!found.months.is_empty()).then(|| overview::trend(locale, &found.months, &reach.more())),
+        trend_words: trend_words(locale, &found.months),
         towns: found
             .towns
             .iter()
@@ -267,7 +263,7 @@ fn stats(locale: Locale, reach: &Reach, found: &Found, post: &PostId) -> Vec<Sta
 }
 
 /// What the drawing says, in a sentence.
-fn chart_words(locale: Locale, months: &[Month]) -> String {
+fn trend_words(locale: Locale, months: &[Month]) -> String {
     let Some(now) = months.last() else { return String::new() };
     let sum = |of: fn(&Month) -> u64| i64::try_from(months.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX);
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

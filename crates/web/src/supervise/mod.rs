@@ -22,7 +22,7 @@ use axum::{Router, extract::State, http::StatusCode, response::Response, routing
 use bihuan_rules::{
     Subject,
     access::{Reach, Room},
-    id::{RecordId, TaskId},
+    id::{RecordId, TaskId, UnitId},
     ladder::{Case, CaseState, Ground, Ladder, Rung},
     office::Role,
 };
@@ -37,6 +37,8 @@ const ABOUT_MAX: u32 = 100;
 
 /// What the codes of measures begin with, before the year.
 const PREFIX: &str = "DB";
+/// Most measures on the page of a unit.
+const OF_UNIT_MAX: usize = 8;
 
 /// The addresses of measures.
 pub fn router() -> Router<App> {
@@ -112,7 +114,7 @@ fn about(connection: &mut Connection, task: &TaskId) -> Result<Vec<Case>, Failur
     Ok(found.into_iter().map(|(_, seen)| seen.record).collect())
 }
 
-fn rung(locale: Locale, rung: Rung) -> (String, &'static str) {
+pub(crate) fn rung(locale: Locale, rung: Rung) -> (String, &'static str) {
     let class = match rung {
         Rung::Reminder => "plain",
         Rung::Yellow | Rung::Letter => "near",
@@ -122,7 +124,7 @@ fn rung(locale: Locale, rung: Rung) -> (String, &'static str) {
     (locale.say(&format!("rung-{}", rung.name())), class)
 }
 
-fn state(locale: Locale, case: &Case) -> (String, &'static str) {
+pub(crate) fn state(locale: Locale, case: &Case) -> (String, &'static str) {
     let class = match case.state {
         CaseState::Open | CaseState::Objected => "near",
         CaseState::Answered | CaseState::Requested => "check",
@@ -225,6 +227,30 @@ pub(crate) fn linked(
             });
         }
     }
+    Ok(links)
+}
+
+/// The measures that a unit answers for, for its page: those that stand first.
+///
+/// # Errors
+/// When the engine refuses.
+pub(crate) fn of_unit(
+    app: &App,
+    locale: Locale,
+    signed: &Signed,
+    connection: &mut Connection,
+    unit: &UnitId,
+) -> Result<Vec<Link>, Failure> {
+    let mut links = Vec::new();
+    for (_, seen) in shelf::list::<Case>(connection, ROWS_MAX)? {
+        let case = seen.record;
+        if case.opening.unit == *unit && case.was_taken() && may_read(connection, signed, &case)? {
+            let row = row(app, locale, &case);
+            let note = format!("{} · {}", row.opened_on, row.task);
+            links.push(Link { href: row.href, title: row.rung.0, note, tags: vec![row.state] });
+        }
+    }
+    links.truncate(OF_UNIT_MAX);
     Ok(links)
 }
 

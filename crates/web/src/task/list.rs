@@ -1,6 +1,9 @@
 //! `/tasks`: the list (问题清单). Filters live in the address, so a bookmark is a saved view.
 
-use super::look::{self, Look};
+use super::{
+    look::{self, Look},
+    told,
+};
 use crate::{
     app::{App, Outlook, scope},
     failure::Failure,
@@ -29,7 +32,7 @@ use jiff::ToSpan;
 pub const ROWS: u32 = 50;
 
 /// What an address may ask of the list.
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 28] = [
     "q",
     "open",
     "state",
@@ -41,6 +44,11 @@ pub(super) const NAMES: [&str; 23] = [
     "party",
     "guarantor",
     "due",
+    "late",
+    "came",
+    "closed",
+    "finished",
+    "kept",
     "source",
     "level",
     "kind",
@@ -157,6 +165,8 @@ struct View {
     may_bulk: bool,
     own_columns: String,
     refused: Vec<String>,
+    /// What the list is narrowed to beyond the menus.
+    told: Vec<String>,
     look: Look,
     /// How many of the filters narrow the list.
     narrowed: usize,
@@ -192,6 +202,15 @@ pub fn filter(outlook: &Outlook, scope: Scope, asked: &Filled) -> Filter {
         let ends = filter.today.checked_add(WEEK_DAYS.days()).unwrap_or(filter.today);
         filter.due_within = Some((filter.today, ends));
     }
+    filter.ages = told::ages(asked.text("late"));
+    filter.came = told::span(asked.text("came"));
+    filter.signed_off = told::span(asked.text("closed"));
+    filter.finished = told::span(asked.text("finished"));
+    filter.kept = match asked.text("kept") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
     filter.source = Some(asked.text("source").to_owned()).filter(|source| !source.is_empty());
     filter.level = Level::ALL.into_iter().find(|level| level.name() == asked.text("level"));
     filter.kind = TaskKind::ALL.into_iter().find(|kind| kind.name() == asked.text("kind"));
@@ -282,6 +301,7 @@ pub(super) async fn render(
             .count(),
         as_of: locale.text("as-of").with("at", crate::ledger::moment(app.now())).to_string(),
         refused,
+        told: told::told(app, locale, &filter, asked),
         menus: menus(app, locale, asked),
         rows: rows(app, locale, found),
         total_words: locale

@@ -39,6 +39,7 @@ pub(crate) mod set_point;
 mod sign_off;
 mod suspend;
 pub(crate) mod timeline;
+mod told;
 mod transfer;
 mod verify;
 mod views;

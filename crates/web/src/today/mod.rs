@@ -43,6 +43,8 @@ struct View {
     levels: Vec<Stat>,
     stats: Vec<Stat>,
     recent: Vec<Recent>,
+    /// The page of the own town; empty for whoever has none.
+    own: String,
     once: String,
 }
 
@@ -113,6 +115,7 @@ pub async fn get(
         levels: if whole { numbers::levels(locale, &seen.movement) } else { Vec::new() },
         stats: numbers::stats(locale, &seen.counts),
         recent: latest::recent(&app, locale, &signed).await?,
+        own: crate::overview::own_town(&app, &signed).unwrap_or_default(),
         once: crate::session::random_token(),
         frame,
     };

@@ -233,7 +233,7 @@ async fn a_leader_has_a_page_and_others_units_do_not_read_it() {
     assert!(clerk.get("/leaders").await.text().contains("/leaders/town-1"));
     let page = clerk.get("/leaders/town-1").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text().contains("<svg class=\"bars\""));
+    assert!(page.text().contains("class=\"chart-svg bars\""));
     assert_eq!(house.enter("verifier").await.get("/leaders/town-1").await.status, StatusCode::NOT_FOUND);
     assert_eq!(clerk.get("/leaders/clerk").await.status, StatusCode::NOT_FOUND, "no leader");
     let before = clerk.get("/answer?area=u-town-1&on=2021-06-10").await.text();

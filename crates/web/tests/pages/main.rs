@@ -15,6 +15,7 @@ mod lists;
 mod meeting;
 mod of_record;
 mod own;
+mod overview;
 mod past;
 mod phone;
 mod photo;

@@ -44,7 +44,7 @@ pub const POSTS: [(&str, &str, &str, Role); 11] = [
 pub struct House {
     pub app: App,
     router: Router,
-    _dir: tempfile::TempDir,
+    _dir: Arc<tempfile::TempDir>,
 }
 
 /// What came back.
@@ -169,7 +169,7 @@ fn house_in(place: Place, dir: tempfile::TempDir) -> House {
     books.work(clerk, instant(), register).expect("the task");
     let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
     let app = App::from(Shared { demo: true, ..Shared::new(books, Arc::new(instant), key) });
-    House { router: bihuan_web::router(app.clone()), app, _dir: dir }
+    House { router: bihuan_web::router(app.clone()), app, _dir: Arc::new(dir) }
 }
 
 fn register(work: &mut bihuan_store::Work<'_>) -> bihuan_store::Result<()> {
@@ -197,7 +197,45 @@ fn register(work: &mut bihuan_store::Work<'_>) -> bihuan_store::Result<()> {
     Ok(())
 }
 
+/// Registers further problems with a task each: number, town, field.
+pub fn register_more(house: &House, more: &[(&str, &str, &str)]) {
+    let clerk = actor("clerk", &house.app.books.reference().office);
+    let more: Vec<[String; 3]> = more
+        .iter()
+        .map(|(number, town, field)| [number, town, field].map(|text| (*text).to_owned()))
+        .collect();
+    let register = move |work: &mut bihuan_store::Work<'_>| {
+        for [number, town, field] in &more {
+            let problem_id = ProblemId::new(format!("AL-2021-{number}")).expect("a code");
+            let title = format!("第 {number} 号问题");
+            let body = read(json!({
+                "source": "S-1", "title": title, "original_text": "现场有问题。", "field": field, "area": town,
+            }));
+            let act = problem::register(&work.situation(""), body).expect("a problem");
+            work.record(Subject::Problem(problem_id.clone()), Act::Problem(act))?;
+            let body = read(json!({
+                "problems": [problem_id], "source": "S-1", "field": field, "area": town, "ruleset": "sichuan-2021",
+                "title": title, "kind": "non_works", "level": "province", "items": 1, "deadline_text": "限期",
+            }));
+            let event = task::register(&work.situation("sichuan-2021"), body).expect("a task");
+            let id = TaskId::new(format!("AL-2021-{number}-1")).expect("a code");
+            work.record(Subject::Task(id), Act::Task(event))?;
+        }
+        Ok::<_, bihuan_store::Error>(())
+    };
+    house.app.books.work(clerk, instant(), register).expect("the tasks");
+}
+
 impl House {
+    /// The same books seen at another time; both houses stand on the same folder.
+    pub fn seen_at(&self, now: &'static str) -> House {
+        let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
+        let clock = move || now.parse().expect("an instant");
+        let shared = Shared { demo: true, ..Shared::new(self.app.books.clone(), Arc::new(clock), key) };
+        let app = App::from(shared);
+        House { router: bihuan_web::router(app.clone()), app, _dir: Arc::clone(&self._dir) }
+    }
+
     /// The same house at a later time.
     pub fn later(self, now: &'static str) -> House {
         let key = SigningKey::from_seed(&origin("519904"), &[7; 32]).expect("a key");
