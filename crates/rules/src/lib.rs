@@ -10,6 +10,7 @@ pub mod access;
 pub mod account;
 pub mod act;
 pub mod answer;
+pub mod burden;
 pub mod calendar;
 pub mod campaign;
 pub mod capture;
