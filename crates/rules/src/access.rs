@@ -106,6 +106,10 @@ rooms! {
     Wall = "wall": DISTRICT,
     /// The review of a month (月度分析).
     Review = "review": DISTRICT,
+    /// What is asked of whom, and surveys (减负).
+    Burden = "burden": LOOP,
+    /// Saying what is asked twice or in vain (减负意见箱).
+    ComplaintBox = "complaint-box": EVERYBODY,
     /// Rivers, chiefs and patrols (河长制).
     Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).

@@ -8,6 +8,7 @@ pub mod assets;
 mod audit;
 mod board;
 pub mod chart;
+mod burden;
 mod desk;
 pub mod document;
 mod duty;

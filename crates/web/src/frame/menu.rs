@@ -90,7 +90,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
             (Room::Wall, "/overview/wall"),
         ],
     ),
-    ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
+    ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents"), (Room::Burden, "/burden")]),
     ("record", &[(Room::Ledger, "/ledger"), (Room::Past, "/past"), (Room::Audit, "/audit")]),
     (
         "settings",

@@ -26,6 +26,8 @@ pub const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Overview, &["/overview", "/overview/trend.csv", "/overview/ages.csv", "/overview/towns.csv"]),
     (Room::Wall, &["/overview/wall"]),
     (Room::Review, &["/overview/review?month=2021-06", "/overview/review/closed.csv?month=2021-06"]),
+    (Room::Burden, &["/burden", "/burden?month=2021-05", "/burden/surveys", "/burden/complaints"]),
+    (Room::ComplaintBox, &["/complaint-box?page=/tasks", "/complaint-box/sent"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
