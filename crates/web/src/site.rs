@@ -63,6 +63,7 @@ pub(crate) fn pages() -> Router<App> {
         .merge(crate::river::router())
         .merge(crate::rank::router())
         .merge(crate::supervise::router())
+        .merge(crate::message::router())
         .merge(past::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

@@ -13,6 +13,7 @@ mod inspection;
 mod intake;
 mod lists;
 mod meeting;
+mod message;
 mod of_record;
 mod past;
 mod phone;
