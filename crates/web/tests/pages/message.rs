@@ -93,7 +93,7 @@ async fn outside_goes_what_was_chosen_when_it_was_chosen_and_without_titles() {
     ];
     let app = with_routes(&house, routes);
     sweep(&app).await.unwrap();
-    let [mail] = waiting(&house, "mail").try_into().expect("one person chose e-mail");
+    let [mail]: [Message; 1] = waiting(&house, "mail").try_into().expect("one person chose e-mail");
     assert_eq!((mail.matter.number.as_str(), mail.matter.title.as_str()), (TASK, ""));
     // It is ten on a Friday, after the hour of the digest; Monday is a holiday.
     assert!(mail.goes_at > "2021-06-15T09:00:00+08:00".parse().unwrap(), "{}", mail.goes_at);
