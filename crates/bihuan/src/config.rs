@@ -1,5 +1,6 @@
 //! Configuration (配置): `bihuan.toml` in the folder, overridden by `BIHUAN_…` in the environment.
 
+use crate::outbox::config::OutboxConfig;
 use anyhow::{Context, Result, bail};
 use bihuan_store::{Books, EvidenceStore, Place};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct Config {
     pub checkpoint_seconds: u64,
     /// Key of the Tianditu map service (天地图); empty for sketches alone, and no page then asks any other host for anything.
     pub tianditu_key: String,
+    /// Messages that leave the house; none without a channel.
+    #[serde(skip_serializing_if = "OutboxConfig::is_empty")]
+    pub outbox: OutboxConfig,
 }
 
 impl Default for Config {
@@ -58,6 +62,7 @@ impl Default for Config {
             log_json: false,
             checkpoint_seconds: 300,
             tianditu_key: String::new(),
+            outbox: OutboxConfig::default(),
         }
     }
 }
@@ -104,6 +109,8 @@ impl Config {
         if !self.tianditu_key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             bail!("tianditu_key has letters and digits only");
         }
+        self.outbox.overlay(variable);
+        self.outbox.check()?;
         Ok(())
     }
 

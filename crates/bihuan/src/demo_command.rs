@@ -1,6 +1,6 @@
 //! `bihuan demo`: the twin district with its year, and a server over it.
 
-use crate::{config, config::Config, demo, keys, serve};
+use crate::{config, config::Config, demo, keys, outbox::config::OutboxConfig, serve};
 use anyhow::{Context, Result, bail};
 use bihuan_rules::deadline::read_date;
 use bihuan_store::{Books, EvidenceStore};
@@ -71,7 +71,7 @@ impl Demo {
                 .map(|cast| Card { role: cast.role_key.to_owned(), person: cast.person, post: cast.post })
                 .collect(),
         );
-        serve::serve(shared.into(), self.listen, Duration::from_secs(60))?;
+        serve::serve(shared.into(), &OutboxConfig::default(), self.listen, Duration::from_secs(60))?;
         Ok(ExitCode::SUCCESS)
     }
 

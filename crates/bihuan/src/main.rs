@@ -7,6 +7,7 @@ mod draw;
 mod init;
 mod keys;
 mod ledger;
+mod outbox;
 mod rank;
 mod read;
 mod serve;
@@ -42,6 +43,8 @@ enum Command {
     Draw(draw::Draw),
     /// Makes a board from the books, and says whether a published one is what they give.
     Rank(rank::Rank),
+    /// Tries the ways on which messages leave the house.
+    Outbox(outbox::try_command::OutboxCommand),
     /// Verifies and exports the ledger.
     Ledger(ledger::Ledger),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Deadline(command) => command.run(),
         Command::Draw(command) => command.run(),
         Command::Rank(command) => command.run(),
+        Command::Outbox(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
     match done {

@@ -1,6 +1,10 @@
 //! `bihuan serve`: the pages over the books of a folder, until a signal asks to stop.
 
-use crate::{config::Config, keys};
+use crate::{
+    config::Config,
+    keys,
+    outbox::{Outbox, config::OutboxConfig},
+};
 use anyhow::{Context, Result};
 use bihuan_store::Books;
 use bihuan_web::{App, app::Shared};
@@ -11,6 +15,9 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 /// Time between two rounds of upkeep.
 const UPKEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+/// How long the end waits for what is on the line.
+const LAST_SENDING_MAX: Duration = Duration::from_secs(25);
 
 /// Serves the books of a folder.
 #[derive(Debug, Args)]
@@ -40,7 +47,9 @@ impl Serve {
         let mut shared = Shared::new(books, Arc::new(wall_clock), key);
         shared.secure = config.secure_cookies;
         shared.tianditu_key = config.tianditu_key.as_str().into();
-        serve(shared.into(), config.listen, Duration::from_secs(config.checkpoint_seconds.max(1)))?;
+        shared.routes = Arc::new(config.outbox.routes());
+        let checkpoint_every = Duration::from_secs(config.checkpoint_seconds.max(1));
+        serve(shared.into(), &config.outbox, config.listen, checkpoint_every)?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -73,7 +82,8 @@ pub fn start_log(filter: &str, json: bool) {
 }
 
 /// Serves until a signal, then finishes what is under way and closes the books.
-pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result<()> {
+pub fn serve(app: App, outbox: &OutboxConfig, listen: SocketAddr, checkpoint_every: Duration) -> Result<()> {
+    let outbox = Outbox::new(app.clone(), outbox)?;
     let runtime = bihuan_web::runtime()?;
     let (books, days) = (app.books.clone(), Arc::clone(&app.days));
     runtime.block_on(async move {
@@ -85,10 +95,15 @@ pub fn serve(app: App, listen: SocketAddr, checkpoint_every: Duration) -> Result
         tracing::info!(%address, "serving");
         let checkpoints = tokio::spawn(sign_checkpoints(app.clone(), checkpoint_every));
         let upkeep = tokio::spawn(keep_up(app.clone()));
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let sender = tokio::spawn(outbox.run(stopped));
         let router = bihuan_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await;
         checkpoints.abort();
         upkeep.abort();
+        stop.send_replace(true);
+        // What is on the line is finished, so that nobody gets it twice.
+        drop(tokio::time::timeout(LAST_SENDING_MAX, sender).await);
         served.context("the server stopped")
     })?;
     runtime.shutdown_timeout(Duration::from_secs(10));

@@ -134,6 +134,8 @@ rooms! {
     Export = "export": LOOP,
     /// Accounts (账号).
     Accounts = "accounts": &[Role::Administrator],
+    /// What leaves the house (发件箱).
+    Outbox = "outbox": &[Role::Registrar, Role::Administrator],
     /// The audit (审计日志).
     Audit = "audit": &[Role::Auditor],
 }

@@ -31,6 +31,7 @@ pub mod ladder;
 pub mod mission;
 pub mod office;
 pub mod official_document;
+pub mod outbox;
 pub mod photo_question;
 pub mod picture;
 pub mod problem;

@@ -25,6 +25,7 @@ pub mod list;
 pub mod migrate;
 pub mod nonce;
 pub mod once;
+pub mod outbox;
 pub mod owed;
 pub mod parts;
 pub mod past;
@@ -69,6 +70,9 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("migrate", migrate::STATEMENTS),
     ("nonce", nonce::STATEMENTS),
     ("once", once::STATEMENTS),
+    ("outbox", outbox::STATEMENTS),
+    ("outbox sending", outbox::sending::STATEMENTS),
+    ("outbox wish", outbox::wish::STATEMENTS),
     ("owed", owed::STATEMENTS),
     ("past", past::STATEMENTS),
     ("photo", photo::STATEMENTS),

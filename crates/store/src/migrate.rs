@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0009_photo_compared.sql"),
     ),
     (10, "", ""),
+    (12, include_str!("../migrations/0012_outbox.sql"), include_str!("../migrations/0012_outbox.sql")),
 ];
 
 /// Migrations after which rows are derived anew, because books from before them hold rows that an older program derived.

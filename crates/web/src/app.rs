@@ -77,6 +77,10 @@ pub struct Shared {
     pub pictures: Arc<crate::photo::Memory>,
     /// The key of the Tianditu map service; empty for sketches alone.
     pub tianditu_key: Arc<str>,
+    /// Who has how many messages unread.
+    pub unread: Arc<crate::message::Unread>,
+    /// The ways out of the house, as they are configured.
+    pub routes: Arc<Vec<crate::message::Route>>,
     /// The days of the past that somebody looks at.
     pub days: Arc<Days>,
     /// What boards remember.
@@ -105,6 +109,8 @@ impl Shared {
             metrics: Arc::default(),
             pictures: Arc::default(),
             tianditu_key: Arc::from(""),
+            unread: Arc::default(),
+            routes: Arc::default(),
         }
     }
 

@@ -30,6 +30,7 @@ mod leader;
 mod ledger;
 pub mod locale;
 pub mod meeting;
+pub mod message;
 mod mission;
 mod office;
 mod order;

@@ -98,6 +98,23 @@ pub struct Signed {
 }
 
 impl Signed {
+    /// Somebody whose affairs are looked at while they are away: no session, no secret, nothing that could be sent.
+    #[must_use]
+    pub(crate) fn away(actor: Actor) -> Signed {
+        let never = Timestamp::UNIX_EPOCH;
+        let session = Session {
+            token: String::new(),
+            person: actor.person.clone(),
+            post: actor.post.clone(),
+            csrf: random_token(),
+            created_at: never,
+            seen_at: never,
+            step_up_at: never,
+            must_change: true,
+        };
+        Signed { actor, session }
+    }
+
     /// Whether the person proved themselves recently enough to sign or export.
     #[must_use]
     pub fn is_stepped_up(&self, at: Timestamp) -> bool {

@@ -66,6 +66,7 @@ pub(crate) fn pages() -> Router<App> {
         .merge(crate::own::router())
         .merge(crate::overview::router())
         .merge(crate::burden::router())
+        .merge(crate::message::router())
         .merge(past::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

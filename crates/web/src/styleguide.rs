@@ -87,6 +87,7 @@ fn frame(locale: Locale) -> Frame {
         query: String::new(),
         has_errors: false,
         printed: String::new(),
+        unread: None,
         past: None,
         complaint_box: String::new(),
         ledger: Some((8812, "3f9a1c07".to_owned())),

@@ -146,6 +146,11 @@ const DYNAMIC_PREFIXES: &[&str] = &[
     "procedure-field-",
     "procedure-hint-",
     "procedure-rule-",
+    // Kinds of channels, states of sendings, answers of channels, addresses that are taken back.
+    "way-",
+    "outbox-code-",
+    "outbox-state-",
+    "messages-drop-",
     // `DateOf::name`.
     "date-of-",
 ];

@@ -14,7 +14,7 @@ const BURDEN = ["/burden", "/burden?month=2021-05", "/burden/units/u-town-12/202
   "/burden/complaints/JF-2021-001", "/burden/complaints/JF-2021-002", "/burden/complaints/JF-2021-002/answer", "/complaint-box?page=/tasks", "/complaint-box/sent"];
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
-  "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
+  "/accounts", "/office", "/messages", "/messages/settings", "/outbox", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
   "/meetings", "/meetings/new", "/meetings/M-2021-001", "/meetings/M-2021-002", "/meetings/M-2021-003/pack", "/meetings/M-2021-003/open",
   "/meetings/M-2021-001/close-item?item=1", "/meetings/M-2021-001/answer?item=8&demand=2", "/meetings/M-2021-001/minutes", "/documents",
   "/documents/new?kind=circular", "/documents/templates", "/documents/D-2021-001", "/documents/D-2021-001/receive", "/documents/D-2021-007",

@@ -152,6 +152,11 @@ mod tests {
         "nonce",
         "sealed_read",
         "photo_compared",
+        "message",
+        "sending",
+        "request",
+        "channel",
+        "wish",
         "migration",
         "search",
     ];

@@ -1,5 +1,6 @@
 //! Every storage test runs on both engines. PostgreSQL is used when `BIHUAN_TEST_POSTGRES` names a server.
 
+mod outbox;
 mod past;
 
 use bihuan_ledger::SigningKey;

@@ -94,7 +94,12 @@ const GROUPS: &[(&str, &[Entry])] = &[
     ("record", &[(Room::Ledger, "/ledger"), (Room::Past, "/past"), (Room::Audit, "/audit")]),
     (
         "settings",
-        &[(Room::Procedure, "/procedure"), (Room::Calendar, "/calendar"), (Room::Accounts, "/accounts")],
+        &[
+            (Room::Procedure, "/procedure"),
+            (Room::Calendar, "/calendar"),
+            (Room::Accounts, "/accounts"),
+            (Room::Outbox, "/outbox"),
+        ],
     ),
 ];
 

@@ -55,6 +55,8 @@ pub struct Frame {
     pub ledger: Option<(u64, String)>,
     /// Who prints the page and when, for the foot of the paper.
     pub printed: String,
+    /// Messages that the reader has not read, where there is an inbox.
+    pub unread: Option<u64>,
     /// The day of the past that the page shows, and today.
     pub past: Option<(Date, Date)>,
     /// The address of the complaint box, with this page filled in; empty where nobody can complain.
@@ -103,6 +105,7 @@ impl Frame {
         Frame {
             printed,
             complaint_box,
+            unread: (!is_held_up).then(|| app.home().unread.of(&actor.person)),
             user: Some(user),
             menu,
             csrf: signed.session.csrf.clone(),
@@ -129,6 +132,7 @@ impl Frame {
             has_errors: false,
             ledger: None,
             printed: String::new(),
+            unread: None,
             past: app.looking.as_ref().map(|looking| (looking.day, looking.home.today())),
             complaint_box: String::new(),
         }

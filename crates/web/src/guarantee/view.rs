@@ -142,7 +142,7 @@ pub(crate) fn due(
         for request in waiting {
             let href = format!("/guarantees/{id}");
             let link = link(href, request.text.clone(), (locale.say("due-answer"), "near"));
-            dues.push(Due { link, on: request.on + 7.days() });
+            dues.push(Due { link, on: request.on + 7.days(), is_term: true });
         }
         if guarantee.now().post != actor.post {
             continue;
@@ -151,7 +151,8 @@ pub(crate) fn due(
             let (words, _) = owed(locale, Some(&tally));
             let late = guarantee.missed_before(today) > 0;
             let tag = (locale.say("due-visit"), if late { "late" } else { "near" });
-            dues.push(Due { link: link(format!("/guarantees/{id}/visit"), words, tag), on: tally.until });
+            let link = link(format!("/guarantees/{id}/visit"), words, tag);
+            dues.push(Due { link, on: tally.until, is_term: true });
         }
         own.push(guarantee);
     }
@@ -173,7 +174,8 @@ pub(crate) fn due(
             note: row.id.to_string(),
             tags: vec![(locale.say("due-opinion"), "near")],
         };
-        dues.push(Due { link, on: row.step_due_on.unwrap_or(today) });
+        let on = row.step_due_on.or(row.accepted_on).unwrap_or(today);
+        dues.push(Due { link, on, is_term: row.step_due_on.is_some() });
     }
     Ok(dues)
 }

@@ -32,7 +32,7 @@ const NAME: &str = "as-of";
 /// Most days that are held open at once.
 const DAYS_MAX: usize = 4;
 /// Addresses that are always of today: the person, the site itself, and missions, whose seals are of today.
-const TODAY: [&str; 12] = [
+const TODAY: [&str; 14] = [
     "/past",
     "/sign-",
     "/session",
@@ -43,6 +43,8 @@ const TODAY: [&str; 12] = [
     "/field",
     "/missions",
     "/messages",
+    "/m/",
+    "/outbox",
     "/styleguide",
     "/burden/box",
 ];

@@ -50,8 +50,10 @@ pub(crate) fn linked(
 pub(crate) struct Due {
     /// Where.
     pub link: Link,
-    /// Until when.
+    /// Until when, or since when.
     pub on: Date,
+    /// The day is the last one; otherwise it is the day on which it came.
+    pub is_term: bool,
 }
 
 /// What this post has to do about projects this week: its milestones that are near or missed, starts that are due,
@@ -80,7 +82,7 @@ pub(crate) fn due(
         match project.state {
             ProjectState::Planned if brief.post == actor.post && brief.start_on <= horizon => {
                 let link = link(locale.say("project-step-start"), brief.start_on < today, "due-start");
-                dues.push(Due { link, on: brief.start_on });
+                dues.push(Due { link, on: brief.start_on, is_term: true });
             }
             ProjectState::Running => {
                 let open = project.milestones.iter().filter(|milestone| !milestone.is_settled());
@@ -89,7 +91,7 @@ pub(crate) fn due(
                         let late = milestone.plan.until < today;
                         let key = if late { "due-milestone-late" } else { "due-milestone" };
                         let link = link(milestone.plan.title.clone(), late, key);
-                        dues.push(Due { link, on: milestone.plan.until });
+                        dues.push(Due { link, on: milestone.plan.until, is_term: true });
                     }
                 }
             }
@@ -99,6 +101,7 @@ pub(crate) fn due(
                 dues.push(Due {
                     link: link(locale.say("project-step-accept"), on < today, "due-accept"),
                     on,
+                    is_term: true,
                 });
             }
             _ => {}

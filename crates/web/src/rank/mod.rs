@@ -195,7 +195,8 @@ pub(crate) fn due(
             let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
             let title =
                 format!("{} {}", newest.snapshot.board.period, title(locale, &newest.snapshot.scheme));
-            dues.push(Due { link: Link { href, title, note: String::new(), tags }, on });
+            let is_term = !matches!(key, "rank-step-confirm" | "rank-step-revise");
+            dues.push(Due { link: Link { href, title, note: String::new(), tags }, on, is_term });
         };
         let board = format!("/rank/published/{id}");
         if may_decide(app, signed) && ranking.published_by != actor.person {
@@ -208,7 +209,9 @@ pub(crate) fn due(
             }
         }
         if may_publish(signed) && ranking.state() == "to_revise" {
-            add("rank-step-revise", board.clone(), today);
+            let decided = ranking.unrevised().filter_map(|each| each.decided.as_ref());
+            let upheld_on = decided.map(|(.., on)| *on).max().unwrap_or(today);
+            add("rank-step-revise", board.clone(), upheld_on);
         }
         let speaks = actor.roles.contains(&Role::Responsible);
         if speaks && today <= ranking.objections_until && newest.snapshot.board.row(&actor.unit).is_some() {

@@ -291,7 +291,9 @@ pub(crate) fn due(
             CaseState::Objected if is_other && leads => {
                 ("case-step-decide", case.objection.as_ref().map(|(_, on)| *on))
             }
-            CaseState::Verified if leads && !is_own => ("case-step-lift", Some(today)),
+            CaseState::Verified if leads && !is_own => {
+                ("case-step-lift", case.answer.as_ref().map(|(_, on)| *on))
+            }
             _ => continue,
         };
         let on: Date = on.unwrap_or(today);
@@ -299,7 +301,7 @@ pub(crate) fn due(
         let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
         let link =
             Link { href: row.href, title: format!("{} {}", row.rung.0, row.task), note: row.unit, tags };
-        dues.push(Due { link, on });
+        dues.push(Due { link, on, is_term: case.state == CaseState::Open });
     }
     Ok(dues)
 }

@@ -2,7 +2,7 @@
 //! for, a few numbers with where they came from, and the latest meetings and documents.
 
 mod block;
-mod dues;
+pub(crate) mod dues;
 mod latest;
 mod look;
 mod numbers;

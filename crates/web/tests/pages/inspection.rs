@@ -232,6 +232,16 @@ fn ledger(house: &House) -> Vec<String> {
         .unwrap()
 }
 
+/// What the table of messages holds, without its random codes.
+fn messages(house: &House) -> Vec<String> {
+    let look = |connection: &mut bihuan_store::Connection| {
+        let rows = connection.all("SELECT saying, body FROM message ORDER BY saying", &[])?;
+        rows.iter().map(|row| Ok(format!("{} {}", row.text(0)?, row.text(1)?))).collect()
+    };
+    let rows: Result<Vec<String>, bihuan_store::Error> = house.app.books.read(look);
+    rows.unwrap()
+}
+
 #[tokio::test]
 async fn two_worlds_that_differ_only_in_a_sealed_target_look_the_same_to_everybody_outside_the_circle() {
     let here = world("白鹿镇", "u-town-1", "粪污直排河道。").await;
@@ -242,6 +252,11 @@ async fn two_worlds_that_differ_only_in_a_sealed_target_look_the_same_to_everybo
         !ledger(&here).iter().any(|line| line.contains("mission.") && line.contains("watcher")),
         "nor who goes"
     );
+    for house in [&here, &there] {
+        bihuan_web::message::sweep(&house.app).await.unwrap();
+    }
+    assert_eq!(messages(&here), messages(&there), "nor whoever reads the table of messages");
+    assert!(messages(&here).iter().any(|row| row.contains("watcher") && row.contains("/missions ")));
 
     let mut addresses: Vec<String> = [
         "/",

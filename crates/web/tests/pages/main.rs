@@ -14,6 +14,7 @@ mod inspection;
 mod intake;
 mod lists;
 mod meeting;
+mod message;
 mod of_record;
 mod own;
 mod overview;

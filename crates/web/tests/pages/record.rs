@@ -251,6 +251,11 @@ impl House {
         House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
     }
 
+    /// The same house with another site over its books.
+    pub fn over(self, app: App) -> House {
+        House { router: bihuan_web::router(app.clone()), app, _dir: self._dir }
+    }
+
     /// Somebody without a session.
     pub fn stranger(&self) -> Browser<'_> {
         Browser { house: self, cookie: "bihuan_lang=zh-CN".to_owned(), csrf: String::new() }

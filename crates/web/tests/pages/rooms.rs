@@ -7,7 +7,7 @@ use bihuan_rules::{access::Room, id::PostId};
 
 /// The pages of each room.
 pub const ADDRESSES: &[(Room, &[&str])] = &[
-    (Room::Today, &["/", "/account"]),
+    (Room::Today, &["/", "/account", "/messages", "/messages/settings"]),
     (Room::Tasks, &["/tasks", "/tasks?state=closed&q=河", "/photos", "/photos?state=open"]),
     (Room::Desk, &["/desk"]),
     (Room::Intake, &["/intake"]),
@@ -37,6 +37,7 @@ pub const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Export, &["/export/tasks"]),
     (Room::Accounts, &["/accounts"]),
     (Room::Audit, &["/audit"]),
+    (Room::Outbox, &["/outbox"]),
 ];
 
 #[tokio::test]
