@@ -251,7 +251,8 @@ pub(crate) fn due(
     let mut dues = Vec::new();
     let mut add = |href: String, title: String, note: String, key: &str, on: Date| {
         let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
-        dues.push(Due { link: Link { href, title, note, tags }, on });
+        let is_term = key == "survey-step-answer";
+        dues.push(Due { link: Link { href, title, note, tags }, on, is_term });
     };
     for (id, seen) in shelf::list::<Survey>(connection, ROWS_MAX)? {
         let survey = seen.record;
