@@ -101,7 +101,7 @@ fn reader(data: &Data, token: &str, today: Date) -> Result<Signed> {
     let hash = bihuan_web::session::token_hash(token);
     let session = data.books.read(|connection| account::session(connection, &hash))?.context("no session")?;
     let actor = data.books.reference().office.actor(&session.person, &session.post, today);
-    Ok(Signed { actor: actor.context("the clerk has no post")?, session })
+    Ok(Signed { actor: actor.context("the clerk has no post")?, session, address: "/".to_owned() })
 }
 
 /// The queries and the rendering of a task's page alone: no address, no connection, no session.

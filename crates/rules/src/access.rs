@@ -89,6 +89,10 @@ rooms! {
     Rank = "rank": LOOP,
     /// The ladder of pressure: proposals and measures (督办措施).
     Supervise = "supervise": LOOP,
+    /// What is asked of whom, and surveys (减负).
+    Burden = "burden": LOOP,
+    /// Saying what is asked twice or in vain (减负意见箱).
+    ComplaintBox = "complaint-box": EVERYBODY,
     /// Rivers, chiefs and patrols (河长制).
     Rivers = "rivers": LOOP,
     /// Units, posts and holders (机构与岗位).

@@ -11,6 +11,7 @@ pub mod account;
 pub mod act;
 pub mod adopted;
 pub mod answer;
+pub mod burden;
 pub mod calendar;
 pub mod campaign;
 pub mod capture;

@@ -6,6 +6,7 @@
 use crate::{
     Act, Subject,
     act::{tagged, untagged},
+    burden::{Grievance, GrievanceAct, Survey, SurveyAct},
     campaign::{Campaign, CampaignAct},
     checklist::{Checklist, ChecklistAct},
     committee::{Meeting, MeetingAct},
@@ -304,6 +305,10 @@ records! {
     Case = "case": Case, CaseAct;
     /// Figures of a period that were measured outside (月度数据).
     Figures = "figures": Figures, FiguresAct;
+    /// A survey (临时报表).
+    Survey = "survey": Survey, SurveyAct;
+    /// A complaint about what is asked (减负意见).
+    Grievance = "grievance": Grievance, GrievanceAct;
 }
 
 impl RecordAct {

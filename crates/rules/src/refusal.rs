@@ -1,6 +1,7 @@
 //! Why an order is refused (拒绝理由). Refusals are for people: each one names the rule and what would satisfy it.
 
 use crate::{
+    burden::Stands,
     film::Timecode,
     office::{Level, Role},
     picture::Grade,
@@ -96,6 +97,14 @@ pub enum Refusal {
     /// Nobody administers their own account or leaves the post they administer from.
     #[error("nobody administers their own account or administrator's post")]
     OwnAccount,
+    /// A question whose answer is known (已有数据).
+    #[error("“{question}” is known already: {stands:?}")]
+    KnownAlready {
+        /// The question.
+        question: String,
+        /// Where the answer stands.
+        stands: Stands,
+    },
     /// Something named does not exist or is closed.
     #[error("{field}: there is no {value}")]
     Unknown {
@@ -496,6 +505,11 @@ impl Refusal {
             Refusal::AdministratorApart { .. } => "refusal-administrator-apart",
             Refusal::OwnAccount => "refusal-own-account",
             Refusal::Unknown { .. } => "refusal-unknown",
+            Refusal::KnownAlready { stands: Stands::Books { .. }, .. } => "refusal-known-in-books",
+            Refusal::KnownAlready { stands: Stands::Answers { .. }, .. } => "refusal-known-in-answers",
+            Refusal::KnownAlready { stands: Stands::Asked { .. } | Stands::Here { .. }, .. } => {
+                "refusal-asked-already"
+            }
             Refusal::Vacant { .. } => "refusal-vacant",
             Refusal::OwnAcceptance => "refusal-own-acceptance",
             Refusal::DateAfter { .. } => "refusal-date-after",
@@ -584,6 +598,7 @@ impl Refusal {
             | Refusal::Unknown { field, .. }
             | Refusal::DateAfter { field, .. }
             | Refusal::DateBefore { field, .. } => Some(field),
+            Refusal::KnownAlready { .. } => Some("survey_questions"),
             Refusal::SumDiffers { .. } => Some("parts"),
             Refusal::EvidenceMissing { .. } => Some("evidence"),
             Refusal::MeasureOpen { .. } => Some("results"),

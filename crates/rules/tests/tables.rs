@@ -9,9 +9,10 @@ mod support;
 use bihuan_rules::{
     Actor, Refusal,
     access::Room,
+    burden::Stands,
     calendar::Calendar,
     film::Timecode,
-    id::UnitId,
+    id::{RecordId, UnitId},
     office::{Level, Role},
     picture::Grade,
     project::Flaw,
@@ -181,6 +182,7 @@ fn table(ruleset: &Ruleset, cells: &BTreeSet<Cell>) -> String {
 fn every_refusal() -> Vec<Refusal> {
     let on = day("2021-06-30");
     let text = str::to_owned;
+    let record = |id| RecordId::new(id).expect("a code");
     vec![
         Refusal::NotNow { verb: Verb::Claim, state: State::Registered },
         Refusal::NotYours { role: Role::Responsible, relation: Relation::Lead },
@@ -194,6 +196,15 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::AdministratorApart { field: "roles" },
         Refusal::OwnAccount,
         Refusal::Unknown { field: "lead", value: text("nowhere") },
+        Refusal::KnownAlready {
+            question: text("逾期任务数"),
+            stands: Stands::Books { name: text("overdue_tasks") },
+        },
+        Refusal::KnownAlready {
+            question: text("劝导次数"),
+            stands: Stands::Answers { survey: record("TB-2021-001"), n: 2 },
+        },
+        Refusal::KnownAlready { question: text("劝导次数"), stands: Stands::Here { n: 1 } },
         Refusal::Vacant { unit: text("town"), role: Role::Responsible },
         Refusal::OwnAcceptance,
         Refusal::DateAfter { field: "due_on", limit: on },

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod board;
 mod books;
+pub mod burden;
 pub mod checkpoint;
 pub mod counts;
 pub mod db;
@@ -56,6 +57,7 @@ pub const STATEMENTS: &[(&str, &[&str])] = &[
     ("account", account::STATEMENTS),
     ("audit", audit::STATEMENTS),
     ("board", board::STATEMENTS),
+    ("burden", burden::STATEMENTS),
     ("checkpoint", checkpoint::STATEMENTS),
     ("draft", draft::STATEMENTS),
     ("entries", entries::STATEMENTS),

@@ -7,6 +7,7 @@ pub mod app;
 pub mod assets;
 mod audit;
 mod board;
+mod burden;
 mod desk;
 pub mod document;
 mod duty;

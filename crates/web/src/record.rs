@@ -25,6 +25,8 @@ pub fn room(kind: Kind) -> &'static str {
         Kind::Case => "/supervise",
         Kind::Figures => "/rank/figures",
         Kind::Ranking => "/rank/published",
+        Kind::Survey => "/burden/surveys",
+        Kind::Grievance => "/burden/complaints",
         Kind::RiverScheme => "/rivers/schemes",
     }
 }

@@ -93,6 +93,8 @@ pub struct Signed {
     pub actor: Actor,
     /// The session.
     pub session: Session,
+    /// The address that was asked for, without its host.
+    pub address: String,
 }
 
 impl Signed {
@@ -189,7 +191,8 @@ pub async fn end(app: &App, session: &Session) -> Result<(), Error> {
 
 /// Whoever must change their password is led there and may do nothing else but sign out.
 async fn admitted(app: &App, parts: &Parts) -> Result<Option<Signed>, Failure> {
-    let signed = find(app, &parts.headers).await?;
+    let address = parts.uri.path_and_query().map_or("", |asked| asked.as_str());
+    let signed = find(app, &parts.headers, address).await?;
     let held_up = signed.as_ref().is_some_and(|signed| signed.session.must_change && !app.demo);
     if held_up && !OPEN_BEFORE_CHANGE.contains(&parts.uri.path()) {
         return Err(Failure::ChangePasswordFirst);
@@ -197,7 +200,7 @@ async fn admitted(app: &App, parts: &Parts) -> Result<Option<Signed>, Failure> {
     Ok(signed)
 }
 
-async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
+async fn find(app: &App, headers: &HeaderMap, address: &str) -> Result<Option<Signed>, Error> {
     let app = app.home();
     let Some(token) = cookie(headers, COOKIE_NAME).filter(|token| !token.is_empty()) else { return Ok(None) };
     let token = token_hash(token);
@@ -235,7 +238,7 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Signed>, Error> {
             app.sessions.put(session.clone());
         }
     }
-    Ok(Some(Signed { actor, session }))
+    Ok(Some(Signed { actor, session, address: address.to_owned() }))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed

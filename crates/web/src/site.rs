@@ -64,6 +64,7 @@ pub(crate) fn pages() -> Router<App> {
         .merge(crate::rank::router())
         .merge(crate::supervise::router())
         .merge(crate::own::router())
+        .merge(crate::burden::router())
         .merge(past::router())
         .route("/evidence/{task}/{sha256}", get(task::attach::download))
         .route("/evidence/{task}/{sha256}/thumb", get(task::attach::thumb))

@@ -88,6 +88,7 @@ fn frame(locale: Locale) -> Frame {
         has_errors: false,
         printed: String::new(),
         past: None,
+        complaint_box: String::new(),
         ledger: Some((8812, "3f9a1c07".to_owned())),
     }
 }

@@ -183,6 +183,10 @@ pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
             args.set("field", field(name));
             args.set("value", value.clone());
         }
+        Refusal::KnownAlready { question, stands } => {
+            args.set("question", question.clone());
+            args.set("place", crate::burden::place(locale, stands).0);
+        }
         Refusal::Vacant { unit, role } => {
             args.set("unit", unit.clone());
             args.set("role", locale.say(&key("role", role.name())));

@@ -5,6 +5,7 @@
 //! the script. The same seed and day give the same ledger.
 
 mod boards;
+mod burden;
 mod checklists;
 mod closing;
 mod committee;
@@ -143,6 +144,7 @@ pub fn create(books: &Books, options: &DemoOptions, tell: &mut dyn FnMut(u64, u6
     pieces.extend(committee::tell(&stage, options.as_of)?);
     pieces.extend(films::tell(&year)?);
     pieces.extend(boards::tell(&year)?);
+    pieces.extend(burden::tell(&stage)?);
     pieces.extend(duty::tell(&stage, &district, opened_on, held_on)?);
     pieces.extend(works::tell(&year)?);
     pieces.extend(guarantee::tell(&year)?);

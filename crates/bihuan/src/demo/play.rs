@@ -1,7 +1,7 @@
 //! Playing (演出): the planned pieces go through the one door, in the order of time.
 
 use super::{
-    boards, look_back_draw, picture,
+    boards, burden, look_back_draw, picture,
     stage::{Content, Piece, What},
 };
 use anyhow::{Context, Result, anyhow};
@@ -299,6 +299,8 @@ fn record(work: &mut Work<'_>, seal: &Seal, what: What) -> Result<()> {
             let act = ladder::decide(&work.situation(""), ladder, known.as_ref(), order)?;
             (Subject::Record(Kind::Case, id), Act::from(act))
         }
+        What::Survey(id, order) => burden::survey(work, id, order)?,
+        What::Grievance(id, order) => burden::grievance(work, id, order)?,
         What::Board(period, step) => return boards::record(work, period, step),
         What::Film(id, order) => {
             let known = work.filed::<Film>(&id)?.map(|seen| seen.record);

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use bihuan_rules::{
     Actor, Situation, Subject,
     act::AccountAct,
+    burden::{GrievanceOrder, SurveyOrder},
     calendar::Calendar,
     campaign::CampaignOrder,
     checklist::ChecklistOrder,
@@ -108,6 +109,10 @@ pub enum What {
     Scheme(RecordId, SchemeOrder),
     /// An order about a measure of the ladder.
     Measure(RecordId, CaseOrder),
+    /// An order about a survey; what was asked before is looked up when it is carried out.
+    Survey(RecordId, SurveyOrder),
+    /// An order about a complaint.
+    Grievance(RecordId, GrievanceOrder),
     /// A step of a board.
     Board(Period, super::boards::Step),
     /// An inspection round.
@@ -165,6 +170,8 @@ impl What {
             What::Paper(paper) => format!("{paper:?}"),
             What::Film(id, _) => format!("film {id}"),
             What::Measure(id, _) => format!("measure {id}"),
+            What::Survey(id, _) => format!("survey {id}"),
+            What::Grievance(id, _) => format!("complaint {id}"),
             What::Board(period, _) => format!("board {period}"),
             What::Duty(id, _) => format!("duty {id}"),
             What::Handover(id, _) => format!("handover {id}"),

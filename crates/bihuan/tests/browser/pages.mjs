@@ -7,6 +7,11 @@ const ROUNDS = ["R-2021-006", "R-2021-007", "R-2021-008", "R-2021-003"].flatMap(
 /** A published board, the running one, statements, forms. */
 const RANK = ["2021-05", "2021-06", "2021-05/u-town-05", "2021-06/u-town-05", "2021-05/publish", "published/PM-2021-05-district-default/confirm",
   "published/PM-2021-05-district-default/object?unit=u-town-05", "2021-06?scheme=anyang-2022"].map((page) => `/rank/${page}`);
+/** The meter, a month of a unit, the list behind a figure, surveys at every step, complaints. */
+const BURDEN = ["/burden", "/burden?month=2021-05", "/burden/units/u-town-12/2021-05", "/burden/units/u-town-12/2021-05?of=fields", "/burden/units/u-town-12/2021-06",
+  "/burden/surveys", "/burden/surveys/new", "/burden/surveys/TB-2021-001", "/burden/surveys/TB-2021-002", "/burden/surveys/TB-2021-002/answer",
+  "/burden/surveys/TB-2021-003", "/burden/surveys/TB-2021-003/approve", "/burden/surveys/TB-2021-003/revise", "/burden/complaints",
+  "/burden/complaints/JF-2021-001", "/burden/complaints/JF-2021-002", "/burden/complaints/JF-2021-002/answer", "/complaint-box?page=/tasks", "/complaint-box/sent"];
 /** Pages that every role is asked for; what a role may not see answers 404 and is looked at too. */
 const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有这样的问题", "/desk", "/intake", "/problems/new", "/styleguide", "/account",
   "/accounts", "/office", "/notices", "/sustain", "/procedure", "/calendar", "/ledger", "/audit", "/no-such-page",
@@ -17,7 +22,7 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/duties", "/duties?by=field&state=proposed", "/duties/B-001", "/duties/B-001/revise", "/duties/new", "/duties/print",
   "/duties/gaps", "/duties/import", "/answer", "/answer?area=u-town-05&field=sewage&on=2021-03-01", "/handovers", "/handovers/J-2021-002", "/handovers/new",
   "/rank", "/rank?scheme=guangyuan-cards", "/supervise", "/supervise?ladder=guangyuan-2018", "/supervise/try", "/supervise/DB-2021-001", "/supervise/DB-2021-002", "/supervise/DB-2021-001/verify",
-  ...RANK, "/rank/figures", "/rank/figures/new",
+  ...RANK, "/rank/figures", "/rank/figures/new", ...BURDEN,
   "/past", "/past/compare?from=2021-04-30&to=2021-05-31", "/past/compare?from=x", "/?as-of=2021-03-31", "/tasks?as-of=2021-03-31", "/rank?as-of=2021-03-31",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
   "/rounds", "/rounds/new", ...ROUNDS];

@@ -22,6 +22,7 @@ mod lines;
 mod listed;
 mod measure;
 mod prose;
+mod question_list;
 mod rows;
 mod stacked;
 mod statistics;
@@ -33,6 +34,7 @@ mod wording;
 pub use draft::{ColumnUsed, Counter, DocumentHead, Draft, DraftDeadline, RawCell, Unsure};
 pub use duty_list::{DutyRow, duty_list};
 pub use heading::{Field, recognise};
+pub use question_list::question_list;
 
 use crate::document::{Block, Document, Place, Warning};
 use jiff::civil::Date;

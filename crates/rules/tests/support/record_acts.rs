@@ -1,5 +1,7 @@
 //! An example of every act about a record on the shelf.
 
+#[path = "burden_acts.rs"]
+mod burden_acts;
 #[path = "inspection_acts.rs"]
 mod inspection_acts;
 #[path = "ladder_acts.rs"]
@@ -68,6 +70,7 @@ pub fn every() -> Vec<Act> {
     acts.extend(ranking_acts::every().into_iter().map(Act::from));
     acts.extend(ladder_acts::cases().into_iter().map(Act::from));
     acts.extend(ladder_acts::figures().into_iter().map(Act::from));
+    acts.extend(burden_acts::every());
     acts
 }
 

@@ -82,7 +82,7 @@ const GROUPS: &[(&str, &[Entry])] = &[
     ),
     ("check", &[(Room::Rounds, "/rounds"), (Room::Missions, "/missions"), (Room::Findings, "/findings")]),
     ("pressure", &[(Room::Rank, "/rank"), (Room::Supervise, "/supervise")]),
-    ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents")]),
+    ("paper", &[(Room::Meetings, "/meetings"), (Room::Documents, "/documents"), (Room::Burden, "/burden")]),
     ("record", &[(Room::Ledger, "/ledger"), (Room::Past, "/past"), (Room::Audit, "/audit")]),
     (
         "settings",

@@ -57,6 +57,8 @@ pub struct Frame {
     pub printed: String,
     /// The day of the past that the page shows, and today.
     pub past: Option<(Date, Date)>,
+    /// The address of the complaint box, with this page filled in; empty where nobody can complain.
+    pub complaint_box: String,
 }
 
 impl Frame {
@@ -91,10 +93,16 @@ impl Frame {
         };
         let menu =
             if is_held_up { Menu::default() } else { Menu::new(locale, |room| actor.may_enter(room), room) };
+        let complaint_box = if is_held_up || app.looking.is_some() {
+            String::new()
+        } else {
+            crate::burden::box_address(&signed.address)
+        };
         let printed = locale.text("frame-printed").with("name", user.name.as_str());
         let printed = printed.with("at", crate::ledger::moment(app.home().now())).to_string();
         Frame {
             printed,
+            complaint_box,
             user: Some(user),
             menu,
             csrf: signed.session.csrf.clone(),
@@ -122,6 +130,7 @@ impl Frame {
             ledger: None,
             printed: String::new(),
             past: app.looking.as_ref().map(|looking| (looking.day, looking.home.today())),
+            complaint_box: String::new(),
         }
     }
 

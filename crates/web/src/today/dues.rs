@@ -1,8 +1,8 @@
 //! What the person owes beside the loop this week (本周应办): visits, milestones, answers.
 
 use crate::{
-    app::App, failure::Failure, guarantee, locale::Locale, mission, project, rank, river, session::Signed,
-    supervise, words,
+    app::App, burden, failure::Failure, guarantee, locale::Locale, mission, project, rank, river,
+    session::Signed, supervise, words,
 };
 use jiff::civil::Date;
 
@@ -28,6 +28,7 @@ pub async fn owed(app: &App, locale: Locale, signed: &Signed) -> Result<Vec<Due>
             dues.extend(project::due(&looked, locale, &reader, connection)?);
             dues.extend(rank::due(&looked, locale, &reader, connection)?);
             dues.extend(supervise::due(&looked, locale, &reader, connection)?);
+            dues.extend(burden::due(&looked, locale, &reader, connection)?);
             let missions = mission::waiting(&looked, connection, &reader)?;
             Ok::<_, Failure>((dues, river::today::due(&looked, connection, locale, &reader)?, missions))
         })

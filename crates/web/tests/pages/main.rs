@@ -1,6 +1,7 @@
 //! Pages as a browser sees them, over a small office of eleven posts.
 
 mod bad_input;
+mod burden;
 mod checklist;
 mod cross;
 mod dates;

@@ -23,6 +23,8 @@ pub const ADDRESSES: &[(Room, &[&str])] = &[
     (Room::Projects, &["/projects", "/projects?flag=overdue"]),
     (Room::Guarantees, &["/guarantees", "/guarantees?state=owing"]),
     (Room::Rivers, &["/rivers", "/rivers/chiefs/town-1"]),
+    (Room::Burden, &["/burden", "/burden?month=2021-05", "/burden/surveys", "/burden/complaints"]),
+    (Room::ComplaintBox, &["/complaint-box?page=/tasks", "/complaint-box/sent"]),
     (Room::Office, &["/office"]),
     (Room::Procedure, &["/procedure", "/procedure/text?name=generic"]),
     (Room::ProcedureEdit, &["/procedure/own", "/procedure/own?from=generic"]),
