@@ -114,10 +114,7 @@ fn a_month_that_is_over_is_read_from_the_books_as_they_stood_and_never_changes()
         let page = clerk.get("/overview/review?month=2021-08").await.text();
         assert!(page.contains("8 月末逾期 3 件，比上月末多 1 件"), "{page}");
         assert!(page.contains("8 月没有销号，与上月持平"), "{page}");
-        assert!(
-            page.contains("href=\"/tasks?open=yes&#38;flag=overdue&#38;as-of=2021-08-31\"")
-                || page.contains("as-of=2021-08-31")
-        );
+        assert!(page.contains("as-of=2021-08-31"), "its figures lead to the lists of then");
         let names = ["closed", "open", "overdue", "kept", "ages", "towns", "stations", "pressure"];
         let mut files = Vec::new();
         for name in names {
