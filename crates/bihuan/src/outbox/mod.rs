@@ -118,8 +118,15 @@ impl Outbox {
 
     async fn empty(&self, channel: &Channel, stop: &watch::Receiver<bool>) -> Result<(), Error> {
         let name = channel.config.name.clone();
+        let (asked, now) = (name.clone(), self.app.now());
+        let look = move |connection: &mut Connection| {
+            Ok::<_, Error>([outbox::next(connection, &asked)?, sending::soon(connection, &asked)?])
+        };
+        // Nothing is written while there is nothing to do.
+        if self.app.books.ask(look).await?.into_iter().flatten().all(|at| at > now) {
+            return Ok(());
+        }
         let Some(rests_until) = self.hold(&name).await? else { return Ok(()) };
-        let now = self.app.now();
         let allowance = Allowance::of(channel.config.kind);
         let since = before(now, SignedDuration::from_secs(i64::from(allowance.memory_seconds())));
         let asked = name.clone();
@@ -175,11 +182,8 @@ impl Outbox {
         if due.is_empty() {
             return Ok(());
         }
-        let windows = if channel.config.kind.is_robot() {
-            &GATHER[..]
-        } else {
-            &Allowance::of(channel.config.kind).each
-        };
+        let windows: &[Window] =
+            if channel.config.kind.is_robot() { &GATHER } else { &Allowance::of(channel.config.kind).each };
         let mut of_people: BTreeMap<String, Vec<Message>> = BTreeMap::new();
         for message in due {
             of_people.entry(message.person.clone()).or_default().push(message);

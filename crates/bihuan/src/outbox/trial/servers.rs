@@ -1,6 +1,7 @@
 //! Servers on the loopback that behave as the real ones: they enforce the real limits by the clock of the test, answer with the real
 //! codes, and break when they are told to.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
@@ -285,7 +286,7 @@ impl Server {
                         Some(Fault::DropBefore) => return Ok(()),
                         Some(Fault::Broken) => b"554 5.3.0 transaction failed\r\n",
                         fault => {
-                            let is_taken = self.take(&to, &id, &text, &[(40, 60_000, false)]);
+                            let is_taken = self.take(&to, &id, &plain(&text), &[(40, 60_000, false)]);
                             if fault == Some(Fault::DropAfter) {
                                 return Ok(());
                             }
@@ -303,4 +304,29 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// The body of a letter, out of the encoding that its head names.
+fn plain(letter: &str) -> String {
+    let (head, body) = letter.split_once("\n\n").unwrap_or(("", letter));
+    let head = head.to_ascii_lowercase();
+    let bytes = if head.contains("content-transfer-encoding: base64") {
+        STANDARD.decode(body.replace('\n', "")).unwrap()
+    } else if head.contains("content-transfer-encoding: quoted-printable") {
+        let joined = body.replace("=\n", "");
+        let mut bytes = joined.bytes();
+        let mut out = Vec::new();
+        while let Some(byte) = bytes.next() {
+            if byte != b'=' {
+                out.push(byte);
+                continue;
+            }
+            let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
+            out.push(u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
+        }
+        out
+    } else {
+        body.as_bytes().to_vec()
+    };
+    String::from_utf8(bytes).unwrap()
 }
