@@ -112,7 +112,7 @@ impl Signed {
             step_up_at: never,
             must_change: true,
         };
-        Signed { actor, session }
+        Signed { actor, session, address: String::new() }
     }
 
     /// Whether the person proved themselves recently enough to sign or export.

@@ -68,7 +68,7 @@ mod tests {
         let today = date(2021, 6, 11);
         assert_eq!(Age::Week.due_within(today).1, date(2021, 6, 10), "what is due today is not past");
         for pair in Age::ALL.windows(2) {
-            assert_eq!(pair[0].due_within(today).0.yesterday(), Ok(pair[1].due_within(today).1));
+            assert_eq!(pair[0].due_within(today).0.yesterday().ok(), Some(pair[1].due_within(today).1));
         }
     }
 }

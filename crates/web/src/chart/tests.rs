@@ -23,7 +23,8 @@ fn chart(shape: Shape, labels: &[&str], series: &[(&str, Tone, &[Option<u64>])])
 
 /// Every whole number that follows ` name="`.
 fn numbers(svg: &str, name: &str) -> Vec<i64> {
-    let parts = svg.split(&format!(" {name}=\"")).skip(1);
+    let mark = format!(" {name}=\"");
+    let parts = svg.split(mark.as_str()).skip(1);
     parts.filter_map(|rest| rest.split('"').next()?.parse().ok()).collect()
 }
 
