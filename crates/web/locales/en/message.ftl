@@ -38,6 +38,7 @@ message-unread = unread
 message-over = done or changed
 message-due = Due
 message-sealed = Inspection mission
+message-private = One thing that is not named here
 
 # Settings of messages
 messages-settings = Message settings

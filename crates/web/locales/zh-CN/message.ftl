@@ -23,6 +23,7 @@ message-unread = 未读
 message-over = 已办或已变化
 message-due = 期限
 message-sealed = 检查任务
+message-private = 一件不在此写明的事项
 
 # 消息设置
 messages-settings = 消息设置

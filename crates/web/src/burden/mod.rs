@@ -250,8 +250,8 @@ pub(crate) fn due(
     let office = &app.reference().office;
     let mut dues = Vec::new();
     let mut add = |href: String, title: String, note: String, key: &str, on: Date| {
-        let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
-        let is_term = key == "survey-step-answer";
+        let is_term = key != "survey-step-approve";
+        let tags = vec![(locale.say(key), if is_term && on < today { "late" } else { "near" })];
         dues.push(Due { link: Link { href, title, note, tags }, on, is_term });
     };
     for (id, seen) in shelf::list::<Survey>(connection, ROWS_MAX)? {
@@ -262,7 +262,7 @@ pub(crate) fn due(
         if may_answer(signed, &survey, today) && survey.reply_of(&signed.actor.unit).is_none() {
             add(href, survey.form.title.clone(), organ, "survey-step-answer", survey.form.due_on);
         } else if survey.state == SurveyState::Drafted && leads(app, signed) && !is_author {
-            add(href, survey.form.title.clone(), organ, "survey-step-approve", survey.drafted_on.max(today));
+            add(href, survey.form.title.clone(), organ, "survey-step-approve", survey.drafted_on);
         }
     }
     if may_handle(app, signed) {

@@ -86,10 +86,10 @@ fn row(app: &App, locale: Locale, message: Message) -> Row {
     };
     let tag = if is_over { (locale.say("message-over"), "plain") } else { (desk.state(&message), class) };
     Row {
-        title: if message.matter.title.is_empty() {
-            locale.say("message-sealed")
-        } else {
-            message.matter.title
+        title: match message.matter.title.as_str() {
+            "" if message.matter.href == "/missions" => locale.say("message-sealed"),
+            "" => locale.say("message-private"),
+            title => title.to_owned(),
         },
         number: message.matter.number,
         tag,

@@ -24,6 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most open tasks of one turn that are looked at.
 const TASKS_MAX: u32 = 5_000;
+/// Where things lie that were said in confidence: no word of them goes into a message.
+const IN_CONFIDENCE: [&str; 1] = ["/burden/complaints/"];
 /// How long a saying is remembered before it is offered to the books again.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 60);
 
@@ -144,7 +146,9 @@ fn owed(
             Matter { href, number: String::new(), title: String::new(), due_on: None, since: on }
         } else {
             let (due_on, since) = if due.is_term { (on, None) } else { (None, on) };
-            Matter { href: due.href, number: String::new(), title: due.title, due_on, since }
+            let is_told = !IN_CONFIDENCE.iter().any(|begin| due.href.starts_with(begin));
+            let title = if is_told { due.title } else { String::new() };
+            Matter { href: due.href, number: String::new(), title, due_on, since }
         };
         owed.entry(matter.href.clone()).or_insert((matter, due.is_sealed));
     }

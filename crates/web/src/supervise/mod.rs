@@ -276,7 +276,7 @@ pub(crate) fn due(
             CaseState::Requested if is_other && leads => ("case-step-approve", Some(case.opened_on)),
             CaseState::Open if is_own && has(Role::Responsible) => (
                 if case.received_on.is_none() { "case-step-receive" } else { "case-step-answer" },
-                case.answer_by,
+                case.answer_by.or(Some(case.opened_on)),
             ),
             CaseState::Open if case.asked.is_some() && !is_own && may_decide(app, signed, case.rung()) => {
                 ("case-step-extend", case.asked.as_ref().map(|asked| asked.on))
@@ -301,7 +301,7 @@ pub(crate) fn due(
         let tags = vec![(locale.say(key), if on < today { "late" } else { "near" })];
         let link =
             Link { href: row.href, title: format!("{} {}", row.rung.0, row.task), note: row.unit, tags };
-        dues.push(Due { link, on, is_term: case.state == CaseState::Open });
+        dues.push(Due { link, on, is_term: is_own && case.answer_by.is_some() });
     }
     Ok(dues)
 }
