@@ -1,4 +1,4 @@
-//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `ledger` ….
+//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `water`, `ledger` ….
 
 mod config;
 mod deadline;
@@ -10,6 +10,7 @@ mod ledger;
 mod rank;
 mod read;
 mod serve;
+mod water;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Command {
     Draw(draw::Draw),
     /// Makes a board from the books, and says whether a published one is what they give.
     Rank(rank::Rank),
+    /// Evaluates readings of surface water.
+    Water(water::Water),
     /// Verifies and exports the ledger.
     Ledger(ledger::Ledger),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Deadline(command) => command.run(),
         Command::Draw(command) => command.run(),
         Command::Rank(command) => command.run(),
+        Command::Water(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
     match done {
