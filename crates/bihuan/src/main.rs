@@ -1,9 +1,10 @@
-//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `water`, `ledger` ….
+//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `water`, `fire`, `ledger` ….
 
 mod config;
 mod deadline;
 mod demo;
 mod draw;
+mod fire;
 mod init;
 mod keys;
 mod ledger;
@@ -43,6 +44,8 @@ enum Command {
     Draw(draw::Draw),
     /// Makes a board from the books, and says whether a published one is what they give.
     Rank(rank::Rank),
+    /// Makes incidents of fire points.
+    Fire(fire::Fire),
     /// Evaluates readings of surface water.
     Water(water::Water),
     /// Verifies and exports the ledger.
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Deadline(command) => command.run(),
         Command::Draw(command) => command.run(),
         Command::Rank(command) => command.run(),
+        Command::Fire(command) => command.run(),
         Command::Water(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
