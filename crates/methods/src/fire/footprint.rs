@@ -47,6 +47,9 @@ fn polygon_in(rings: &[Ring], window: &Bounds) -> f64 {
     (outer - areas.sum::<f64>()).max(0.0)
 }
 
+/// How far within a side of the window a place lies; the window's width and height.
+type Side = fn((f64, f64), f64, f64) -> f64;
+
 /// The area of a ring within a rectangle: cut at each of the four sides (Sutherland and Hodgman 1974), then by the shoelace.
 ///
 /// Cutting a hollow ring leaves bridges along the sides of the window; they enclose nothing, so the area is right.
@@ -54,7 +57,7 @@ fn ring_in(ring: &Ring, window: &Bounds) -> f64 {
     // Relative to the corner of the window, so that small differences of large numbers do not lose digits.
     let (wide, high) = (window.east - window.west, window.north - window.south);
     let mut places: Ring = ring.iter().map(|(x, y)| (x - window.west, y - window.south)).collect();
-    let sides: [fn((f64, f64), f64, f64) -> f64; 4] = [
+    let sides: [Side; 4] = [
         |place, _, _| place.0,
         |place, wide, _| wide - place.0,
         |place, _, _| place.1,

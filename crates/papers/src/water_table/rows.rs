@@ -61,7 +61,7 @@ fn place(grid: &Table, row: &GridRow, column: usize) -> Place {
 }
 
 /// The text of a cell, or of the cell above that it is merged with or repeats.
-fn text<'g>(grid: &'g Table, at: usize, column: usize) -> &'g str {
+fn text(grid: &Table, at: usize, column: usize) -> &str {
     for row in grid.rows[..=at].iter().rev() {
         let Some(cell) = row.cells.get(column) else { return "" };
         let repeats = cell.cover == Cover::Above || DITTO.contains(&cell.text.trim());
