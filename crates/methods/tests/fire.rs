@@ -76,7 +76,7 @@ fn a_fire_that_comes_back_after_more_than_thirty_days_is_a_new_one() {
 #[test]
 fn the_shares_of_the_handbook_beyond_a_straight_boundary() {
     let boundary = 105.5;
-    let km = 6_371.0088_f64.to_radians() * 30.5_f64.to_radians().cos();
+    let km = 6_371.008_8_f64.to_radians() * 30.5_f64.to_radians().cos();
     for (size, expected) in [
         (0.375, [0.50, 0.233, 0.100, 0.0, 0.0]),
         (0.8, [0.50, 0.375, 0.312, 0.125, 0.0]),
