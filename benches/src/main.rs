@@ -1,4 +1,4 @@
-//! `cargo xtask bench [--tasks N]`: the speed of the house beside the bare work, measured in turns on the same machine.
+//! `cargo xtask bench [--tasks N] [--readings N] [--only PART]`: the speed of the house beside the bare work, measured in turns on the same machine.
 //!
 //! Absolute figures depend on the machine; ratios hardly do. Nothing is asserted: targets and results are printed.
 
@@ -7,6 +7,7 @@ mod chain;
 mod data;
 #[path = "../../crates/bihuan/src/demo/mod.rs"]
 mod demo;
+mod fields;
 mod pages;
 mod paper;
 mod past;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let mut tasks = 100_000;
+    let mut readings = fields::READINGS;
     let mut only = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -44,14 +46,22 @@ fn run() -> Result<()> {
                 let n = arguments.next().context("--tasks needs a number")?;
                 tasks = n.parse().with_context(|| format!("“{n}” is no number"))?;
             }
+            "--readings" => {
+                let n = arguments.next().context("--readings needs a number")?;
+                readings = n.parse().with_context(|| format!("“{n}” is no number"))?;
+            }
             "--only" => {
                 only = Some(
-                    arguments.next().context("--only needs pages, acts, chain, past, paper or science")?,
+                    arguments
+                        .next()
+                        .context("--only needs pages, acts, chain, past, paper, science or fields")?,
                 )
             }
             // Handed over by `cargo bench` itself.
             "--bench" => {}
-            other => anyhow::bail!("unknown argument {other}; --tasks N and --only PART are known"),
+            other => {
+                anyhow::bail!("unknown argument {other}; --tasks N, --readings N and --only PART are known")
+            }
         }
     }
     let mut table = Table::default();
@@ -76,6 +86,9 @@ fn run() -> Result<()> {
     }
     if wants("science") {
         science::measure(&mut table)?;
+    }
+    if wants("fields") {
+        fields::measure(readings, &mut table)?;
     }
     table.print();
     Ok(())

@@ -3,6 +3,7 @@
 mod browser;
 mod licences;
 mod postgres;
+mod python;
 
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
@@ -64,6 +65,9 @@ fn test() -> Result<()> {
     } else {
         cargo(&["test", "--workspace", "--no-fail-fast"])
     };
+    if let Some(python) = python::with(python::TESTS, "tests") {
+        tests.env("BIHUAN_TEST_PYTHON", python);
+    }
     run("tests", tests.env("BIHUAN_TEST_POSTGRES", server.url()))
 }
 
@@ -73,6 +77,9 @@ fn has_nextest() -> bool {
 
 fn bench() -> Result<()> {
     let mut bench = cargo(&["run", "--quiet", "--release", "--package", "bihuan-benches", "--"]);
+    if let Some(python) = python::with(python::BENCHES, "benches") {
+        bench.env("BIHUAN_BENCH_PYTHON", python);
+    }
     run("speed", bench.args(std::env::args().skip(2)))
 }
 

@@ -1,9 +1,10 @@
-//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `ledger` ….
+//! The program (程序): `bihuan demo`, `init`, `serve`, `read`, `deadline`, `draw`, `water`, `fire`, `ledger` ….
 
 mod config;
 mod deadline;
 mod demo;
 mod draw;
+mod fire;
 mod init;
 mod keys;
 mod ledger;
@@ -11,6 +12,7 @@ mod outbox;
 mod rank;
 mod read;
 mod serve;
+mod water;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -45,6 +47,10 @@ enum Command {
     Rank(rank::Rank),
     /// Tries the ways on which messages leave the house.
     Outbox(outbox::try_command::OutboxCommand),
+    /// Makes incidents of fire points.
+    Fire(fire::Fire),
+    /// Evaluates readings of surface water.
+    Water(water::Water),
     /// Verifies and exports the ledger.
     Ledger(ledger::Ledger),
 }
@@ -62,6 +68,8 @@ fn main() -> ExitCode {
         Command::Draw(command) => command.run(),
         Command::Rank(command) => command.run(),
         Command::Outbox(command) => command.run(),
+        Command::Fire(command) => command.run(),
+        Command::Water(command) => command.run(),
         Command::Ledger(command) => command.run(),
     };
     match done {

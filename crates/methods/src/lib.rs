@@ -9,6 +9,8 @@
 //! - [`coordinates`]: datums, distances, and lists whose datum was labelled wrongly (坐标).
 //! - [`evidence_grade`]: how much a picture proves, A to D (证据等级).
 //! - [`fair`]: small and large units compared without blaming anybody for chance (公平排名).
+//! - [`fire`]: fire points of satellites to incidents with their owners (秸秆焚烧).
+//! - [`medical_waste`]: the chain of medical waste, its clock, its weights, records that look made up (医疗废物).
 //! - [`water`]: classes, pollutants, index and trends of surface water (地表水).
 //! - [`look_back`]: which closed problems are looked at again (回头看), and what that says about all of them.
 
@@ -17,7 +19,10 @@ pub mod cross;
 pub mod digest;
 pub mod evidence_grade;
 pub mod fair;
+pub mod fire;
 pub mod look_back;
+pub mod medical_waste;
+pub mod moment;
 pub mod photo;
 pub mod random;
 pub mod water;

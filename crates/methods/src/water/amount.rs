@@ -5,6 +5,9 @@ use std::{fmt, str::FromStr};
 
 /// Decimals that are kept.
 const DECIMALS: u32 = 9;
+/// A unit of the last digit, in billionths, by the number of decimals.
+const STEPS: [i128; 10] =
+    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
 /// One.
 pub(super) const UNIT: i64 = 1_000_000_000;
 
@@ -19,6 +22,12 @@ pub struct NoAmount;
 
 /// n/d to the nearest whole number, halves to the even one; d > 0.
 pub(super) fn divide(n: i128, d: i128) -> i128 {
+    // Nearly every figure fits, and the processor divides 64 bits many times faster.
+    if let (Ok(n), Ok(d)) = (u64::try_from(n), u64::try_from(d)) {
+        let (quotient, rest) = (n / d, n % d);
+        let up = rest > d - rest || (rest == d - rest && quotient % 2 == 1);
+        return i128::from(quotient) + i128::from(up);
+    }
     let (quotient, rest) = (n.div_euclid(d), n.rem_euclid(d));
     let twice = 2 * rest;
     if twice > d || (twice == d && quotient % 2 != 0) { quotient + 1 } else { quotient }
@@ -33,7 +42,7 @@ pub(super) fn clamped(billionths: i128) -> Amount {
 ///
 /// Source: 总站水字〔2020〕90号. 1.005 → 1.00, 1.015 → 1.02, 0.00005 to three decimals → 0.00005.
 pub(super) fn rounded(n: i128, d: i128, decimals: u8) -> Amount {
-    let step = 10_i128.pow(DECIMALS - u32::from(decimals).min(DECIMALS));
+    let step = STEPS[usize::from(decimals).min(STEPS.len() - 1)];
     let nearest = divide(n, d * step) * step;
     if nearest != 0 || n == 0 {
         return clamped(nearest);

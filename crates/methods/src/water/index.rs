@@ -70,7 +70,14 @@ fn part(item: &Item, (n, d): (i128, i128), body: Body) -> Option<i128> {
             let seven = 7 * unit * d;
             Some(if n <= seven { divide(seven - n, d) } else { divide(n - seven, 2 * d) })
         }
-        Direction::Most => item.third(body).map(|third| divide(n * unit, d * i128::from(third.0))),
+        Direction::Most => item.third(body).map(|third| {
+            // The same thousands are taken off above and below, so that most figures fit into 64 bits.
+            let (mut above, mut below) = (UNIT, third.0);
+            while below % 1_000 == 0 && above > 1 {
+                (above, below) = (above / 1_000, below / 1_000);
+            }
+            divide(n * i128::from(above), d * i128::from(below))
+        }),
         Direction::Least => {
             let least = d * unit / 10;
             item.third(body).map(|third| divide(i128::from(third.0) * unit * d, n.max(least)))
