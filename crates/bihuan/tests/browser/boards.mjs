@@ -1,4 +1,4 @@
-// A leader approves a listing (挂牌督办) that the ladder proposes: it stands on the wall, on the town's page and on the town's day.
+// A leader approves a listing (挂牌督办) that the office asked for: it stands on the wall, on the town's page and on the town's day.
 import assert from "node:assert/strict";
 import { Person, browser, run, serve, sideways } from "./kit.mjs";
 
@@ -23,16 +23,23 @@ run(async () => {
   await leader.go("/overview/wall");
   const before = await listed();
 
-  await leader.go("/supervise");
-  const proposal = leader.page.locator('main a[href*="/supervise/new?"][href*="step=listed"]').first();
-  assert.ok((await proposal.count()) > 0, "the ladder proposes a listing");
-  await leader.page.locator("main details").evaluateAll((all) => all.forEach((each) => { each.open = true; }));
+  const clerk = await Person.enter(chrome, site.url, "clerk");
+  await clerk.go("/supervise");
+  const proposal = clerk.page.locator('main a[href*="/supervise/request?"][href*="step=listed"]').first();
+  assert.ok((await proposal.count()) > 0, "the ladder proposes a listing, and the office may ask for it");
+  await clerk.page.locator("main details").evaluateAll((all) => all.forEach((each) => { each.open = true; }));
   const task = new URL(await proposal.getAttribute("href"), site.url).searchParams.get("task");
-  await leader.press(proposal);
-  assert.match(await leader.text(), /逾期|反弹/, "the facts stand beside the decision");
-  await leader.send("main form button");
-  const measure = new URL(leader.page.url()).pathname;
+  await clerk.press(proposal);
+  assert.match(await clerk.text(), /逾期|反弹/, "the facts stand beside the request");
+  await clerk.send("main form button");
+  const measure = new URL(clerk.page.url()).pathname;
   assert.match(measure, /^\/supervise\/DB-2021-\d+$/);
+  await leader.go("/overview/wall");
+  assert.equal(await listed(), before, "what is asked for is not yet decided");
+
+  await leader.go(measure);
+  await leader.press(leader.page.locator(`main a[href="${measure}/approve"]`));
+  await leader.send("main form button");
   assert.match(await leader.text(), /挂牌督办/);
 
   await leader.go("/overview/wall");
@@ -64,7 +71,7 @@ run(async () => {
   assert.match(await leader.text(), /5 月销号 \d+ 件，(比上月[多少] \d+ 件|与上月持平)/);
   const pdf = await leader.page.pdf({ format: "A4" });
   assert.ok(pdf.length > 20_000, "it can be printed");
-  for (const person of [leader, town]) {
+  for (const person of [leader, clerk, town]) {
     assert.deepEqual(person.errors, []);
     await person.leave();
   }

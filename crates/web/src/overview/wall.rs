@@ -102,7 +102,8 @@ fn ask(app: &App, connection: &mut Connection) -> Result<Found, Failure> {
     let mut listed = Vec::new();
     for (_, seen) in shelf::list::<Case>(connection, CASES_MAX)? {
         let case = seen.record;
-        if case.state.is_standing() && matches!(case.rung(), Rung::Listed | Rung::Raised) {
+        let stands = case.was_taken() && case.state.is_standing();
+        if stands && matches!(case.rung(), Rung::Listed | Rung::Raised) {
             let about = task::load(connection, &case.opening.task)?;
             let title = about.map_or_else(|| case.opening.task.to_string(), |seen| seen.record.title);
             listed.push((case, title));
