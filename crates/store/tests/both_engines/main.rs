@@ -180,6 +180,15 @@ fn many_who_issue_documents_at_once_leave_a_series_without_gaps() {
     }
 }
 
+/// The tables as they were before the tenth migration: what later ones made is not there yet.
+fn as_before_migration_10(connection: &mut Connection) -> Result<(), Error> {
+    for table in ["message", "sending", "request", "channel", "wish"] {
+        connection.run(&format!("DROP TABLE {table}"), &[])?;
+    }
+    connection.run("DELETE FROM migration WHERE number >= 10", &[])?;
+    Ok(())
+}
+
 #[test]
 fn books_of_an_older_program_know_their_numbers_after_the_migration() {
     for (dir, books) in books() {
@@ -194,10 +203,13 @@ fn books_of_an_older_program_know_their_numbers_after_the_migration() {
             assert_eq!(work.connection().run(body, &[])?, 12, "the body of an older document says less");
             work.connection().run("DELETE FROM migration WHERE number >= 10", &[])
         });
-        assert_eq!(made_old.expect("old books"), 1);
+        made_old.expect("old books");
         let report = verify::run(&books, &[], &mut |_| true).expect("a report");
         assert!(report.fault.expect("a fault").place.starts_with("table record"), "the old rows are others");
         let (place, evidence) = (books.place().clone(), books.evidence().clone());
+        books
+            .work(somebody(), Timestamp::UNIX_EPOCH, |work| as_before_migration_10(work.connection()))
+            .expect("old");
         books.close();
         let books = Books::open(place, "519904", evidence).expect("books brought up to date");
         let report = verify::run(&books, &[], &mut |_| true).expect("a report");
@@ -230,7 +242,7 @@ fn pictures_of_an_older_program_have_their_rows_after_the_migration() {
         assert!(!pictures.is_empty());
         let made_old = books.work(somebody(), Timestamp::UNIX_EPOCH, |work| {
             work.connection().run("DELETE FROM photo", &[])?;
-            work.connection().run("DELETE FROM migration WHERE number >= 10", &[])
+            as_before_migration_10(work.connection())
         });
         made_old.expect("old books");
         let (place, evidence) = (books.place().clone(), books.evidence().clone());

@@ -207,6 +207,8 @@ async fn world(town: &str, unit: &str, facts: &str) -> House {
         step(&two, &format!("{round}/declare"), &[]).await;
         let given = give(&clerk, &round, town, "").await;
         assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text());
+        // While it waits for its team, and again when they are back.
+        bihuan_web::message::sweep(&house.app).await.unwrap();
         visit(&two, "/missions/X-2021-001", unit, facts).await;
     }
     house
@@ -256,7 +258,11 @@ async fn two_worlds_that_differ_only_in_a_sealed_target_look_the_same_to_everybo
         bihuan_web::message::sweep(&house.app).await.unwrap();
     }
     assert_eq!(messages(&here), messages(&there), "nor whoever reads the table of messages");
-    assert!(messages(&here).iter().any(|row| row.contains("watcher") && row.contains("/missions ")));
+    assert!(
+        messages(&here).iter().any(|row| row.contains("watcher") && row.contains("/missions ")),
+        "{:#?}",
+        messages(&here)
+    );
 
     let mut addresses: Vec<String> = [
         "/",

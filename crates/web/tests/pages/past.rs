@@ -35,12 +35,15 @@ fn a_page_shows_what_stood_at_the_end_of_the_day() {
 fn nothing_is_done_in_the_past() {
     on_each_engine(async |house| {
         let clerk = house.enter("clerk").await.in_english();
-        let size = || house.app.books.read(|connection| ledger::size(connection, "519904")).expect("a size");
-        let before = size();
+        let size = async || {
+            let look = |connection: &mut bihuan_store::Connection| ledger::size(connection, "519904");
+            house.app.books.ask(look).await.expect("a size")
+        };
+        let before = size().await;
         let sent = clerk.post(&format!("/tasks/{TASK}/note?{BEFORE}"), &[("once", "a"), ("text", "x")]).await;
         assert_eq!(sent.status, StatusCode::CONFLICT);
         assert!(sent.text().contains("can only be read"));
-        assert_eq!(before, size(), "nothing was recorded");
+        assert_eq!(before, size().await, "nothing was recorded");
     });
 }
 
