@@ -130,7 +130,7 @@ pub(super) fn shares(
     let row =
         |(key, tally): (&&str, &Tally)| share(*tally, named(key), String::new(), &format!("{query}={key}"));
     let mut shares: Vec<Share> = groups.iter().map(row).collect();
-    shares.sort_by(|a, b| (b.late.value, b.open.value).cmp(&(a.late.value, a.open.value)));
+    shares.sort_by_key(|share| std::cmp::Reverse((share.late.value, share.open.value)));
     shares
 }
 
