@@ -11,6 +11,7 @@ mod fields;
 mod pages;
 mod paper;
 mod past;
+mod rank;
 mod science;
 mod table;
 
@@ -54,7 +55,7 @@ fn run() -> Result<()> {
                 only = Some(
                     arguments
                         .next()
-                        .context("--only needs pages, acts, chain, past, paper, science or fields")?,
+                        .context("--only needs pages, acts, chain, rank, past, paper, science or fields")?,
                 )
             }
             // Handed over by `cargo bench` itself.
@@ -66,7 +67,7 @@ fn run() -> Result<()> {
     }
     let mut table = Table::default();
     let wants = |part: &str| only.as_deref().is_none_or(|only| only == part);
-    if ["pages", "acts", "chain"].into_iter().any(wants) {
+    if ["pages", "acts", "chain", "rank"].into_iter().any(wants) {
         let data = data::make(tasks, &mut table)?;
         if wants("pages") {
             pages::measure(&data, &mut table)?;
@@ -76,6 +77,9 @@ fn run() -> Result<()> {
         }
         if wants("chain") {
             chain::measure(&data, &mut table)?;
+        }
+        if wants("rank") {
+            rank::measure(&data, &mut table)?;
         }
     }
     if wants("past") {

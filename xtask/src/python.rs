@@ -9,7 +9,7 @@ use std::{
 /// What the tests ask.
 pub const TESTS: &[&str] = &["pymannkendall==1.4.3", "shapely==2.2.0"];
 /// What the benchmarks run beside.
-pub const BENCHES: &[&str] = &["pandas==3.1.1", "shapely==2.2.0"];
+pub const BENCHES: &[&str] = &["duckdb==2.0.1", "pandas==3.1.1", "polars==2.1.0", "shapely==2.2.0"];
 
 /// The interpreter of an environment with these packages, made under the target folder if it is not there.
 ///

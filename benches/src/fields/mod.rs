@@ -27,13 +27,13 @@ pub fn measure(readings: usize, table: &mut Table) -> Result<()> {
 }
 
 /// What the peer found, or nothing when it is not there.
-fn peer(what: &str, room: &Path) -> Result<Option<Value>> {
+pub(crate) fn peer(source: &str, what: &str, room: &Path) -> Result<Option<Value>> {
     let Some(python) = env::var_os("BIHUAN_BENCH_PYTHON") else {
         eprintln!("NOTICE: BIHUAN_BENCH_PYTHON is not set, the peer of {what} is SKIPPED");
         return Ok(None);
     };
     let script = room.join("peers.py");
-    fs::write(&script, include_str!("peers.py"))?;
+    fs::write(&script, source)?;
     let output = Command::new(python).arg(script).arg(what).arg(room).arg(ROUNDS.to_string()).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).map(Some).context("the peer says nothing")
@@ -133,7 +133,7 @@ fn water(readings: usize, table: &mut Table) -> Result<()> {
     fs::write(room.join("value"), bytes(columns.value.iter().map(|value| value.to_f64().to_le_bytes())))?;
     let count = columns.value.len();
     drop(columns);
-    let peer = peer("water", room)?;
+    let peer = peer(include_str!("peers.py"), "water", room)?;
     if let Some(peer) = &peer {
         let theirs = peer["index"].as_f64().unwrap_or(f64::NAN);
         ensure!((theirs / index - 1.0).abs() < 1e-6, "the indices differ: {index}, {theirs}");
@@ -181,7 +181,7 @@ fn fire(points: usize, table: &mut Table) -> Result<()> {
     let flat = |place: &(f64, f64)| [place.0.to_le_bytes(), place.1.to_le_bytes()];
     fs::write(room.path().join("corners"), bytes(rings.iter().flatten().flat_map(flat)))?;
     fs::write(room.path().join("points"), bytes(points.iter().flat_map(flat)))?;
-    let peer = peer("fire", room.path())?;
+    let peer = peer(include_str!("peers.py"), "fire", room.path())?;
     if let Some(peer) = &peer {
         ensure!(peer["hits"].as_u64() == Some(hits as u64), "the hits differ: {hits}, {}", peer["hits"]);
     }
