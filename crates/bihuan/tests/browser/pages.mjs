@@ -28,6 +28,8 @@ const PAGES = ["/", "/tasks", "/tasks?state=claimed&q=污水", "/tasks?q=没有�
   "/past", "/past/compare?from=2021-04-30&to=2021-05-31", "/past/compare?from=x", "/?as-of=2021-03-31", "/tasks?as-of=2021-03-31", "/rank?as-of=2021-03-31",
   "/leaders", "/leaders/post-mayor", "/leaders/post-town-05-2",
   "/rounds", "/rounds/new", ...ROUNDS];
+/** Roles that see little of their own: each page is looked at by two of the four. */
+const HALVES = ["verifier", "inspector", "auditor", "administrator"];
 const ROLES = ["clerk", "town", "verifier", "leader", "inspector", "auditor", "administrator"];
 /** 683 px is what is left of 1366 px at 200 % zoom. */
 const SCREENS = [{ width: 1366, height: 768 }, { width: 683, height: 384 }, { width: 390, height: 844 }];
@@ -51,7 +53,9 @@ run(async () => {
   };
   for (const role of ROLES) {
     const person = await Person.enter(chrome, site.url, role);
-    for (const path of PAGES) await look(person, path, true);
+    const n = HALVES.indexOf(role);
+    const pages = n < 0 ? PAGES : PAGES.filter((_, page) => (page + n) % 2 === 0);
+    for (const path of pages) await look(person, path, true);
     await person.go("/tasks?state=" + { town: "rectifying", verifier: "claimed", leader: "pending_signature", inspector: "closed" }[role]);
     const link = person.page.locator("td.title a").first();
     if ((await link.count()) > 0) {
