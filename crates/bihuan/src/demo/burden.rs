@@ -58,6 +58,11 @@ impl Teller<'_> {
         Ok(())
     }
 
+    /// Days before the end of the story, but at least so many working days after another day: holidays do not turn the order round.
+    fn after(&self, earlier: Date, working_days: u32, days_ago: i32) -> Date {
+        self.day(days_ago).max(self.stage.calendar.add_working_days(earlier, working_days).on)
+    }
+
     fn draft(&self, form: Form<'_>) -> Result<SurveyOrder> {
         let due_on = self.stage.calendar.roll(form.due_on);
         let question = |(text, answer, reason): &(&str, QuestionKind, &str)| Question {
@@ -129,7 +134,7 @@ fn spring(teller: &mut Teller<'_>) -> Result<()> {
         ],
     })?;
     teller.add(on, (9, 20), &clerk, What::Survey(id.clone(), draft))?;
-    let sent = teller.day(84);
+    let sent = teller.after(on, 1, 84);
     teller.add(sent, (10, 5), &committee, What::Survey(id.clone(), SurveyOrder::Approve))?;
     let answers = [
         ("12", "3", "无"),
@@ -144,14 +149,14 @@ fn spring(teller: &mut Teller<'_>) -> Result<()> {
         let order = SurveyOrder::Answer(values);
         let post = speaks(teller.stage, town)?;
         teller.add(
-            teller.day(82 - i32::from(n) / 2),
+            teller.after(sent, 1, 82 - i32::from(n) / 2),
             (14, 10 + n),
             &post,
             What::Survey(id.clone(), order),
         )?;
     }
     let used = "已据此调整巡查分组，补配打捆机1台、强光手电10支。".to_owned();
-    teller.add(teller.day(70), (16, 0), &clerk, What::Survey(id, SurveyOrder::Close(used)))
+    teller.add(teller.after(sent, 5, 70), (16, 0), &clerk, What::Survey(id, SurveyOrder::Close(used)))
 }
 
 /// A complaint with a name: two forms become one.
@@ -171,7 +176,7 @@ fn merged(teller: &mut Teller<'_>) -> Result<()> {
         outcome: Outcome::Merged,
     };
     let clerk = PostId::new(district::REGISTRAR)?;
-    teller.add(teller.day(53), (11, 15), &clerk, What::Grievance(id, answer))
+    teller.add(teller.after(on, 2, 53), (11, 15), &clerk, What::Grievance(id, answer))
 }
 
 /// Some towns have answered, others still owe it.
@@ -194,10 +199,11 @@ fn open(teller: &mut Teller<'_>) -> Result<()> {
         ],
     })?;
     teller.add(on, (15, 30), &clerk, What::Survey(id.clone(), draft))?;
-    teller.add(teller.day(6), (9, 40), &mayor, What::Survey(id.clone(), SurveyOrder::Approve))?;
+    let sent = teller.after(on, 1, 6);
+    teller.add(sent, (9, 40), &mayor, What::Survey(id.clone(), SurveyOrder::Approve))?;
     let values = ["64", "7", "yes"].map(str::to_owned).to_vec();
     let post = speaks(teller.stage, "u-town-05")?;
-    teller.add(teller.day(3), (10, 25), &post, What::Survey(id, SurveyOrder::Answer(values)))
+    teller.add(teller.after(sent, 1, 3), (10, 25), &post, What::Survey(id, SurveyOrder::Answer(values)))
 }
 
 /// Waits for approval, with a question that is like one asked before.
